@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The whole tree of expected errors: each carries a code and data, never a text that a person reads.
+
+The text of a code stands in the message catalogues under ``error.<code>``; the data fill its placeholders.
+A refusal to hand over a certificate is no error but a :class:`~desk_app.domain.verdict.Verdict`.
+"""
+
+from __future__ import annotations
+
+from typing_extensions import override
+
+
+class DeskError(Exception):
+    """Something expected went wrong: ``code`` names the message, ``data`` fills its placeholders."""
+
+    code = "unexpected"
+
+    def __init__(self, code: str | None = None, **data: object) -> None:
+        self.code = code or type(self).code
+        self.data = data
+        super().__init__(self.code, data)
+
+    @override
+    def __str__(self) -> str:
+        return f"{self.code} {self.data}" if self.data else self.code
+
+
+class SettingsError(DeskError):
+    """The settings file cannot be read or holds a value that is not allowed."""
+
+    code = "settings"
+
+
+class PolicyError(DeskError):
+    """A policy pack, a case file or a shared table cannot be used; ``data`` names file, line or key path."""
+
+    code = "policy"
+
+
+class ImportRefusedError(DeskError):
+    """An import file was refused as a whole; ``data['problems']`` lists every place that is wrong."""
+
+    code = "import_refused"
+
+
+class NotFoundError(DeskError):
+    """A record that was asked for does not exist."""
+
+    code = "not_found"
+
+
+class StoreError(DeskError):
+    """The store cannot do what it must: nothing was changed."""
+
+    code = "store"
+
+
+class StoreBusyError(StoreError):
+    """Another desk holds the store; trying again is safe."""
+
+    code = "store_busy"
+
+
+class StoreFullError(StoreError):
+    """The disk is full; nothing was changed."""
+
+    code = "store_full"
+
+
+class UnsoundEngineError(StoreError):
+    """The database engine has the WAL-reset defect and is not used."""
+
+    code = "store_unsound_engine"
+
+
+class ReleaseRefusedError(DeskError):
+    """A release was asked for that must not happen; nothing was released."""
+
+    code = "release_refused"
+
+
+class AlreadyReleasedError(ReleaseRefusedError):
+    """Another transaction has released the certificate; ``data`` says when, where and to whom."""
+
+    code = "already_released"
+
+
+class SignatureError(DeskError):
+    """The collector's signature cannot be accepted: empty or only a dot."""
+
+    code = "signature"
+
+
+class DocumentError(DeskError):
+    """A paper cannot be laid out or sealed."""
+
+    code = "document"
+
+
+class GlyphMissingError(DocumentError):
+    """No bundled face has a character of a text that must be printed."""
+
+    code = "glyph_missing"
+
+
+class PrintError(DeskError):
+    """A paper could not be handed to the printer; it stays in the queue."""
+
+    code = "print"
+
+
+class PermissionRefusedError(DeskError):
+    """The operator's role does not allow this."""
+
+    code = "permission"

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Masks for names and numbers, as the ministry's letter of 2021-09-15 and custom ask for (F50)."""
+
+from __future__ import annotations
+
+MASK_GLYPH = "\u25cb"
+
+
+def mask_name(name: str) -> str:
+    """Mask a name: 王測一 to 王○一, 王測 to 王○, four and more keep first and last; Latin names keep the family name."""
+    text = name.strip()
+    if not text:
+        return ""
+    if any("a" <= char.lower() <= "z" for char in text):
+        return _mask_latin(text)
+    if len(text) == 1:
+        return MASK_GLYPH
+    if len(text) == 2:
+        return text[0] + MASK_GLYPH
+    return text[0] + MASK_GLYPH * (len(text) - 2 if len(text) < 6 else 2) + text[-1]
+
+
+def _mask_latin(text: str) -> str:
+    """Keep the family name (before a comma, else the first word) and one letter of what follows."""
+    family, separator, given = text.partition(",")
+    if not separator:
+        family, separator, given = text.partition(" ")
+    given = given.strip()
+    if not given:
+        return family[0] + MASK_GLYPH
+    join = ", " if separator == "," else " "
+    return f"{family}{join}{given[0]}{MASK_GLYPH}"
+
+
+def mask_person_number(number: str) -> str:
+    """Mask the last four characters of a person number: A123456789 to A12345****."""
+    return number[:-4] + "****" if len(number) > 4 else "****"
+
+
+def mask_student_number(number: str) -> str:
+    """Mask class and seat of a student number: 41044901S to 41044***S; shorter texts keep half."""
+    if len(number) >= 9:
+        return number[:5] + "***" + number[8:]
+    kept = len(number) // 2
+    return number[:kept] + "*" * (len(number) - kept)
+
+
+def mask_uid(uid: str) -> str:
+    """Keep the last four hexadecimal digits of a card's UID."""
+    return "\u2026" + uid[-4:] if len(uid) > 4 else "\u2026"

@@ -1,0 +1,253 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The content of the papers as values: the document layer only lays them out, screens may show them too."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from desk_app.domain.facts import Level, Mode, PhotoIdKind
+from desk_app.domain.records import HandedDocument, Relation
+from desk_app.domain.signature import Signature
+from desk_app.domain.verdict import PolicyRef
+
+
+class Language(StrEnum):
+    """The languages of screens and papers."""
+
+    ZH = "zh-TW"
+    EN = "en"
+
+
+@dataclass(frozen=True, slots=True)
+class Bilingual:
+    """One text in both languages."""
+
+    zh: str
+    en: str
+
+    def of(self, language: Language) -> str:
+        """Give the text of one language."""
+        return self.zh if language is Language.ZH else self.en
+
+    def other(self, language: Language) -> str:
+        """Give the text of the other language."""
+        return self.en if language is Language.ZH else self.zh
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptProxy:
+    """The proxy as the receipt names it: full own name, masked number, relation, letter."""
+
+    name: str
+    relation: Relation
+    id_kind: PhotoIdKind
+    id_masked: str
+    letter_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptContent:
+    """Everything that stands on a receipt (P1 in person, P6 by proxy) except seal and hashes of the file itself.
+
+    No person number; instants are aware; ``signed_text`` is the sentence that the collector signed.
+    """
+
+    receipt_no: str
+    issued_at: datetime
+    institution: Bilingual
+    office: Bilingual
+    place: Bilingual
+    phone: str
+    counter: str
+    desk: str
+    clerk: str
+    clerk_name_masked: str
+    name: str
+    name_romanised: str
+    student_no: str
+    unit: Bilingual
+    level: Level | None
+    documents: tuple[HandedDocument, ...]
+    mode: Mode
+    proxy: ReceiptProxy | None
+    evidence: tuple[str, ...]
+    notices: tuple[Bilingual, ...]
+    digital_due: date | None
+    digital_phone: str
+    policy: PolicyRef
+    signed_text: Bilingual
+    signed_text_version: str
+    signature: Signature
+    demo: bool = False
+
+    def canonical(self) -> str:
+        """Give the content as canonical JSON, with the hash of the signature in place of its strokes."""
+        return json.dumps(_plain_receipt(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def sha256(self) -> str:
+        """Give the hash of :meth:`canonical`, in hexadecimal."""
+        return hashlib.sha256(self.canonical().encode()).hexdigest()
+
+
+def _plain_receipt(content: ReceiptContent) -> dict[str, object]:
+    """Turn a receipt's content into JSON values."""
+    plain: dict[str, object] = {}
+    for name in content.__slots__:
+        value = getattr(content, name)
+        plain[name] = value.sha256() if isinstance(value, Signature) else _plain(value)
+    return plain
+
+
+def _plain(value: object) -> object:
+    """Turn a value of the domain into JSON values."""
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, StrEnum):
+        return value.value
+    if isinstance(value, tuple):
+        return [_plain(part) for part in value]
+    slots = getattr(value, "__slots__", None)
+    if slots is not None:
+        return {name: _plain(getattr(value, name)) for name in slots}
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class SlipLine:
+    """One line of a slip: what to do, where, with phone ("" when none is recorded) and hours."""
+
+    title: str
+    office: str = ""
+    phone: str = ""
+    place: str = ""
+    hours: str = ""
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SlipContent:
+    """A slip to take along (P2, P3, P10, P12) in the visitor's language; the student number is masked."""
+
+    code: str
+    language: Language
+    title: str
+    title_second: str
+    edition: str
+    issued_at: datetime
+    institution: str
+    office: str
+    student_no_masked: str
+    name_masked: str
+    lines: tuple[SlipLine, ...]
+    bring: tuple[str, ...] = ()
+    hours: str = ""
+    next_opening: str = ""
+    way: SlipLine | None = None
+    footer: tuple[str, ...] = ()
+    demo: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DailyLogRow:
+    """One line of the daily log; names are masked, ``state`` is the text of the state in both languages."""
+
+    sequence: int
+    at: datetime
+    receipt_no: str
+    student_no: str
+    name_masked: str
+    unit: Bilingual
+    serials: tuple[str, ...]
+    mode: Mode
+    clerk_masked: str
+    desk: str
+    voided: bool
+    void_reason: str
+    reprints: int
+    sealed: bool
+    printed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class HourCount:
+    """How many were handed over in one hour of the day."""
+
+    hour: int
+    in_person: int
+    by_proxy: int
+
+
+@dataclass(frozen=True, slots=True)
+class DailyLogContent:
+    """The day's log (P8) of one counter, or of all when ``counter`` is ""; ``ledger_sha256`` chains to the day before."""
+
+    institution: Bilingual
+    office: Bilingual
+    counter: str
+    day: date
+    rows: tuple[DailyLogRow, ...]
+    hours: tuple[HourCount, ...]
+    refused: tuple[tuple[str, int], ...]
+    sequence_gaps: tuple[str, ...]
+    unsealed: tuple[str, ...]
+    unprinted: tuple[str, ...]
+    opening_stock: int
+    closing_stock: int
+    edition: str
+    policy_digest: str
+    ledger_sha256: str
+    previous_ledger_sha256: str
+    printed_at: datetime
+    printed_by: str
+    median_seconds: int | None = None
+    demo: bool = False
+
+    @property
+    def in_person(self) -> int:
+        """Hand-overs in person that stand."""
+        return sum(1 for row in self.rows if row.mode is Mode.IN_PERSON and not row.voided)
+
+    @property
+    def by_proxy(self) -> int:
+        """Hand-overs by proxy that stand."""
+        return sum(1 for row in self.rows if row.mode is Mode.BY_PROXY and not row.voided)
+
+    @property
+    def voided(self) -> int:
+        """Hand-overs that were reversed."""
+        return sum(1 for row in self.rows if row.voided)
+
+
+class SealFault(StrEnum):
+    """Why a paper is refused by the verifier."""
+
+    NOT_A_PDF = "not_a_pdf"
+    NO_SEAL = "no_seal"
+    SEVERAL_SEALS = "several_seals"
+    BROKEN = "broken"
+    NOT_WHOLE_FILE = "not_whole_file"
+    OTHER_ISSUER = "other_issuer"
+    EXPIRED = "expired"
+    NOT_IN_LEDGER = "not_in_ledger"
+    DIFFERS_FROM_LEDGER = "differs_from_ledger"
+
+
+@dataclass(frozen=True, slots=True)
+class SealReport:
+    """What the verifier found: no faults means genuine; ``ledger_asked`` tells whether the ledger was compared."""
+
+    faults: tuple[SealFault, ...]
+    receipt_no: str
+    sha256: str
+    signer: str
+    sealed_at: datetime | None
+    ledger_asked: bool
+
+    @property
+    def genuine(self) -> bool:
+        """True when nothing speaks against the paper."""
+        return not self.faults

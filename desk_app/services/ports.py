@@ -1,0 +1,273 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the use cases need from the world, as protocols; ``bootstrap`` chooses the adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Protocol
+
+from desk_app.domain.papers import DailyLogContent, ReceiptContent, SealReport, SlipContent
+from desk_app.domain.records import (
+    ArchivedPaper,
+    AuditEntry,
+    AuditEvent,
+    CardRecord,
+    DayCounts,
+    Dossier,
+    Graduate,
+    Holding,
+    ItemRecord,
+    LedgerRow,
+    Operator,
+    PaperState,
+    PrintJob,
+    ReceiptNumber,
+    ReleaseRecord,
+    SearchHit,
+)
+from desk_app.domain.signature import Signature
+
+
+class Clock(Protocol):
+    """Tells the time; the only one that does."""
+
+    def now(self) -> datetime:
+        """Give the instant now, aware, in the desk's time zone."""
+        ...
+
+
+class Identifiers(Protocol):
+    """Makes identifiers that nobody else has."""
+
+    def new(self) -> str:
+        """Give a new unique identifier."""
+        ...
+
+
+class PersonNumberIndex(Protocol):
+    """Turns a person number into a keyed hash, so that the number itself is never kept."""
+
+    def blind(self, number: str) -> str:
+        """Give the keyed hash (hexadecimal) of a normalised person number."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class DeskIdentity:
+    """Which desk this is: counter code, desk number, prefix of its receipt numbers, and whether it is the demo."""
+
+    counter: str
+    desk: str
+    receipt_prefix: str
+    demo: bool = False
+
+
+class Records(Protocol):
+    """Read access to the store inside one consistent snapshot."""
+
+    def dossier(self, student_no: str) -> Dossier | None:
+        """Give all that is known of a graduate, or ``None``."""
+        ...
+
+    def card(self, uid: str) -> CardRecord | None:
+        """Give the roster's row of a card by its UID (upper-case hexadecimal)."""
+        ...
+
+    def search(self, text: str, limit: int) -> tuple[SearchHit, ...]:
+        """Find graduates by beginning of number, by part of name (compared normalised) or by receipt number."""
+        ...
+
+    def matches_person_number(self, student_no: str, blind: str) -> bool | None:
+        """Compare a keyed hash with the graduate's; ``None`` when none is kept."""
+        ...
+
+    def proxies_today(self, day_key: str, day: date) -> int:
+        """Count the graduates for whom this proxy has collected on a day, at all counters."""
+        ...
+
+    def release_by_key(self, key: str) -> ReleaseRecord | None:
+        """Give the release that an idempotency key has made."""
+        ...
+
+    def release_by_receipt(self, receipt_no: str) -> ReleaseRecord | None:
+        """Give the release of a receipt number."""
+        ...
+
+    def signature_of(self, receipt_no: str) -> Signature | None:
+        """Give the collector's signature of a release, deciphered."""
+        ...
+
+    def ledger(self, day: date, counter: str | None) -> tuple[LedgerRow, ...]:
+        """Give the day's releases of a counter (all counters for ``None``) in the order of time."""
+        ...
+
+    def recent_releases(self, day: date, counter: str, limit: int) -> tuple[ReleaseRecord, ...]:
+        """Give the newest releases of the day, the newest first."""
+        ...
+
+    def day_counts(self, day: date, counter: str) -> DayCounts:
+        """Count the day's visits at a counter."""
+        ...
+
+    def stock_count(self, counter: str) -> int:
+        """Count the documents that lie in the boxes of a counter now."""
+        ...
+
+    def archived_paper(self, receipt_no: str) -> ArchivedPaper | None:
+        """Give a sealed receipt from the archive."""
+        ...
+
+    def unsealed_releases(self) -> tuple[ReleaseRecord, ...]:
+        """Give the releases whose receipt has not been archived yet, the oldest first."""
+        ...
+
+    def print_jobs(self, states: Iterable[PaperState]) -> tuple[PrintJob, ...]:
+        """Give the print jobs in these states, the oldest first."""
+        ...
+
+    def operators(self) -> tuple[Operator, ...]:
+        """Give everybody who may work at the desks."""
+        ...
+
+    def clearance_as_of(self) -> datetime | None:
+        """Give the instant of the newest clearance data."""
+        ...
+
+    def last_audit(self) -> AuditEntry | None:
+        """Give the end of the audit chain."""
+        ...
+
+
+class Ledger(Records, Protocol):
+    """Write access: everything done inside one ``with`` is one transaction, durable when it ends."""
+
+    def draw_receipt_number(self, counter: str, prefix: str, day: date) -> ReceiptNumber:
+        """Draw the next number of a counter and day, without gaps."""
+        ...
+
+    def add_release(self, release: ReleaseRecord, signature: Signature) -> None:
+        """Add a release and take its documents out of the stock.
+
+        Raises :class:`~desk_app.domain.errors.AlreadyReleasedError` when a release of one of its documents stands.
+        """
+        ...
+
+    def record(self, event: AuditEvent) -> AuditEntry:
+        """Append an event to the audit chain."""
+        ...
+
+    def archive(self, paper: ArchivedPaper) -> None:
+        """Keep a sealed receipt."""
+        ...
+
+    def enqueue(self, paper: str, title: str, pdf: bytes, copies: int, at: datetime, receipt_no: str = "") -> None:
+        """Put copies of a paper into the print queue."""
+        ...
+
+    def mark_print(self, job: int, state: PaperState, at: datetime, note: str = "") -> None:
+        """Record what became of a print job."""
+        ...
+
+    def put_students(self, rows: Iterable[tuple[Graduate, str | None]]) -> int:
+        """Insert or update graduates, each with the keyed hash of the person number; give their count."""
+        ...
+
+    def put_items(self, rows: Iterable[tuple[str, ItemRecord]]) -> int:
+        """Insert or update clearance data by student number; older data never replace newer ones."""
+        ...
+
+    def put_holdings(self, rows: Iterable[Holding]) -> int:
+        """Insert or update the stock by serial."""
+        ...
+
+    def put_cards(self, rows: Iterable[CardRecord]) -> int:
+        """Insert or update cards by UID."""
+        ...
+
+    def put_photo(self, student_no: str, image: bytes) -> None:
+        """Keep a graduate's photo (PNG or JPEG)."""
+        ...
+
+    def put_operators(self, rows: Iterable[Operator]) -> int:
+        """Insert or update operators."""
+        ...
+
+    def known_students(self, numbers: Iterable[str]) -> frozenset[str]:
+        """Tell which of these student numbers are in the roster."""
+        ...
+
+
+class Store(Protocol):
+    """Opens snapshots and transactions; every call may raise a :class:`~desk_app.domain.errors.StoreError`."""
+
+    def read(self) -> AbstractContextManager[Records]:
+        """Open a read-only snapshot."""
+        ...
+
+    def write(self) -> AbstractContextManager[Ledger]:
+        """Open a transaction that holds the write lock from its beginning; an exception undoes all of it."""
+        ...
+
+    def close(self) -> None:
+        """Close the store."""
+        ...
+
+
+class PaperMaker(Protocol):
+    """Lays out and seals papers; gives PDF bytes."""
+
+    def receipt(self, content: ReceiptContent) -> bytes:
+        """Make the sealed receipt."""
+        ...
+
+    def slip(self, content: SlipContent) -> bytes:
+        """Make a slip to take along (not sealed)."""
+        ...
+
+    def daily_log(self, content: DailyLogContent) -> bytes:
+        """Make the sealed daily log."""
+        ...
+
+    def warm_up(self) -> None:
+        """Load what is slow to load, so that the first receipt need not wait."""
+        ...
+
+    def unprintable(self, text: str) -> tuple[str, ...]:
+        """Give the characters of a text that no face has, each once."""
+        ...
+
+
+class PaperVerifier(Protocol):
+    """Checks a sealed paper."""
+
+    def verify(self, pdf: bytes, ledger_sha256: str | None) -> SealReport:
+        """Check seal, coverage and issuer; compare with the ledger's hash when one is given."""
+        ...
+
+
+class LogExporter(Protocol):
+    """Writes the daily log as tables for other programs."""
+
+    def csv(self, content: DailyLogContent) -> bytes:
+        """Give UTF-8 with BOM, everything quoted, formulas disarmed."""
+        ...
+
+    def xlsx(self, content: DailyLogContent) -> bytes:
+        """Give a workbook in which every cell is text or a number, never a formula."""
+        ...
+
+
+class Printer(Protocol):
+    """Takes papers; a printer that cannot take one raises :class:`~desk_app.domain.errors.PrintError`."""
+
+    @property
+    def name(self) -> str:
+        """The printer's name as shown to people."""
+        ...
+
+    def send(self, title: str, pdf: bytes) -> str:
+        """Hand a paper over; give a note about where it went."""
+        ...
