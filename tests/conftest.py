@@ -1,0 +1,41 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all tests share: an offscreen screen, a strict log, the place of the specification."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("desk")
+
+
+@pytest.fixture(scope="session")
+def project_root() -> Path:
+    """Give the folder of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(autouse=True)
+def _no_unexpected_log(caplog: pytest.LogCaptureFixture, request: pytest.FixtureRequest) -> Iterator[None]:
+    """Fail a test during which the program logged a warning that the test does not expect."""
+    yield
+    if request.node.get_closest_marker("expects_log"):
+        return
+    records = [
+        record
+        for record in caplog.get_records("call")
+        if record.levelno >= logging.WARNING and record.name.split(".")[0] in {"desk_app", "hardware"}
+    ]
+    if records:
+        lines = "\n".join(f"{record.name}: {record.getMessage()}" for record in records)
+        pytest.fail(f"unexpected log:\n{lines}")
