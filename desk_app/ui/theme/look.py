@@ -1,0 +1,75 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The look that the running application wears: theme and density, kept by the application beside its style sheet."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtGui import QColor, QFont, QPalette
+from PySide6.QtWidgets import QApplication
+
+from desk_app.ui.theme.sheet import stylesheet
+from desk_app.ui.theme.tokens import Theme, load_theme
+
+_PROPERTY = "deskLook"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A theme in one of the two densities; what painted widgets ask."""
+
+    theme: Theme
+    compact: bool = False
+
+    def color(self, token: str) -> QColor:
+        """Give the colour of a token."""
+        return self.theme.color(token)
+
+    def size(self, token: str) -> int:
+        """Give a length in px for this density."""
+        return self.theme.size(token, compact=self.compact)
+
+    def extent(self, token: str) -> tuple[int, int]:
+        """Give a width and height in px for this density."""
+        return self.theme.extent(token, compact=self.compact)
+
+    def font(self, type_name: str, *, bold: bool | None = None) -> QFont:
+        """Give the font of a size of type."""
+        return self.theme.font(type_name, bold=bold)
+
+
+def current_look() -> Look:
+    """Give the look that the application wears; the light, regular one before any was put on."""
+    application = QApplication.instance()
+    worn = application.property(_PROPERTY) if application is not None else None
+    return worn if isinstance(worn, Look) else Look(load_theme("light"))
+
+
+def wear(application: QApplication, look: Look) -> None:
+    """Put a look on: palette, base font and style sheet; every widget gets a style change and paints itself anew."""
+    application.setProperty(_PROPERTY, look)
+    application.setFont(look.font("body"))
+    application.setPalette(_palette(look.theme))
+    application.setStyleSheet(stylesheet(look.theme, compact=look.compact))
+
+
+def _palette(theme: Theme) -> QPalette:
+    palette = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: "ground",
+        QPalette.ColorRole.WindowText: "ink",
+        QPalette.ColorRole.Base: "surface",
+        QPalette.ColorRole.AlternateBase: "sunken",
+        QPalette.ColorRole.Text: "ink",
+        QPalette.ColorRole.PlaceholderText: "ink3",
+        QPalette.ColorRole.Button: "surface",
+        QPalette.ColorRole.ButtonText: "ink",
+        QPalette.ColorRole.Highlight: "accent",
+        QPalette.ColorRole.HighlightedText: "on_accent",
+        QPalette.ColorRole.ToolTipBase: "surface",
+        QPalette.ColorRole.ToolTipText: "ink",
+        QPalette.ColorRole.Link: "accent_ink",
+    }
+    for role, token in roles.items():
+        palette.setColor(role, theme.color(token))
+    return palette
