@@ -1,0 +1,61 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pages of the rail: which there are, who uses them, and how each is built when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from desk_app.domain.records import Role
+from desk_app.ui.pages.page import Page, PageParts
+
+PICKUP = "pickup"
+TODAY = "today"
+REPORTS = "reports"
+
+_EVERY_ROLE = frozenset(Role)
+_AT_THE_COUNTER = frozenset({Role.CLERK, Role.VERIFIER, Role.SUPERVISOR})
+_OVERSIGHT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
+
+
+@dataclass(frozen=True, slots=True)
+class PageSpec:
+    """One page of the rail; a page whose role the operator does not have is absent."""
+
+    id: str
+    icon: str
+    roles: frozenset[Role]
+    build: Callable[[PageParts], Page]
+
+
+def _pickup(parts: PageParts) -> Page:
+    from desk_app.ui.pages.pickup import PickupPage  # noqa: PLC0415 - a page is loaded when it is first shown
+
+    return PickupPage(parts)
+
+
+def _today(parts: PageParts) -> Page:
+    from desk_app.ui.pages.today import TodayPage  # noqa: PLC0415 - as above
+
+    return TodayPage(parts)
+
+
+def _reports(parts: PageParts) -> Page:
+    from desk_app.ui.pages.reports import ReportsPage  # noqa: PLC0415 - as above
+
+    return ReportsPage(parts)
+
+
+PAGES = (
+    PageSpec(PICKUP, "certificate", _AT_THE_COUNTER, _pickup),
+    PageSpec(TODAY, "page-today", _EVERY_ROLE, _today),
+    PageSpec(REPORTS, "page-reports", _OVERSIGHT, _reports),
+)
+
+
+def pages_of(role: Role) -> tuple[PageSpec, ...]:
+    """Give the pages that a role uses, in the order of the rail."""
+    return tuple(page for page in PAGES if role in page.roles)
+
+
+__all__ = ["PAGES", "PICKUP", "REPORTS", "TODAY", "Page", "PageParts", "PageSpec", "pages_of"]

@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What every page is: a widget that can say its words anew and is told when it comes to the front."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QEvent, Signal
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from desk_app.services.desk import Desk
+from desk_app.ui.context import UiContext
+from desk_app.ui.tasks import TaskRunner
+from desk_app.ui.theme import current_look
+from desk_app.ui.widgets import InlineFault, Label
+
+
+@dataclass(frozen=True, slots=True)
+class PageParts:
+    """What a page is built from."""
+
+    context: UiContext
+    desk: Desk
+    runner: TaskRunner
+
+
+class Page(QWidget):
+    """A page of the rail; put its parts into :attr:`column`, which keeps the page's padding by density.
+
+    ``page_requested`` asks for another page by its id, ``search_requested`` hands typed text to the search.
+    """
+
+    page_requested = Signal(str)
+    search_requested = Signal(str)
+
+    def __init__(self, parts: PageParts) -> None:
+        super().__init__()
+        self.context = parts.context
+        self.desk = parts.desk
+        self.runner = parts.runner
+        self.setProperty("role", "ground")
+        self.column = QVBoxLayout(self)
+        self.fault = InlineFault()
+        self.column.addWidget(self.fault)
+        self._space()
+
+    def retranslate(self) -> None:
+        """Say every word anew in the context's language."""
+
+    def activate(self) -> None:
+        """Come to the front: load what may have changed."""
+
+    def show_failure(self, error: Exception) -> None:
+        """Tell in place what went wrong and what still works."""
+        code = getattr(error, "code", "unexpected")
+        key = f"error.{code}"
+        words = self.context.t(key, **error.data) if self.context.texts.has(key) else self.context.t("shell.failed")
+        self.fault.show_fault(words, self.context.t("shell.failed_still"))
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange:
+            self._space()
+        super().changeEvent(event)
+
+    def _space(self) -> None:
+        look = current_look()
+        padding = look.size("page_padding")
+        self.column.setContentsMargins(padding, padding, padding, padding)
+        self.column.setSpacing(look.size("gutter"))
+
+
+class TitleRow(QWidget):
+    """A page's title with the second language after it, a line below, and its acts at the right."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._title = Label("", "title")
+        self._second = Label("", "caption", "ink3")
+        self._line = Label("", "body", "ink2")
+        self.acts = QHBoxLayout()
+        self._build_row()
+
+    def _build_row(self) -> None:
+        heading = QHBoxLayout()
+        heading.setSpacing(8)
+        heading.addWidget(self._title)
+        heading.addWidget(self._second)
+        heading.addStretch(1)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addLayout(heading)
+        words.addWidget(self._line)
+        self.acts.setSpacing(8)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addLayout(words, 1)
+        row.addLayout(self.acts)
+
+    def set_words(self, title: str, second: str, line: str) -> None:
+        """Change title, second language and the line below."""
+        self._title.setText(title)
+        self._second.setText(second)
+        self._line.setText(line)
