@@ -83,11 +83,11 @@ class Edition:
 
 @dataclass(frozen=True, slots=True)
 class Cohort:
-    """A year group that the procedure is for; empty ``entry_ay`` or ``groups`` mean any."""
+    """A year group that the procedure is for; ``None`` for ``entry_ay`` or ``groups`` means any."""
 
     levels: frozenset[Level]
-    entry_ay: frozenset[int]
-    groups: frozenset[Group]
+    entry_ay: frozenset[int] | None
+    groups: frozenset[Group] | None
     basis: Basis
 
 
@@ -327,7 +327,7 @@ class LetterRule:
 
 @dataclass(frozen=True, slots=True)
 class EvidenceRule:
-    """Which evidence a situation needs; ``phase`` empty and ``national_id`` ``None`` mean any.
+    """Which evidence a situation needs; ``None`` for ``phase`` or ``national_id`` means any.
 
     An element of ``need`` is one evidence code, or several joined by ``|`` of which one is enough.
     """
@@ -336,7 +336,7 @@ class EvidenceRule:
     order: int
     mode: Mode
     card: CardCondition
-    phase: frozenset[Phase]
+    phase: frozenset[Phase] | None
     national_id: bool | None
     need: tuple[str, ...]
     escalate: tuple[ReasonCode, ...]

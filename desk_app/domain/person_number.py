@@ -1,0 +1,54 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Check digits of Taiwan's personal numbers: national IDs, legacy and new resident numbers (F33 to F35).
+
+A number that passes is well-formed, no more: the last two digits have equal weight, so exchanging them goes
+unseen (F37).
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from enum import StrEnum
+
+LEGACY_VOID_FROM = date(2031, 1, 1)
+"""From this day on a legacy resident number is void (F34)."""
+
+_LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
+_VALUES = {letter: place + 10 for place, letter in enumerate(_LETTERS)}
+_WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 1, 1)
+_FORM = re.compile(r"[A-Z](?:[1289]|[A-D])[0-9]{8}")
+_INSIDE_TEXT = re.compile(r"(?<![0-9A-Za-z])[A-Za-z][1289A-Da-d][0-9]{8}(?![0-9A-Za-z])")
+
+
+class PersonNumberKind(StrEnum):
+    """The three kinds of personal numbers."""
+
+    NATIONAL_ID = "national_id"
+    LEGACY_RESIDENT = "legacy_resident"
+    RESIDENT = "resident"
+
+
+def person_number_kind(number: str) -> PersonNumberKind | None:
+    """Tell the kind of a valid number in normal form; ``None`` for a wrong form or check digit (F33 to F35)."""
+    if not _FORM.fullmatch(number):
+        return None
+    letter = _VALUES[number[0]]
+    second = number[1]
+    digits = [_VALUES[second] % 10 if second.isalpha() else int(second), *map(int, number[2:])]
+    total = letter // 10 + letter % 10 * 9 + sum(w * d for w, d in zip(_WEIGHTS, digits, strict=True))
+    if total % 10:
+        return None
+    if second.isalpha():
+        return PersonNumberKind.LEGACY_RESIDENT
+    return PersonNumberKind.NATIONAL_ID if second in "12" else PersonNumberKind.RESIDENT
+
+
+def is_void(kind: PersonNumberKind, today: date) -> bool:
+    """Tell whether a valid number of this kind no longer counts on a day (F34)."""
+    return kind is PersonNumberKind.LEGACY_RESIDENT and today >= LEGACY_VOID_FROM
+
+
+def holds_person_number(text: str) -> bool:
+    """Tell whether a free text seems to hold a personal number, which must never be saved."""
+    return _INSIDE_TEXT.search(text) is not None
