@@ -268,6 +268,11 @@ class Printer(Protocol):
         """The printer's name as shown to people."""
         ...
 
+    @property
+    def delivers(self) -> bool:
+        """True when a paper that was taken is certainly there (a folder); a machine's paper must be seen first."""
+        ...
+
     def send(self, title: str, pdf: bytes) -> str:
         """Hand a paper over; give a note about where it went."""
         ...

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The visit at the counter: open a record, decide, record what is shown, hand over exactly once."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk_app.domain.errors import DeskError, NotFoundError
+from desk_app.domain.facts import Mode, PhotoIdKind, StockState
+from desk_app.domain.masking import mask_name, mask_student_number, mask_uid
+from desk_app.domain.papers import Bilingual
+from desk_app.domain.policy import Policy
+from desk_app.domain.records import AuditKind, Dossier, ReleaseRecord, SearchHit
+from desk_app.domain.student_number import normalise_number
+from desk_app.domain.visit import Confirmation, Found, OpenCase, Visit
+from desk_app.services import identity_checks
+from desk_app.services.decision import decided_case
+from desk_app.services.facts_of_visit import counts_as_shown, documents_of, holding_of
+from desk_app.services.operators import Operators
+from desk_app.services.ports import Clock, DeskIdentity, Identifiers, PersonNumberIndex, Store
+from desk_app.services.receipt_content import signed_text
+from desk_app.services.release import ReleaseDesk, hand_over
+from desk_app.services.trail import Trail
+
+SEARCH_LIMIT = 20
+"""More hits than this are no answer to a person's question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pickup:
+    """The use cases of the pick-up page; every method may raise a :class:`~desk_app.domain.errors.StoreError`."""
+
+    store: Store
+    policy: Policy
+    clock: Clock
+    ids: Identifiers
+    index: PersonNumberIndex
+    desk: DeskIdentity
+    operators: Operators
+
+    def open_card(self, uid: str, read_at: datetime) -> OpenCase:
+        """Open the record of a card that was read; raise :class:`NotFoundError` for a card that the roster lacks.
+
+        A lost or replaced card opens the record, but does not count as shown.
+        """
+        with self.store.read() as records:
+            card = records.card(uid.upper())
+            dossier = records.dossier(card.student_no) if card else None
+        if card is None or dossier is None:
+            raise NotFoundError("card_unknown", uid=mask_uid(uid))
+        visit = Visit(
+            id=self.ids.new(),
+            found=Found.CARD,
+            typed=card.student_no,
+            started_at=self.clock.now(),
+            card_uid=card.uid,
+            card_read_at=read_at,
+            card_presented=counts_as_shown(card),
+        )
+        return self._case(visit, dossier, self.clock.now())
+
+    def open_number(self, typed: str) -> OpenCase:
+        """Open the record of a typed number; a malformed or unknown one gives a case with the verdict NOT_FOUND."""
+        now = self.clock.now()
+        with self.store.read() as records:
+            dossier = records.dossier(normalise_number(typed))
+        return self._case(Visit(id=self.ids.new(), found=Found.NUMBER, typed=typed, started_at=now), dossier, now)
+
+    def search(self, text: str) -> tuple[SearchHit, ...]:
+        """Find graduates by number, name or receipt number; the search is logged with its text masked."""
+        if not text.strip():
+            return ()
+        with self.store.read() as records:
+            hits = records.search(text.strip(), SEARCH_LIMIT)
+        masked = mask_student_number(text.strip()) if text.strip()[:1].isdigit() else mask_name(text)
+        with self.store.write() as ledger:
+            ledger.record(self._trail.event(AuditKind.LOOKUP, self.clock.now(), searched=masked, hits=len(hits)))
+        return hits
+
+    def revise(self, case: OpenCase, visit: Visit) -> OpenCase:
+        """Decide again about a visit that has changed, from what is already loaded."""
+        return self._case(visit, case.dossier, self.clock.now())
+
+    def reload(self, case: OpenCase) -> OpenCase:
+        """Load the record anew and decide again; what the clerk has recorded stays."""
+        with self.store.read() as records:
+            dossier = records.dossier(normalise_number(case.visit.typed))
+        return self._case(case.visit, dossier, self.clock.now())
+
+    def record_verdict(self, case: OpenCase) -> None:
+        """Write the decision into the audit log; done beside the screen, so that painting never waits for a disk."""
+        verdict, visit = case.verdict, case.visit
+        event = self._trail.event(
+            AuditKind.VERDICT,
+            verdict.at,
+            case.dossier.graduate.number if case.dossier else "",
+            visit=visit.id,
+            found=visit.found.value,
+            mode=visit.mode.value,
+            verdict=verdict.code.value,
+            reasons=[str(reason) for reason in verdict.reasons],
+            typed="" if case.dossier else mask_student_number(visit.typed),
+        )
+        with self.store.write() as ledger:
+            ledger.record(event)
+
+    def confirm_serial(self, case: OpenCase, typed: str) -> OpenCase:
+        """Record a scanned or typed certificate number; raise ``serial_mismatch`` when it is not this graduate's."""
+        number = normalise_number(typed)
+        document = self._document_of_serial(case.dossier, number)
+        if document is None:
+            raise DeskError("serial_mismatch", typed=typed.strip())
+        serials = {**dict(case.visit.serials), document: number}
+        return self.revise(case, dataclasses.replace(case.visit, serials=tuple(serials.items())))
+
+    def check_proxy_id(self, case: OpenCase, kind: PhotoIdKind, number: str, name: str) -> OpenCase:
+        """Check the proxy's photo ID: check digit, and how many graduates this proxy has collected for today."""
+        shown = identity_checks.proxy_shown(kind, number, name, self.index.blind)
+        if shown.day_key:
+            with self.store.read() as records:
+                before = records.proxies_today(shown.day_key, self.clock.now().date())
+            shown = dataclasses.replace(shown, graduates_today=before + 1)
+        return self.revise(case, identity_checks.with_proxy(case.visit, shown))
+
+    def check_person_number(self, case: OpenCase, typed: str) -> OpenCase:
+        """Check a typed number of the graduate against form, check digit and, where one is kept, the keyed hash."""
+        matches: bool | None = None
+        if case.dossier is not None and identity_checks.is_well_formed(typed):
+            blind = self.index.blind(normalise_number(typed))
+            with self.store.read() as records:
+                matches = records.matches_person_number(case.dossier.graduate.number, blind)
+        today = self.clock.now().date()
+        return self.revise(case, identity_checks.with_person_number(case.visit, typed, matches=matches, today=today))
+
+    def signed_text(self, mode: Mode) -> Bilingual:
+        """Give the sentence that the collector signs."""
+        return signed_text(mode)
+
+    def begin_confirmation(self, case: OpenCase) -> Confirmation:
+        """Make the idempotency key of a hand-over: once, when its confirm step opens; every retry uses it again."""
+        return Confirmation(f"{case.visit.id}.{self.ids.new()}", self.clock.now())
+
+    def release(self, case: OpenCase, confirmation: Confirmation) -> ReleaseRecord:
+        """Hand over: one transaction that decides again with what the store holds now.
+
+        Raises :class:`ReleaseRefusedError` when something is missing, :class:`AlreadyReleasedError` when the
+        certificate has gone, :class:`SignatureError` without a signature; nothing has changed then.
+        """
+        return hand_over(self._release_desk, case.visit, confirmation)
+
+    @property
+    def _trail(self) -> Trail:
+        return Trail(self.desk, self.policy, self.operators)
+
+    @property
+    def _release_desk(self) -> ReleaseDesk:
+        return ReleaseDesk(self.store, self.policy, self.clock, self.desk, self._trail)
+
+    def _case(self, visit: Visit, dossier: Dossier | None, now: datetime) -> OpenCase:
+        return decided_case(self.policy, self.desk.counter, visit, dossier, now)
+
+    def _document_of_serial(self, dossier: Dossier | None, serial: str) -> str | None:
+        if dossier is None or not serial:
+            return None
+        for document in documents_of(self.policy, dossier):
+            holding = holding_of(dossier, document.code)
+            if holding and holding.state is StockState.IN_BOX and normalise_number(holding.serial) == serial:
+                return document.code
+        return None

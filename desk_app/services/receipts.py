@@ -1,0 +1,90 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The papers that a hand-over owes: laid out, sealed, archived and queued exactly once, also after a crash."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+
+from desk_app.domain.errors import DocumentError, NotFoundError
+from desk_app.domain.facts import Mode
+from desk_app.domain.papers import ReceiptContent
+from desk_app.domain.records import ArchivedPaper, AuditKind, ReleaseRecord
+from desk_app.domain.verdict import PrintCode
+from desk_app.services.ports import Clock, PaperMaker, Store
+from desk_app.services.receipt_content import rebuild_receipt
+from desk_app.services.trail import Trail
+
+RECEIPT_COPIES = 2
+"""One for the collector, one for the office (P1 and P6)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """Makes the sealed receipt of a release from what the release's transaction has stored."""
+
+    store: Store
+    papers: PaperMaker
+    clock: Clock
+    trail: Trail
+
+    def content(self, release: ReleaseRecord) -> ReceiptContent:
+        """Rebuild the content of a receipt from ledger and stored signature.
+
+        Raises :class:`DocumentError` when the two do not fit the hashes of the release.
+        """
+        number = str(release.receipt_no)
+        with self.store.read() as records:
+            signature = records.signature_of(number)
+        if signature is None:
+            raise NotFoundError("signature_missing", receipt_no=number)
+        content = rebuild_receipt(release.content, signature)
+        if content.sha256() != release.content_sha256:
+            raise DocumentError("receipt_altered", receipt_no=number)
+        return content
+
+    def finish(self, release: ReleaseRecord) -> ArchivedPaper:
+        """Lay out and seal the receipt, archive it and queue its copies; doing it again gives the same paper."""
+        number = str(release.receipt_no)
+        with self.store.read() as records:
+            done = records.archived_paper(number)
+        return done or self._seal(release, number)
+
+    def finish_pending(self) -> tuple[ArchivedPaper, ...]:
+        """Finish the receipts of releases whose program ended before sealing; done when the program starts."""
+        with self.store.read() as records:
+            owed = records.unsealed_releases()
+        return tuple(self.finish(release) for release in owed)
+
+    def archived(self, receipt_no: str) -> ArchivedPaper:
+        """Give a sealed receipt from the archive; raise :class:`NotFoundError` when there is none."""
+        with self.store.read() as records:
+            paper = records.archived_paper(receipt_no)
+        if paper is None:
+            raise NotFoundError("receipt_unknown", receipt_no=receipt_no)
+        return paper
+
+    def _seal(self, release: ReleaseRecord, number: str) -> ArchivedPaper:
+        """Seal outside the transaction, so that the lock is held for a moment only; the first paper stays."""
+        pdf = self.papers.receipt(self.content(release))
+        now = self.clock.now()
+        paper = ArchivedPaper(number, pdf, hashlib.sha256(pdf).hexdigest(), now)
+        code = PrintCode.PROXY_RECEIPT if release.mode is Mode.BY_PROXY else PrintCode.RECEIPT
+        with self.store.write() as ledger:
+            done = ledger.archived_paper(number)
+            if done is not None:
+                return done
+            ledger.archive(paper)
+            ledger.enqueue(code.value, number, pdf, RECEIPT_COPIES, now, number)
+            ledger.record(
+                self.trail.event(
+                    AuditKind.PRINT,
+                    now,
+                    release.student_no,
+                    paper=code.value,
+                    receipt=number,
+                    copies=RECEIPT_COPIES,
+                    sha256=paper.sha256,
+                )
+            )
+        return paper

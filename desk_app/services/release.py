@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The hand-over itself: decided again, numbered, recorded and logged in one transaction, exactly once."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk_app.domain.errors import AlreadyReleasedError, ReleaseRefusedError
+from desk_app.domain.facts import StockState
+from desk_app.domain.masking import mask_name
+from desk_app.domain.policy import Policy
+from desk_app.domain.records import AuditEvent, AuditKind, ReleaseRecord
+from desk_app.domain.signature import require_signature
+from desk_app.domain.student_number import normalise_number
+from desk_app.domain.visit import Confirmation, OpenCase, Visit
+from desk_app.services.decision import decided_case
+from desk_app.services.facts_of_visit import documents_of
+from desk_app.services.ports import Clock, DeskIdentity, Ledger, Records, Store
+from desk_app.services.receipt_content import HandOver, proxy_collector, receipt_content
+from desk_app.services.trail import Trail
+
+
+@dataclass(frozen=True, slots=True)
+class ReleaseDesk:
+    """What a hand-over needs from its desk."""
+
+    store: Store
+    policy: Policy
+    clock: Clock
+    desk: DeskIdentity
+    trail: Trail
+
+
+def hand_over(at_desk: ReleaseDesk, visit: Visit, confirmation: Confirmation) -> ReleaseRecord:
+    """Hand over, or give back what the same confirmation has handed over before; refuse without any change."""
+    require_signature(visit.signature)
+    with at_desk.store.write() as ledger:
+        mine = ledger.release_by_key(confirmation.key)
+        if mine is not None:
+            return mine
+        now = at_desk.clock.now()
+        case = _decided_now(at_desk, ledger, visit, now)
+        numbered = _numbered(at_desk, ledger, case, now)
+        record = _record(numbered, confirmation)
+        ledger.add_release(record, numbered.signature)
+        ledger.record(_event(at_desk.trail, record, case))
+        return record
+
+
+def _decided_now(at_desk: ReleaseDesk, records: Records, visit: Visit, now: datetime) -> OpenCase:
+    """Decide with the record, the proxy's count and the time of this transaction; refuse unless all is there."""
+    dossier = records.dossier(normalise_number(visit.typed))
+    if dossier is not None and dossier.standing_release is not None:
+        raise already_released(dossier.standing_release)
+    if visit.proxy is not None and visit.proxy.day_key:
+        before = records.proxies_today(visit.proxy.day_key, now.date())
+        visit = dataclasses.replace(visit, proxy=dataclasses.replace(visit.proxy, graduates_today=before + 1))
+    case = decided_case(at_desk.policy, at_desk.desk.counter, visit, dossier, now)
+    if not case.ready:
+        raise ReleaseRefusedError(
+            verdict=case.verdict.code.value,
+            reasons=tuple(str(reason) for reason in case.verdict.reasons),
+            missing=tuple(step.kind.value for step in case.missing),
+        )
+    _require_serials(at_desk.policy, case)
+    return case
+
+
+def _require_serials(policy: Policy, case: OpenCase) -> None:
+    """Compare the recorded certificate numbers with the stock as it is now."""
+    dossier = case.dossier
+    if dossier is None:
+        raise ReleaseRefusedError(verdict=case.verdict.code.value, reasons=(), missing=())
+    in_boxes = {
+        (holding.document, normalise_number(holding.serial))
+        for holding in dossier.holdings
+        if holding.state is StockState.IN_BOX
+    }
+    recorded = dict(case.visit.serials)
+    for document in documents_of(policy, dossier):
+        if (document.code, recorded.get(document.code, "")) not in in_boxes:
+            raise ReleaseRefusedError("serial_mismatch", typed=recorded.get(document.code, ""))
+
+
+def _numbered(at_desk: ReleaseDesk, ledger: Ledger, case: OpenCase, now: datetime) -> HandOver:
+    if case.dossier is None:
+        raise ReleaseRefusedError(verdict=case.verdict.code.value, reasons=(), missing=())
+    desk = at_desk.desk
+    return HandOver(
+        policy=at_desk.policy,
+        desk=desk,
+        operator=at_desk.trail.operators.current,
+        visit=case.visit,
+        dossier=case.dossier,
+        verdict=case.verdict,
+        number=ledger.draw_receipt_number(desk.counter, desk.receipt_prefix, now.date()),
+        at=now,
+        signature=require_signature(case.visit.signature),
+    )
+
+
+def _record(hand_over: HandOver, confirmation: Confirmation) -> ReleaseRecord:
+    content = receipt_content(hand_over)
+    return ReleaseRecord(
+        key=confirmation.key,
+        receipt_no=hand_over.number,
+        at=hand_over.at,
+        counter=hand_over.desk.counter,
+        desk=hand_over.desk.desk,
+        operator=hand_over.operator,
+        student_no=hand_over.dossier.graduate.number,
+        graduate_name=hand_over.dossier.graduate.name,
+        unit=hand_over.dossier.graduate.unit,
+        mode=hand_over.visit.mode,
+        proxy=proxy_collector(hand_over.visit),
+        documents=content.documents,
+        evidence=content.evidence,
+        policy=hand_over.verdict.policy,
+        digital_due=hand_over.verdict.digital_due,
+        signature_sha256=hand_over.signature.sha256(),
+        content=content.canonical(),
+        content_sha256=content.sha256(),
+        started_at=hand_over.visit.started_at,
+    )
+
+
+def already_released(standing: ReleaseRecord) -> AlreadyReleasedError:
+    """Make the error that says when, where and to whom a certificate has gone."""
+    collector = standing.proxy.name if standing.proxy else standing.graduate_name
+    return AlreadyReleasedError(
+        receipt_no=str(standing.receipt_no),
+        at=standing.at,
+        counter=standing.counter,
+        desk=standing.desk,
+        collector=mask_name(collector),
+    )
+
+
+def _event(trail: Trail, record: ReleaseRecord, case: OpenCase) -> AuditEvent:
+    """Record the hand-over without a name: the ledger holds the collector, the log holds that it happened."""
+    return trail.event(
+        AuditKind.RELEASE,
+        record.at,
+        record.student_no,
+        visit=case.visit.id,
+        receipt=str(record.receipt_no),
+        mode=record.mode.value,
+        serials=[document.serial for document in record.documents],
+        evidence=list(record.evidence),
+        notices=[str(notice) for notice in case.verdict.notices],
+        content_sha256=record.content_sha256,
+        signature_sha256=record.signature_sha256,
+    )
