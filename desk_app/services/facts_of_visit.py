@@ -10,6 +10,7 @@ import dataclasses
 from collections.abc import Mapping
 from datetime import datetime
 
+from desk_app.domain.engine.routing import counter_for
 from desk_app.domain.facts import (
     CardFacts,
     CardGeneration,
@@ -27,7 +28,6 @@ from desk_app.domain.policy import ClearanceItem, DocumentRule, Policy
 from desk_app.domain.records import CardRecord, CardState, Dossier, Graduate, Holding, ItemRecord
 from desk_app.domain.student_number import read_student_number
 from desk_app.domain.visit import Found, Visit
-from desk_app.services.routing import routed_counter
 
 _DEAD_CARD = frozenset({CardState.LOST, CardState.REVOKED})
 
@@ -144,7 +144,7 @@ def _item(record: ItemRecord | None) -> ItemFact:
 
 
 def _stock(policy: Policy, dossier: Dossier) -> Mapping[str, StockState]:
-    responsible = routed_counter(policy, dossier.graduate)
+    responsible = counter_for(policy, dossier.graduate.unit, dossier.graduate.college)
     return {
         document.code: _stock_state(holding_of(dossier, document.code), responsible)
         for document in documents_of(policy, dossier)

@@ -40,16 +40,19 @@ class Pickup:
     desk: DeskIdentity
     operators: Operators
 
-    def open_card(self, uid: str, read_at: datetime) -> OpenCase:
+    def open_card(self, uid: str, read_at: datetime, number_on_card: str = "") -> OpenCase:
         """Open the record of a card that was read; raise :class:`NotFoundError` for a card that the roster lacks.
 
-        A lost or replaced card opens the record, but does not count as shown.
+        A lost or replaced card opens the record, but does not count as shown. A number in a sector of the card that
+        is not the one of the roster raises ``card_mismatch``: the card was altered, or the roster is wrong.
         """
         with self.store.read() as records:
             card = records.card(uid.upper())
             dossier = records.dossier(card.student_no) if card else None
         if card is None or dossier is None:
             raise NotFoundError("card_unknown", uid=mask_uid(uid))
+        if number_on_card and normalise_number(number_on_card) != card.student_no:
+            raise DeskError("card_mismatch", uid=mask_uid(uid))
         visit = Visit(
             id=self.ids.new(),
             found=Found.CARD,
