@@ -1,0 +1,210 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Background work with typed success and failure: work runs on a thread, its outcome is told on the UI thread."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
+
+import shiboken6
+from PySide6.QtCore import QObject, Qt, Signal
+from typing_extensions import override
+
+from desk_app.domain.errors import DeskError
+
+_log = logging.getLogger(__name__)
+
+T = TypeVar("T")
+
+OnFailure = Callable[[DeskError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """A bug met during a task: what was raised, and the id under which the log has it."""
+
+    error_id: str
+    error: Exception
+
+
+CrashHandler = Callable[[Crash], None]
+
+
+@dataclass(slots=True, eq=False)
+class TaskHandle:
+    """Lets the caller withdraw a task: work not yet begun is left undone, an outcome is told no more."""
+
+    context: QObject | None = None
+    cancelled: bool = False
+
+    def cancel(self) -> None:
+        """Withdraw the task."""
+        self.cancelled = True
+
+    @property
+    def wanted(self) -> bool:
+        """True while somebody still waits for the outcome; to be asked on the UI thread."""
+        return not self.cancelled and (self.context is None or shiboken6.isValid(self.context))
+
+
+class Tasks(Protocol):
+    """Runs work for the screens; see :class:`TaskRunner`."""
+
+    def run(
+        self,
+        work: Callable[[], T],
+        on_success: Callable[[T], None],
+        on_failure: OnFailure,
+        context: QObject | None = None,
+    ) -> TaskHandle:
+        """Run a use case, one after the other."""
+        ...
+
+    def run_in_background(
+        self,
+        work: Callable[[], T],
+        on_success: Callable[[T], None],
+        on_failure: OnFailure,
+        context: QObject | None = None,
+    ) -> TaskHandle:
+        """Run what no visitor waits for (sealing, printing) beside the use cases."""
+        ...
+
+    def shutdown(self, *, wait: bool = True) -> None:
+        """Take no more work; with ``wait``, end what is under way first."""
+        ...
+
+
+@dataclass(slots=True, eq=False)
+class _Task(Generic[T]):
+    """A piece of work with those who wait for it."""
+
+    work: Callable[[], T]
+    on_success: Callable[[T], None]
+    on_failure: OnFailure
+    on_crash: CrashHandler
+    new_error_id: Callable[[], str]
+    handle: TaskHandle
+
+    def perform(self) -> Callable[[], None]:
+        """Do the work, on any thread; give what is to be told on the UI thread."""
+        if self.handle.cancelled:
+            return _nothing
+        try:
+            value = self.work()
+        except DeskError as error:
+            expected = error
+            return lambda: self._tell(lambda: self.on_failure(expected))
+        except Exception as error:  # noqa: BLE001 - any bug of any use case ends here and reaches the crash handler
+            crash = Crash(self.new_error_id(), error)
+            _log.error("task failed unexpectedly, error id %s", crash.error_id, exc_info=error)
+            return lambda: self.on_crash(crash)
+        return lambda: self._tell(lambda: self.on_success(value))
+
+    def _tell(self, news: Callable[[], None]) -> None:
+        if self.handle.wanted:
+            news()
+
+
+def _nothing() -> None:
+    """Tell nobody."""
+
+
+class TaskRunner(QObject):
+    """Runs use cases on one thread and background work on another; every outcome arrives by the event loop.
+
+    Expected errors reach ``on_failure``. A bug is logged with an id and reaches ``on_crash``, also when nobody waits for
+    the task any more. An outcome is dropped when the task was cancelled or its ``context`` no longer exists.
+    """
+
+    _arrived = Signal(object)
+
+    def __init__(self, on_crash: CrashHandler, new_error_id: Callable[[], str], parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._on_crash = on_crash
+        self._new_error_id = new_error_id
+        self._use_cases = ThreadPoolExecutor(1, thread_name_prefix="use-case")
+        self._background = ThreadPoolExecutor(1, thread_name_prefix="background")
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    def run(
+        self,
+        work: Callable[[], T],
+        on_success: Callable[[T], None],
+        on_failure: OnFailure,
+        context: QObject | None = None,
+    ) -> TaskHandle:
+        """Run a use case; they run one after the other, in the order in which they were asked for."""
+        return self._submit(self._use_cases, self._task(work, on_success, on_failure, context))
+
+    def run_in_background(
+        self,
+        work: Callable[[], T],
+        on_success: Callable[[T], None],
+        on_failure: OnFailure,
+        context: QObject | None = None,
+    ) -> TaskHandle:
+        """Run what no visitor waits for (sealing, printing); it never delays a use case."""
+        return self._submit(self._background, self._task(work, on_success, on_failure, context))
+
+    def shutdown(self, *, wait: bool = True) -> None:
+        """Take no more work; with ``wait`` end what was asked for, without it leave undone what has not begun."""
+        for lane in (self._use_cases, self._background):
+            lane.shutdown(wait=wait, cancel_futures=not wait)
+
+    def _task(
+        self, work: Callable[[], T], on_success: Callable[[T], None], on_failure: OnFailure, context: QObject | None
+    ) -> _Task[T]:
+        return _Task(work, on_success, on_failure, self._on_crash, self._new_error_id, TaskHandle(context))
+
+    def _submit(self, lane: ThreadPoolExecutor, task: _Task[T]) -> TaskHandle:
+        lane.submit(self._perform, task)
+        return task.handle
+
+    def _perform(self, task: _Task[T]) -> None:
+        news = task.perform()
+        if shiboken6.isValid(self):  # the application may have closed meanwhile
+            self._arrived.emit(news)
+
+    def _deliver(self, news: Callable[[], None]) -> None:
+        news()
+
+
+class InlineTaskRunner(Tasks):
+    """Runs everything at once on the calling thread, so that a test of a screen needs no waiting."""
+
+    def __init__(self, on_crash: CrashHandler, new_error_id: Callable[[], str]) -> None:
+        self._on_crash = on_crash
+        self._new_error_id = new_error_id
+        self._closed = False
+
+    @override
+    def run(
+        self,
+        work: Callable[[], T],
+        on_success: Callable[[T], None],
+        on_failure: OnFailure,
+        context: QObject | None = None,
+    ) -> TaskHandle:
+        if self._closed:
+            raise RuntimeError("the task runner is shut down")
+        handle = TaskHandle(context)
+        _Task(work, on_success, on_failure, self._on_crash, self._new_error_id, handle).perform()()
+        return handle
+
+    @override
+    def run_in_background(
+        self,
+        work: Callable[[], T],
+        on_success: Callable[[T], None],
+        on_failure: OnFailure,
+        context: QObject | None = None,
+    ) -> TaskHandle:
+        return self.run(work, on_success, on_failure, context)
+
+    @override
+    def shutdown(self, *, wait: bool = True) -> None:
+        self._closed = True
