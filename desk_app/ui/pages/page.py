@@ -9,9 +9,11 @@ from PySide6.QtCore import QEvent, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from desk_app.domain.errors import DeskError
 from desk_app.services.desk import Desk
 from desk_app.ui.context import UiContext
-from desk_app.ui.tasks import TaskRunner
+from desk_app.ui.reader_bridge import ReaderBridge
+from desk_app.ui.tasks import Tasks
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import InlineFault, Label
 
@@ -22,7 +24,8 @@ class PageParts:
 
     context: UiContext
     desk: Desk
-    runner: TaskRunner
+    runner: Tasks
+    reader: ReaderBridge
 
 
 class Page(QWidget):
@@ -39,6 +42,7 @@ class Page(QWidget):
         self.context = parts.context
         self.desk = parts.desk
         self.runner = parts.runner
+        self.reader = parts.reader
         self.setProperty("role", "ground")
         self.column = QVBoxLayout(self)
         self.fault = InlineFault()
@@ -51,10 +55,13 @@ class Page(QWidget):
     def activate(self) -> None:
         """Come to the front: load what may have changed."""
 
-    def show_failure(self, error: Exception) -> None:
+    def open_number(self, number: str) -> None:
+        """Open the record of a student number; only the pick-up page has records."""
+        raise NotImplementedError(f"{type(self).__name__} opens no records, asked for {len(number)} characters")
+
+    def show_failure(self, error: DeskError) -> None:
         """Tell in place what went wrong and what still works."""
-        code = getattr(error, "code", "unexpected")
-        key = f"error.{code}"
+        key = f"error.{error.code}"
         words = self.context.t(key, **error.data) if self.context.texts.has(key) else self.context.t("shell.failed")
         self.fault.show_fault(words, self.context.t("shell.failed_still"))
 

@@ -13,7 +13,14 @@ INK_TONES = ("ink", "ink2", "ink3", "accent_ink", "on_accent", "paper_ink", "pap
 
 def stylesheet(theme: Theme, *, compact: bool) -> str:
     """Write the style sheet of a theme in one of the two densities."""
-    parts = [_base(theme), *_texts(theme), _surfaces(theme, compact=compact), _inputs(theme), _lists(theme)]
+    parts = [
+        _base(theme),
+        *_texts(theme),
+        _surfaces(theme),
+        _inputs(theme, compact=compact),
+        _lists(theme),
+        _bars(theme),
+    ]
     return "\n".join(parts)
 
 
@@ -39,14 +46,13 @@ def _texts(theme: Theme) -> Iterator[str]:
         yield f'QLabel[tone="on_{family}"] {{ color: {theme.family(family).on_fill.name()}; }}'
 
 
-def _surfaces(theme: Theme, *, compact: bool) -> str:
+def _surfaces(theme: Theme) -> str:
     color, radius = theme.color, theme.size("radius_panel")
     notes = "\n".join(
         f'QFrame[role="note"][tone="{name}"] {{ background: {theme.family(name).tint.name()};'
         f" border: 1px solid {theme.family(name).edge.name()}; border-radius: {theme.size('radius_control')}px; }}"
         for name in FAMILY_NAMES
     )
-    padding = theme.size("page_padding", compact=compact)
     return f"""
 QMainWindow, QDialog, QWidget[role="ground"] {{ background: {color("ground").name()}; }}
 QWidget[role="chrome"] {{ background: {color("chrome").name()}; }}
@@ -56,42 +62,64 @@ QFrame[role="paper"] {{ background: {color("paper").name()}; border: 1px solid {
     border-radius: {theme.size("radius_keycap")}px; }}
 QFrame[role="rule"] {{ background: {color("line").name()}; border: 0; }}
 QFrame[role="paper-rule"] {{ background: {color("paper_ink3").name()}; border: 0; }}
-QWidget[role="page"] {{ background: {color("ground").name()}; padding: {padding}px; }}
 {notes}
 """
 
 
-def _inputs(theme: Theme) -> str:
-    color = theme.color
+def _inputs(theme: Theme, *, compact: bool) -> str:
+    color, radius = theme.color, theme.size("radius_control")
+    height = theme.size("control", compact=compact) - 2
     return f"""
 QLineEdit, QPlainTextEdit {{ background: transparent; border: 0; padding: 0; color: {color("ink").name()};
     selection-background-color: {color("accent").name()}; selection-color: {color("on_accent").name()}; }}
 QLineEdit:disabled {{ color: {color("on_disabled").name()}; }}
 QPlainTextEdit[role="field"] {{ background: {color("surface").name()}; border: 1px solid {color("line_strong").name()};
-    border-radius: {theme.size("radius_control")}px; padding: 8px; }}
+    border-radius: {radius}px; padding: 8px; }}
+QPushButton {{ font-weight: 700; min-height: {height}px; padding: 0 16px; border-radius: {radius}px;
+    border: 1px solid {color("line_strong").name()}; background: {color("surface").name()}; }}
+QPushButton:hover {{ background: {color("hover").name()}; }}
+QPushButton:pressed {{ background: {color("line").name()}; }}
+QPushButton[role="primary"] {{ color: {color("on_accent").name()}; background: {color("accent").name()};
+    border-color: {color("accent").name()}; }}
+QPushButton[role="primary"]:hover {{ background: {color("accent_hover").name()}; }}
+QPushButton[role="primary"]:pressed {{ background: {color("accent_press").name()}; }}
+QPushButton:disabled, QPushButton[role="primary"]:disabled {{ color: {color("on_disabled").name()};
+    background: {color("disabled").name()}; border-color: {color("disabled").name()}; }}
 """
 
 
 def _lists(theme: Theme) -> str:
-    color = theme.color
-    caption = theme.type("caption")
+    color, caption, radius = theme.color, theme.type("caption"), theme.size("radius_control")
     return f"""
 QTableView {{ background: transparent; border: 0; gridline-color: transparent; }}
 QHeaderView, QHeaderView::section {{ background: transparent; border: 0; color: {color("ink2").name()};
-    font-size: {caption.size}px; font-weight: 700; padding: 0 12px; }}
-QScrollArea, QScrollArea > QWidget > QWidget[role="scrolled"] {{ background: transparent; border: 0; }}
-QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; border: 0; }}
-QScrollBar::handle:vertical {{ background: {color("line_strong").name()}; border-radius: 3px; min-height: 32px;
-    margin: 2px 3px; }}
-QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; border: 0; }}
-QScrollBar::handle:horizontal {{ background: {color("line_strong").name()}; border-radius: 3px; min-width: 32px;
-    margin: 3px 2px; }}
-QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; border: 0; }}
-QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
+    font-size: {caption.size}px; font-weight: 700; padding: 0 8px; }}
+QListWidget {{ background: {color("surface").name()}; border: 1px solid {color("line").name()};
+    border-radius: {radius}px; padding: 4px; }}
+QListWidget::item {{ padding: 8px; border-radius: {theme.size("radius_keycap")}px; }}
+QListWidget::item:selected {{ background: {color("accent_tint").name()}; color: {color("accent_ink").name()}; }}
 QMenu {{ background: {color("surface").name()}; border: 1px solid {color("line_strong").name()};
-    border-radius: {theme.size("radius_control")}px; padding: 8px; }}
+    border-radius: {radius}px; padding: 8px; }}
 QMenu::item {{ padding: 8px 24px 8px 16px; min-height: 20px; border-radius: {theme.size("radius_keycap")}px; }}
 QMenu::item:selected {{ background: {color("accent_tint").name()}; color: {color("accent_ink").name()}; }}
 QMenu::item:disabled {{ color: {color("ink3").name()}; font-size: {caption.size}px; }}
 QMenu::separator {{ height: 1px; background: {color("line").name()}; margin: 8px; }}
+QCalendarWidget QWidget {{ alternate-background-color: {color("sunken").name()}; }}
+QCalendarWidget QAbstractItemView {{ background: {color("surface").name()};
+    selection-background-color: {color("accent").name()}; selection-color: {color("on_accent").name()}; }}
+QCalendarWidget QToolButton {{ border: 0; padding: 8px; border-radius: {radius}px; background: transparent; }}
+QCalendarWidget QToolButton:hover {{ background: {color("hover").name()}; }}
+"""
+
+
+def _bars(theme: Theme) -> str:
+    handle = theme.color("line_strong").name()
+    return f"""
+QScrollArea, QScrollArea > QWidget > QWidget[role="scrolled"] {{ background: transparent; border: 0; }}
+QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; border: 0; }}
+QScrollBar::handle:vertical {{ background: {handle}; border-radius: 3px; min-height: 32px; margin: 2px 3px; }}
+QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; border: 0; }}
+QScrollBar::handle:horizontal {{ background: {handle}; border-radius: 3px; min-width: 32px; margin: 3px 2px; }}
+QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; border: 0; }}
+QScrollBar::add-page, QScrollBar::sub-page {{ background: transparent; }}
 """

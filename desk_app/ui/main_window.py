@@ -1,0 +1,205 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The window: top bar, rail and the page in front; pages are built when they are first shown."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QTimer
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from desk_app.domain.errors import DeskError
+from desk_app.domain.records import Operator
+from desk_app.ui.pages import PICKUP, Page, PageParts, pages_of
+from desk_app.ui.reader_bridge import ReaderState
+from desk_app.ui.shell.key_list import KeyList
+from desk_app.ui.shell.rail import Rail
+from desk_app.ui.shell.search import Search
+from desk_app.ui.shell.status import DeskStatus, desk_status
+from desk_app.ui.shell.top_bar import TopBar
+from desk_app.ui.widgets import FocusRing, InlineFault, LampState
+
+LEAST_SIZE = (1280, 720)
+COMPACT_BELOW = 1400
+"""The width in px of the window below which the compact density is worn."""
+
+_STATUS_EVERY_MS = 20_000
+_READER_LAMPS = {
+    ReaderState.SERVICE_DOWN: LampState.FAULT,
+    ReaderState.NO_READER: LampState.ABSENT,
+    ReaderState.READY: LampState.OK,
+    ReaderState.READING: LampState.OK,
+    ReaderState.SLOW: LampState.FAULT,
+}
+
+
+class MainWindow(QMainWindow):
+    """The counter application's window; it never waits, all work goes through the task runner."""
+
+    def __init__(self, parts: PageParts) -> None:
+        super().__init__()
+        self._parts = parts
+        self._pages: dict[str, Page] = {}
+        self._current = ""
+        self.setMinimumSize(*LEAST_SIZE)
+        self.resize(1440, 900)
+        self.search = Search(parts, self)
+        self.top_bar = TopBar(parts, self.search.box)
+        self.rail = Rail(parts.context)
+        self.fault = InlineFault()
+        self._stack = QStackedWidget()
+        self._build_frame()
+        self._ring = FocusRing(self)
+        self._connect()
+        self._bind_keys()
+        self._build_clock()
+        self._settle_role(parts.desk.operators.current)
+        self.retranslate()
+
+    def _build_frame(self) -> None:
+        self._fault_room = QWidget()
+        self._fault_room.setProperty("role", "ground")
+        room = QVBoxLayout(self._fault_room)
+        room.setContentsMargins(24, 16, 24, 0)
+        room.addWidget(self.fault)
+        self._fault_room.hide()
+        below = QVBoxLayout()
+        below.setSpacing(0)
+        below.addWidget(self._fault_room)
+        below.addWidget(self._stack, 1)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(self.rail)
+        middle.addLayout(below, 1)
+        frame = QWidget()
+        frame.setProperty("role", "ground")
+        column = QVBoxLayout(frame)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.top_bar)
+        column.addLayout(middle, 1)
+        self.setCentralWidget(frame)
+
+    def _connect(self) -> None:
+        context = self._parts.context
+        context.language_changed.connect(self.retranslate)
+        context.theme_changed.connect(self.top_bar.operator.retranslate)
+        context.density_changed.connect(self.top_bar.settle_width)
+        self.rail.page_chosen.connect(self.show_page)
+        self.search.opened.connect(self._open_number)
+        self.search.failed.connect(self.show_failure)
+        self.fault.acted.connect(self.refresh_status)
+        self.top_bar.operator.operator_chosen.connect(self._switch_operator)
+        self.top_bar.operator.keys_requested.connect(self.show_keys)
+        self._parts.reader.reader_state_changed.connect(self._show_reader)
+        self._show_reader(self._parts.reader.state)
+
+    def _bind_keys(self) -> None:
+        QShortcut(QKeySequence("F1"), self).activated.connect(self.show_keys)
+        for number in range(1, 10):
+            shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
+            shortcut.activated.connect(lambda place=number: self._show_place(place))
+
+    def _build_clock(self) -> None:
+        self._status_timer = QTimer(self, interval=_STATUS_EVERY_MS)
+        self._status_timer.timeout.connect(self.refresh_status)
+        self._status_timer.start()
+        QTimer.singleShot(0, self.refresh_status)
+
+    @property
+    def current_page(self) -> str:
+        """The id of the page in front."""
+        return self._current
+
+    def page(self, page_id: str) -> Page:
+        """Give a page of the operator's role; it is built when it is first asked for."""
+        if page_id not in self._pages:
+            spec = next(spec for spec in pages_of(self._operator.role) if spec.id == page_id)
+            page = spec.build(self._parts)
+            page.page_requested.connect(self.show_page)
+            page.search_requested.connect(self.search.begin)
+            page.retranslate()
+            self._pages[page_id] = page
+            self._stack.addWidget(page)
+        return self._pages[page_id]
+
+    def show_page(self, page_id: str) -> None:
+        """Bring a page to the front."""
+        page = self.page(page_id)
+        self._current = page_id
+        self.rail.choose(page_id)
+        self._stack.setCurrentWidget(page)
+        page.activate()
+
+    def _show_place(self, place: int) -> None:
+        """Bring the page at a place of the rail to the front."""
+        if place <= len(self.rail.page_ids):
+            self.show_page(self.rail.page_ids[place - 1])
+
+    def _open_number(self, number: str) -> None:
+        self.show_page(PICKUP)
+        self.page(PICKUP).open_number(number)
+
+    def refresh_status(self) -> None:
+        """Ask how the desk is, away from the screen, and let the lamps tell."""
+        desk = self._parts.desk
+        self._parts.runner.run_in_background(lambda: desk_status(desk), self._show_status, self.show_failure, self)
+
+    def _show_status(self, status: DeskStatus) -> None:
+        self.top_bar.lamps.set_status(status)
+        self.top_bar.operator.set_operators(status.operators)
+        if status.store_ok:
+            self._show_fault_room(shown=False)
+        else:
+            context = self._parts.context
+            self.fault.show_fault(
+                context.t("shell.store_fault"), context.t("shell.store_fault_still"), context.t("shell.retry")
+            )
+            self._show_fault_room(shown=True)
+
+    def show_failure(self, error: DeskError) -> None:
+        """Tell above the page what went wrong."""
+        context = self._parts.context
+        key = f"error.{error.code}"
+        words = context.t(key, **error.data) if context.texts.has(key) else context.t("shell.failed")
+        self.fault.show_fault(words, context.t("shell.failed_still"), context.t("shell.retry"))
+        self._show_fault_room(shown=True)
+
+    def _show_fault_room(self, *, shown: bool) -> None:
+        self._fault_room.setVisible(shown)
+
+    def _show_reader(self, state: ReaderState) -> None:
+        self.top_bar.lamps.set_reader(_READER_LAMPS[state])
+
+    def show_keys(self) -> None:
+        """Show the list of keys."""
+        KeyList(self._parts.context, self).open()
+
+    def _switch_operator(self, operator_id: str) -> None:
+        operators = self._parts.desk.operators
+        self._parts.runner.run(lambda: operators.switch(operator_id), self._settle_role, self.show_failure, self)
+
+    def _settle_role(self, operator: Operator) -> None:
+        """Show the pages of the operator's role; a page that the role does not use leaves the front."""
+        self._operator = operator
+        self.top_bar.operator.set_operator(operator)
+        pages = pages_of(operator.role)
+        self.rail.show_pages(pages)
+        ids = tuple(page.id for page in pages)
+        self.search.box.setVisible(PICKUP in ids)
+        self.show_page(self._current if self._current in ids else ids[0])
+
+    def retranslate(self) -> None:
+        """Say every word of the window anew."""
+        context, desk = self._parts.context, self._parts.desk
+        self.setWindowTitle(context.t("shell.title_demo" if desk.identity.demo else "shell.title"))
+        self.top_bar.retranslate()
+        self.rail.retranslate()
+        self.search.retranslate()
+        for page in self._pages.values():
+            page.retranslate()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._parts.context.set_compact(event.size().width() < COMPACT_BELOW)
+        super().resizeEvent(event)

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The five lamps: reader, clearance link, printer, store, clock; each with words, never colour alone."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from desk_app.ui.context import UiContext
+from desk_app.ui.shell.status import DeskStatus
+from desk_app.ui.widgets import Lamp, LampState
+
+
+class LampName(StrEnum):
+    """Which lamp."""
+
+    READER = "reader"
+    PORTAL = "portal"
+    PRINTER = "printer"
+    STORE = "store"
+    CLOCK = "clock"
+
+
+class Lamps(QWidget):
+    """The row of lamps."""
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__()
+        self._context = context
+        self._states = dict.fromkeys(LampName, LampState.OK)
+        self._states[LampName.READER] = LampState.ABSENT
+        self._status: DeskStatus | None = None
+        self._lamps = {name: Lamp() for name in LampName}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(14)
+        for lamp in self._lamps.values():
+            row.addWidget(lamp)
+        self.retranslate()
+
+    def set_reader(self, state: LampState) -> None:
+        """Show how the reader is."""
+        self._states[LampName.READER] = state
+        self._say(LampName.READER)
+
+    def set_status(self, status: DeskStatus) -> None:
+        """Show how link, printer, store and clock are."""
+        self._status = status
+        faults = {
+            LampName.PORTAL: status.store_ok and status.portal_stale,
+            LampName.PRINTER: status.unprinted > 0,
+            LampName.STORE: not status.store_ok,
+            LampName.CLOCK: status.clock_behind,
+        }
+        for name, faulty in faults.items():
+            self._states[name] = LampState.FAULT if faulty else LampState.OK
+        self.retranslate()
+
+    def state(self, name: LampName) -> LampState:
+        """Give the state of a lamp."""
+        return self._states[name]
+
+    def words(self, name: LampName) -> str:
+        """Give the words of a lamp."""
+        return self._lamps[name].text
+
+    def retranslate(self) -> None:
+        """Say every word anew."""
+        for name in LampName:
+            self._say(name)
+
+    def _say(self, name: LampName) -> None:
+        state = self._states[name]
+        self._lamps[name].set_state(state, self._words(name, state))
+
+    def _words(self, name: LampName, state: LampState) -> str:
+        status = self._status
+        if name is LampName.PORTAL and status is not None and status.store_ok:
+            if status.clearance_as_of is None:
+                return self._context.t("shell.lamp.portal.none")
+            age = self._context.texts.age(status.at - status.clearance_as_of)
+            return self._context.t("shell.lamp.portal.age", age=age)
+        key = f"shell.lamp.{name.value}.{state.value}"
+        return self._context.t(key, count=status.unprinted if status else 0)

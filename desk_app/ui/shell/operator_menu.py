@@ -1,0 +1,137 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who works here, and the menu behind: another operator, language, theme, keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QAction, QActionGroup, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy
+from typing_extensions import override
+
+from desk_app.domain.masking import mask_name
+from desk_app.domain.papers import Language
+from desk_app.domain.records import Operator
+from desk_app.ui.context import UiContext
+from desk_app.ui.theme import THEME_NAMES, current_look
+from desk_app.ui.widgets.painting import CENTER, LEFT, draw_box, draw_icon, draw_text, open_painter, text_width
+
+_AVATAR = 32
+_GAP = 8
+_CHEVRON = 16
+
+
+class OperatorButton(QAbstractButton):
+    """The operator's initial, masked name and role; a press opens the menu."""
+
+    operator_chosen = Signal(str)
+    keys_requested = Signal()
+
+    def __init__(self, context: UiContext, operator: Operator) -> None:
+        super().__init__()
+        self._context = context
+        self._operator = operator
+        self._others: tuple[Operator, ...] = ()
+        self.menu = QMenu(self)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(self._open)
+        self.retranslate()
+
+    def set_operator(self, operator: Operator) -> None:
+        """Show who works here now."""
+        self._operator = operator
+        self.retranslate()
+
+    def set_operators(self, operators: tuple[Operator, ...]) -> None:
+        """Offer these operators in the menu."""
+        if operators != self._others:
+            self._others = operators
+            self.retranslate()
+
+    def retranslate(self) -> None:
+        """Say every word anew and build the menu anew."""
+        self._name = mask_name(self._operator.name)
+        self._role = self._context.t(f"shell.role.{self._operator.role.value}")
+        self.setAccessibleName(self._context.t("shell.operator.name", name=self._name, role=self._role))
+        self.menu.clear()
+        self._add_operators()
+        self._add_languages()
+        self._add_themes()
+        self.menu.addSeparator()
+        keys = self.menu.addAction(f"{self._context.t('shell.keys.title')}\tF1")
+        keys.triggered.connect(self.keys_requested)
+        self.updateGeometry()
+        self.update()
+
+    def _head(self, key: str) -> QActionGroup:
+        """Begin a part of the menu with its words."""
+        if self.menu.actions():
+            self.menu.addSeparator()
+        self.menu.addAction(self._context.t(key)).setEnabled(False)
+        return QActionGroup(self.menu)
+
+    def _choice(self, group: QActionGroup, text: str, *, checked: bool) -> QAction:
+        action = self.menu.addAction(text)
+        action.setCheckable(True)
+        action.setChecked(checked)
+        group.addAction(action)
+        return action
+
+    def _add_operators(self) -> None:
+        if not self._others:
+            return
+        group = self._head("shell.operator.switch")
+        for other in self._others:
+            role = self._context.t(f"shell.role.{other.role.value}")
+            words = self._context.t("shell.operator.entry", name=mask_name(other.name), role=role, id=other.id)
+            action = self._choice(group, words, checked=other.id == self._operator.id)
+            action.triggered.connect(lambda _checked=False, chosen=other.id: self.operator_chosen.emit(chosen))
+
+    def _add_languages(self) -> None:
+        group = self._head("shell.language.title")
+        for language in Language:
+            action = self._choice(
+                group, self._context.t(f"shell.language.{language.value}"), checked=language is self._context.language
+            )
+            action.triggered.connect(lambda _checked=False, chosen=language: self._context.set_language(chosen))
+
+    def _add_themes(self) -> None:
+        group = self._head("shell.theme.title")
+        for name in THEME_NAMES:
+            action = self._choice(
+                group, self._context.t(f"shell.theme.{name}"), checked=name == self._context.theme.name
+            )
+            action.triggered.connect(lambda _checked=False, chosen=name: self._context.set_theme(chosen))
+
+    def _open(self) -> None:
+        corner = self.mapToGlobal(QPoint(self.width(), self.height()))
+        self.menu.popup(corner - QPoint(self.menu.sizeHint().width(), 0))
+
+    def _words_width(self) -> int:
+        return max(text_width("caption", self._name, bold=True), text_width("caption", self._role))
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(_AVATAR + _GAP + self._words_width() + _GAP * 3 // 2 + _CHEVRON, 44)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = current_look()
+        painter = open_painter(self)
+        if self.underMouse():
+            draw_box(painter, QRectF(self.rect()), look.size("radius_control"), look.color("hover"))
+        top = (self.height() - _AVATAR) / 2
+        circle = QRectF(0, top, _AVATAR, _AVATAR)
+        draw_box(painter, circle, _AVATAR / 2, look.color("line"))
+        painter.setPen(look.color("ink"))
+        painter.setFont(look.font("caption", bold=True))
+        painter.drawText(circle, CENTER, self._name[:1])
+        left, width = _AVATAR + _GAP, self._words_width() + 1
+        draw_text(painter, QRectF(left, 2, width, 20), self._name, LEFT)
+        painter.setFont(look.font("caption"))
+        painter.setPen(look.color("ink2"))
+        draw_text(painter, QRectF(left, 22, width, 20), self._role, LEFT)
+        at = QPointF(self.width() - _CHEVRON, (self.height() - _CHEVRON) / 2)
+        draw_icon(painter, "chevron-down", look.color("ink2"), at, _CHEVRON)
+        painter.end()
