@@ -1,0 +1,156 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Imports: a file is taken over as a whole in one transaction, or refused as a whole with every place that is wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from desk_app.domain.errors import ImportRefusedError
+from desk_app.domain.records import AuditKind
+from desk_app.services.import_files import Finding, ImportFiles, ImportKind, ItemRow, Parsed, Placed, RosterRow
+from desk_app.services.ports import Clock, Ledger, Store
+from desk_app.services.trail import Trail
+
+STALE_AFTER = timedelta(hours=24)
+"""An export whose newest datum is older than this is told of; the policy decides about each item by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportSummary:
+    """What an import has done: rows written, and what the operator should know."""
+
+    kind: ImportKind
+    file: str
+    rows: int
+    notes: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Imports:
+    """The imports of one desk; each raises :class:`ImportRefusedError` and changes nothing when a file is wrong.
+
+    ``unprintable`` gives the characters of a name that no face has.
+    """
+
+    store: Store
+    files: ImportFiles
+    clock: Clock
+    trail: Trail
+    unprintable: Callable[[str], tuple[str, ...]]
+
+    def run(self, kind: ImportKind, path: Path) -> ImportSummary:
+        """Import a file of any kind."""
+        actions = {
+            ImportKind.STUDENTS: self.import_students,
+            ImportKind.ITEMS: self.import_items,
+            ImportKind.STOCK: self.import_stock,
+            ImportKind.CARDS: self.import_cards,
+            ImportKind.PHOTOS: self.import_photos,
+        }
+        return actions[kind](path)
+
+    def import_students(self, path: Path) -> ImportSummary:
+        """Import the roster; names that cannot be printed as they are written are told of."""
+        parsed = self.files.students(path)
+        notes = tuple(note for placed in parsed.rows for note in self._name_notes(placed))
+        rows = [(placed.row.graduate, placed.row.blind) for placed in parsed.rows]
+        return self._take_over(ImportKind.STUDENTS, parsed, lambda ledger: ledger.put_students(rows), notes=notes)
+
+    def import_items(self, path: Path) -> ImportSummary:
+        """Import clearance data of graduates who are in the roster."""
+        parsed = self.files.items(path)
+        rows = [(placed.row.student_no, placed.row.record) for placed in parsed.rows]
+        return self._take_over(
+            ImportKind.ITEMS,
+            parsed,
+            lambda ledger: ledger.put_items(rows),
+            owners=((placed.line, placed.row.student_no) for placed in parsed.rows),
+            notes=self._age_notes(parsed),
+        )
+
+    def import_stock(self, path: Path) -> ImportSummary:
+        """Import the printed certificates of graduates who are in the roster."""
+        parsed = self.files.stock(path)
+        rows = [placed.row for placed in parsed.rows]
+        owners = ((placed.line, placed.row.student_no) for placed in parsed.rows)
+        return self._take_over(ImportKind.STOCK, parsed, lambda ledger: ledger.put_holdings(rows), owners=owners)
+
+    def import_cards(self, path: Path) -> ImportSummary:
+        """Import the cards of graduates who are in the roster."""
+        parsed = self.files.cards(path)
+        rows = [placed.row for placed in parsed.rows]
+        owners = ((placed.line, placed.row.student_no) for placed in parsed.rows)
+        return self._take_over(ImportKind.CARDS, parsed, lambda ledger: ledger.put_cards(rows), owners=owners)
+
+    def import_photos(self, folder: Path) -> ImportSummary:
+        """Import photos of graduates who are in the roster."""
+        parsed = self.files.photos(folder)
+
+        def put(ledger: Ledger) -> int:
+            for placed in parsed.rows:
+                ledger.put_photo(placed.row.student_no, placed.row.image)
+            return len(parsed.rows)
+
+        owners = ((placed.line, placed.row.student_no) for placed in parsed.rows)
+        return self._take_over(ImportKind.PHOTOS, parsed, put, owners=owners)
+
+    def _take_over(
+        self,
+        kind: ImportKind,
+        parsed: Parsed[object],
+        put: Callable[[Ledger], int],
+        *,
+        owners: Iterable[tuple[int, str]] = (),
+        notes: tuple[Finding, ...] = (),
+    ) -> ImportSummary:
+        """Write all rows and the audit event in one transaction, or refuse with all problems at once."""
+        if any(problem.line == 0 for problem in parsed.problems):
+            raise ImportRefusedError(file=parsed.file, problems=parsed.problems)
+        owned = list(owners)
+        with self.store.write() as ledger:
+            known = ledger.known_students(number for _, number in owned)
+            strangers = tuple(
+                Finding("student_unknown", line, "number", number) for line, number in owned if number not in known
+            )
+            problems = tuple(sorted((*parsed.problems, *strangers), key=lambda problem: problem.line))
+            if problems:
+                raise ImportRefusedError(file=parsed.file, problems=problems)
+            count = put(ledger)
+            ledger.record(
+                self.trail.event(
+                    AuditKind.IMPORT,
+                    self.clock.now(),
+                    what=kind.value,
+                    file=parsed.file,
+                    sha256=parsed.sha256,
+                    rows=count,
+                )
+            )
+        return ImportSummary(kind, parsed.file, count, (*parsed.notes, *notes))
+
+    def _name_notes(self, placed: Placed[RosterRow]) -> Iterable[Finding]:
+        for column, name in (
+            ("name", placed.row.graduate.name),
+            ("name_romanised", placed.row.graduate.name_romanised),
+        ):
+            missing = self.unprintable(name)
+            if missing:
+                shown = " ".join(f"U+{ord(char):04X}" for char in missing)
+                yield Finding("name_unprintable", placed.line, column, shown)
+
+    def _age_notes(self, parsed: Parsed[ItemRow]) -> tuple[Finding, ...]:
+        """Tell of an export that is a day old and of data from the future."""
+        now = self.clock.now()
+        instants = [placed.row.record.as_of for placed in parsed.rows]
+        notes = []
+        if instants and now - max(instants) >= STALE_AFTER:
+            notes.append(Finding("export_old", 0, "as_of", max(instants).isoformat()))
+        notes += [
+            Finding("as_of_future", placed.line, "as_of", placed.row.record.as_of.isoformat())
+            for placed in parsed.rows
+            if placed.row.record.as_of > now
+        ]
+        return tuple(notes)

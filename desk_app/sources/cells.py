@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Turns the texts of one row into values, and remembers every place that is wrong or was put right."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Collection
+from datetime import date, datetime
+from enum import StrEnum
+from typing import TypeVar
+from zoneinfo import ZoneInfo
+
+from desk_app.domain.roc_dates import parse_day
+from desk_app.domain.student_number import normalise_number, trim
+from desk_app.services.import_files import Finding
+from desk_app.sources.table import Line
+
+_EnumT = TypeVar("_EnumT", bound=StrEnum)
+
+_TRUE = frozenset({"true", "yes", "y", "1", "是", "有"})
+_FALSE = frozenset({"false", "no", "n", "0", "否", "無"})
+_INSTANT = re.compile(
+    r"(?P<day>.*?[0-9日])[ T]+(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_SHORT_YEAR = re.compile(r"[0-9]{1,2}[./-]")
+_MARKED_ROC = "民國"
+
+
+class Notebook:
+    """Collects the findings of one file."""
+
+    def __init__(self) -> None:
+        self.problems: list[Finding] = []
+        self.notes: list[Finding] = []
+
+    def refuse(self, code: str, line: int, column: str = "", value: str = "", allowed: str = "") -> None:
+        """Remember a place that is wrong."""
+        self.problems.append(Finding(code, line, column, value, allowed))
+
+    def mention(self, code: str, line: int, column: str = "", value: str = "") -> None:
+        """Remember a place that was put right."""
+        self.notes.append(Finding(code, line, column, value))
+
+
+class Cells:
+    """The cells of one row; a value that is wrong is remembered and given as ``None``."""
+
+    def __init__(self, line: Line, notebook: Notebook, timezone: ZoneInfo) -> None:
+        self._line = line
+        self._notebook = notebook
+        self._timezone = timezone
+
+    @property
+    def line(self) -> int:
+        """The line of the file on which the row begins."""
+        return self._line.number
+
+    def raw(self, column: str) -> str:
+        """Give a text without blanks around it; characters are never exchanged (names)."""
+        return trim(self._line.texts.get(column, ""))
+
+    def text(self, column: str) -> str:
+        """Give a text in its normal form: NFKC, no blanks around."""
+        return trim(unicodedata.normalize("NFKC", self._line.texts.get(column, "")))
+
+    def number(self, column: str, pattern: re.Pattern[str] | None = None) -> str | None:
+        """Give a student number in its normal form, with a note when it was written otherwise."""
+        typed = self._line.texts.get(column, "")
+        number = normalise_number(typed)
+        if not number:
+            self.refuse("value_missing", column)
+            return None
+        if pattern is not None and not pattern.fullmatch(number):
+            self.refuse("number_malformed", column, typed, pattern.pattern)
+            return None
+        if number != typed:
+            self._notebook.mention("normalised", self.line, column, number)
+        return number
+
+    def required(self, column: str) -> str | None:
+        """Give a text that must be there."""
+        text = self.raw(column)
+        if not text:
+            self.refuse("value_missing", column)
+        return text or None
+
+    def choice(self, column: str, kind: type[_EnumT], *, fold: bool = True) -> _EnumT | None:
+        """Give a value of a closed list; ``fold`` takes lower case for upper."""
+        typed = self.text(column)
+        text = typed.upper() if fold else typed
+        allowed = [member.value for member in kind]
+        if text not in allowed:
+            self.refuse("value_unknown" if text else "value_missing", column, typed, ", ".join(allowed))
+            return None
+        return kind(text)
+
+    def one_of(self, column: str, allowed: Collection[str], code: str = "value_unknown") -> str | None:
+        """Give a text of a list that the policy makes."""
+        text = self.text(column)
+        if text not in allowed:
+            self.refuse(code, column, text, ", ".join(sorted(allowed)))
+            return None
+        return text
+
+    def truth(self, column: str, *, default: bool | None) -> bool | None:
+        """Give a truth value; an empty cell gives the default."""
+        text = self.text(column).lower()
+        if not text:
+            return default
+        if text not in _TRUE | _FALSE:
+            self.refuse("value_unknown", column, text, "true, false")
+            return default
+        return text in _TRUE
+
+    def integer(self, column: str) -> int | None:
+        """Give a whole number, or ``None`` for an empty cell."""
+        text = self.text(column)
+        if text and not text.isdecimal():
+            self.refuse("number_wanted", column, text)
+            return None
+        return int(text) if text else None
+
+    def day(self, column: str) -> date | None:
+        """Give a day in either calendar, or ``None`` for an empty cell."""
+        text = self.text(column)
+        return self._day(column, text) if text else None
+
+    def instant(self, column: str) -> datetime | None:
+        """Give an instant, or ``None`` for an empty cell; without an offset it is the desk's local time."""
+        text = self.text(column)
+        if not text:
+            return None
+        found = _INSTANT.fullmatch(text)
+        if found is None:
+            self.refuse("instant_malformed", column, text)
+            return None
+        day = self._day(column, found["day"])
+        if day is None:
+            return None
+        return self._aware(column, text, f"{day.isoformat()}T{found['time']:0>5}{found['offset'] or ''}")
+
+    def refuse(self, code: str, column: str, value: str = "", allowed: str = "") -> None:
+        """Remember that a cell is wrong."""
+        self._notebook.refuse(code, self.line, column, value, allowed)
+
+    def _aware(self, column: str, text: str, iso: str) -> datetime | None:
+        try:
+            instant = datetime.fromisoformat(iso)
+        except ValueError:
+            self.refuse("instant_malformed", column, text)
+            return None
+        return instant.replace(tzinfo=self._timezone) if instant.tzinfo is None else instant.astimezone(self._timezone)
+
+    def _day(self, column: str, text: str) -> date | None:
+        """Read a day; a year of one or two digits could be of either calendar unless 民國 stands before it."""
+        if _SHORT_YEAR.match(text) and _MARKED_ROC not in text:
+            self.refuse("day_ambiguous", column, text)
+            return None
+        day = parse_day(text)
+        if day is None:
+            self.refuse("day_malformed", column, text)
+        return day
