@@ -1,0 +1,105 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Readers under test: whatever the backend, a rig lays cards on it and writes down what it tells."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TypeVar
+
+import pytest
+
+from hardware.api import CardReadRecord, ReadDone, ReaderBackend, ReaderEvent
+from hardware.profile import CardProfile, load_profile
+from hardware.simulated.classic import TRANSPORT_KEY
+from hardware.simulated.deck import issue_card
+from hardware.simulated.faults import FaultField
+from hardware.simulated.reader import SimulatedCard, SimulatedReader
+from hardware.watcher import CardWatcher
+
+E = TypeVar("E")
+
+KEYS = {"demo": TRANSPORT_KEY}
+READ_TIMEOUT_S = 5.0
+
+
+@dataclass(slots=True, eq=False)
+class Told:
+    """An event sink that remembers what it was told, and on which thread."""
+
+    events: list[ReaderEvent] = field(default_factory=list)
+    threads: set[int] = field(default_factory=set)
+
+    def __call__(self, event: ReaderEvent) -> None:
+        self.threads.add(threading.get_ident())
+        self.events.append(event)
+
+    def of(self, kind: type[E]) -> list[E]:
+        return [event for event in self.events if isinstance(event, kind)]
+
+    @property
+    def records(self) -> list[CardReadRecord]:
+        return [event.record for event in self.events if isinstance(event, ReadDone)]
+
+
+@dataclass(slots=True, eq=False)
+class Rig:
+    """A backend with hands: what the contract suite needs to know of it."""
+
+    backend: ReaderBackend
+    reader: str
+    present: Callable[[SimulatedCard], None]
+    remove: Callable[[], None]
+    swap: Callable[[SimulatedCard], None]
+    settle: Callable[[], bool]
+
+
+def _simulated_rig() -> Rig:
+    reader = SimulatedReader()
+    return Rig(reader, reader.name, reader.present, reader.remove, reader.swap, lambda: reader.settle(READ_TIMEOUT_S))
+
+
+RIGS: dict[str, Callable[[], Rig]] = {"simulated": _simulated_rig}
+"""Every backend that must keep the contract; a virtual PC/SC reader joins here."""
+
+
+@pytest.fixture(params=sorted(RIGS))
+def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
+    made = RIGS[request.param]()
+    yield made
+    made.backend.stop()
+
+
+@pytest.fixture
+def told() -> Told:
+    return Told()
+
+
+@pytest.fixture(scope="session")
+def profile(project_root: Path) -> CardProfile:
+    return load_profile(project_root / "resources/card_profiles/demo-4k.toml")
+
+
+@pytest.fixture
+def make_card(profile: CardProfile) -> Callable[..., SimulatedCard]:
+    def make(uid: str = "04112233445566", number: str = "41020901L", **faults: object) -> SimulatedCard:
+        return issue_card(uid, number, profile, faults=FaultField(**faults))  # type: ignore[arg-type]  # any fault by name
+
+    return make
+
+
+@pytest.fixture
+def reader() -> Iterator[SimulatedReader]:
+    made = SimulatedReader()
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def watch(reader: SimulatedReader, profile: CardProfile, told: Told) -> Iterator[CardWatcher]:
+    watcher = CardWatcher(reader, profile, KEYS, told)
+    watcher.start()
+    yield watcher
+    watcher.stop()

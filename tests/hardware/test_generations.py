@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The safety device: whatever hands do at whatever moment, no record belongs to a card that is not the current one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from typing_extensions import override
+
+from hardware.api import CardPresented, ReadDone, ReaderEvent, ReadFailed
+from hardware.profile import load_profile
+from hardware.simulated.classic import TRANSPORT_KEY
+from hardware.simulated.deck import issue_card
+from hardware.simulated.faults import FaultField
+from hardware.simulated.reader import SimulatedCard, SimulatedReader
+from hardware.watcher import CardWatcher
+
+PROFILE = load_profile(Path(__file__).parents[2] / "resources/card_profiles/demo-4k.toml")
+NUMBERS = {"04112233445566": "41020901L", "04AABBCCDDEEFF": "41030901A", "5A0B0C0D": "41047901S"}
+HANDS = ("swap", "remove", "replace", "unplug", "restart")
+
+
+@dataclass(slots=True, eq=False)
+class Ambush(FaultField):
+    """Lets a hand act in the middle of a read, on the reader's own thread: the worst moment there is."""
+
+    at: int = 0
+    hand: object = None
+
+    @override
+    def pulls(self) -> bool:
+        pulled = FaultField.pulls(self)
+        if self.commands == self.at and callable(self.hand):
+            self.hand()
+        return pulled
+
+
+class Desk(RuleBasedStateMachine):
+    """Hands at a reader, and a listener that checks every event in the moment it is told."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.reader = SimulatedReader()
+        self.on_reader: str = ""
+        self.presented: dict[int, str] = {}
+        self.newest = 0
+        self.outcomes: list[int] = []
+        self.broken: list[str] = []
+        self.watcher = CardWatcher(self.reader, PROFILE, {"demo": TRANSPORT_KEY}, self.hear)
+        self.watcher.start()
+
+    def hear(self, event: ReaderEvent) -> None:
+        if isinstance(event, CardPresented):
+            self.newest = event.generation
+        elif isinstance(event, (ReadDone, ReadFailed)):
+            self.outcomes.append(event.generation)
+            if event.generation != self.newest:
+                self.broken.append(f"{event} is of an old generation")
+        if isinstance(event, ReadDone):
+            record = event.record
+            if record.uid != self.on_reader or NUMBERS[record.uid] != record.student_no:
+                self.broken.append(f"{record.uid} was told while {self.on_reader or 'nothing'} lay there")
+
+    def lay_on(self, uid: str, faults: FaultField | None = None) -> None:
+        card: SimulatedCard = issue_card(uid, NUMBERS[uid], PROFILE, faults=faults)
+        self.on_reader = uid
+        self.reader.present(card)
+
+    def take_off(self) -> None:
+        self.on_reader = ""
+        self.reader.remove()
+
+    def act(self, hand: str, uid: str) -> None:
+        match hand:
+            case "swap":
+                self.lay_on(uid)
+            case "remove":
+                self.take_off()
+            case "replace":
+                self.take_off()
+                self.lay_on(uid)
+            case "unplug":
+                self.reader.unplug()
+                self.reader.plug_in()
+            case _:
+                self.reader.stop_service()
+                self.reader.start_service()
+
+    @rule(uid=st.sampled_from(sorted(NUMBERS)))
+    def present(self, uid: str) -> None:
+        self.lay_on(uid)
+        assert self.reader.settle()
+
+    @rule(
+        uid=st.sampled_from(sorted(NUMBERS)),
+        at=st.integers(1, 7),
+        hand=st.sampled_from(HANDS),
+        other=st.sampled_from(sorted(NUMBERS)),
+    )
+    def ambush(self, uid: str, at: int, hand: str, other: str) -> None:
+        self.lay_on(uid, Ambush(at=at, hand=lambda: self.act(hand, other)))
+        assert self.reader.settle()
+
+    @rule(uid=st.sampled_from(sorted(NUMBERS)), commands=st.integers(0, 8))
+    def pull(self, uid: str, commands: int) -> None:
+        self.lay_on(uid, FaultField(pull_after=commands))
+        assert self.reader.settle()
+
+    @rule(hand=st.sampled_from(HANDS), uid=st.sampled_from(sorted(NUMBERS)))
+    def act_between_reads(self, hand: str, uid: str) -> None:
+        self.act(hand, uid)
+        assert self.reader.settle()
+
+    @invariant()
+    def nothing_stale_was_told(self) -> None:
+        assert self.broken == []
+        assert self.outcomes == sorted(set(self.outcomes))
+
+    @override
+    def teardown(self) -> None:
+        self.watcher.stop()
+
+
+Desk.TestCase.settings = settings(max_examples=60, stateful_step_count=12, deadline=None)
+TestDesk = Desk.TestCase
