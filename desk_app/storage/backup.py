@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A whole copy of the store, taken while desks work and checked before it counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine
+from sqlcipher3 import dbapi2
+
+from desk_app.domain.errors import StoreError, StoreFullError
+from desk_app.storage.engine import desk_errors
+
+
+def back_up(engine: Engine, target: Path) -> None:
+    """Copy the store into ``target`` in one step and check the copy; an older copy there is replaced at the end.
+
+    Raises :class:`StoreError` when the copy cannot be made or is not whole.
+    """
+    partial = target.with_name(target.name + ".part")
+    partial.unlink(missing_ok=True)
+    partial.touch(mode=0o600)
+    copy = dbapi2.connect(str(partial))
+    try:
+        with desk_errors(), engine.connect() as connection:
+            source: Any = connection.connection.driver_connection
+            # Small steps would begin anew whenever a desk writes between them.
+            source.backup(copy, pages=-1)
+        if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
+            raise StoreError("store_backup", path=str(target))
+        # The copy stands alone: without side files it can be carried away as one file.
+        copy.execute("PRAGMA journal_mode=DELETE")
+    except dbapi2.Error as error:
+        raise (StoreFullError if "full" in str(error) else StoreError)("store_backup", path=str(target)) from error
+    finally:
+        copy.close()
+    partial.replace(target)

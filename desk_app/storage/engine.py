@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The database engine: only a sound one, always durable, writers take the lock first, errors in the desk's words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlcipher3 import dbapi2
+
+from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, UnsoundEngineError
+
+BUSY_TIMEOUT_MS = 5000
+"""How long a desk waits for another desk's transaction; one takes milliseconds."""
+
+_BEGIN = "desk_begin"
+_SOUND_SINCE = (3, 51, 3)
+_SOUND_BACKPORTS = {(3, 50): 7, (3, 44): 6}
+
+
+def require_sound_engine(version: tuple[int, int, int]) -> None:
+    """Refuse an engine with the WAL-reset defect: 3.7.0 to 3.51.2 without the back-ports 3.50.7 and 3.44.6."""
+    backport = _SOUND_BACKPORTS.get(version[:2])
+    if version >= _SOUND_SINCE or (backport is not None and version[2] >= backport):
+        return
+    raise UnsoundEngineError(version=".".join(map(str, version)), needed=".".join(map(str, _SOUND_SINCE)))
+
+
+def make_engine(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
+    """Make the engine for a store's file; nothing is opened yet."""
+    require_sound_engine(dbapi2.sqlite_version_info)
+    engine = create_engine(
+        URL.create("sqlite+pysqlite", database=str(path)),
+        module=dbapi2,
+        # The driver's own transaction control begins too late and without the lock: it is switched off.
+        connect_args={"isolation_level": None},
+    )
+
+    def prepare(connection: PoolProxiedConnection, _record: object) -> None:
+        cursor = connection.cursor()
+        for pragma in (
+            f"busy_timeout={busy_timeout_ms:d}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            # Lets REPLACE run into the triggers that protect history.
+            "recursive_triggers=ON",
+        ):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    event.listen(engine, "connect", prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def writers(engine: Engine) -> Engine:
+    """Give the view of an engine whose transactions hold the write lock from their beginning."""
+    return engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+
+
+@contextmanager
+def desk_errors() -> Iterator[None]:
+    """Translate what the database says into the desk's errors."""
+    try:
+        yield
+    except DBAPIError as error:
+        raise _translated(error) from error
+    except SQLAlchemyError as error:
+        raise StoreError(detail=str(error)) from error
+
+
+def _translated(error: DBAPIError) -> StoreError:
+    """Choose by the engine's message: this driver gives no result codes."""
+    message = str(error.orig)
+    if "locked" in message or "busy" in message:
+        return StoreBusyError(detail=message)
+    if "disk is full" in message:
+        return StoreFullError(detail=message)
+    if "not a database" in message:
+        return StoreError("store_not_a_store", detail=message)
+    return StoreError(detail=message)

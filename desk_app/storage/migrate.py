@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Brings a store to this program's schema: backup, one transaction, triggers anew, checks, then commit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine
+from sqlcipher3 import dbapi2
+
+from desk_app.domain.errors import StoreError
+from desk_app.storage.backup import back_up
+from desk_app.storage.engine import writers
+from desk_app.storage.fingerprint import fingerprint
+from desk_app.storage.revision import HEAD, found_revision
+from desk_app.storage.tables import METADATA
+from desk_app.storage.triggers import recreate_triggers, trigger_statements
+
+
+def migrate(engine: Engine, path: Path, revision: str | None) -> None:
+    """Migrate a store of this revision (``None``: an empty file) to the newest; all of it or nothing.
+
+    Raises :class:`StoreError` for a store that a newer program has made and when the outcome is not what it must be.
+    """
+    if revision is not None:
+        if revision not in known_revisions():
+            raise StoreError("store_too_new", revision=revision)
+        back_up(engine, path.with_name(f"{path.name}.before-{HEAD}.bak"))
+    with _schema_transaction(engine) as connection:
+        # Another desk may have done it while this one waited for the lock.
+        if found_revision(connection) != HEAD:
+            run_revisions(connection, HEAD)
+            recreate_triggers(connection)
+            _require_sound(connection)
+
+
+def run_revisions(connection: Connection, target: str) -> None:
+    """Run the revisions up or down to ``target`` inside the connection's transaction."""
+    config = _config()
+    config.attributes["connection"] = connection
+    current = found_revision(connection)
+    known = [None, *known_revisions()]
+    if target == "base" or (target in known and known.index(target) < known.index(current)):
+        command.downgrade(config, target)
+    else:
+        command.upgrade(config, target)
+
+
+def known_revisions() -> tuple[str, ...]:
+    """Give all revisions of this program, the oldest first."""
+    script = ScriptDirectory.from_config(_config())
+    return tuple(reversed([revision.revision for revision in script.walk_revisions()]))
+
+
+def expected_fingerprint() -> str:
+    """Give the fingerprint of the schema that the tables and triggers of this program make."""
+    model = create_engine("sqlite://", module=dbapi2)
+    with model.begin() as connection:
+        METADATA.create_all(connection)
+        for statement in trigger_statements().values():
+            connection.exec_driver_sql(statement)
+        made = fingerprint(connection)
+    model.dispose()
+    return made
+
+
+@contextmanager
+def _schema_transaction(engine: Engine) -> Iterator[Connection]:
+    """Open a writing transaction without foreign keys, which would let a rebuilt table delete its children."""
+    with writers(engine).connect() as connection:
+        _set_foreign_keys(connection, "OFF")
+        try:
+            with connection.begin():
+                yield connection
+        finally:
+            _set_foreign_keys(connection, "ON")
+
+
+def _set_foreign_keys(connection: Connection, state: str) -> None:
+    """Switch foreign keys outside any transaction, where alone the engine heeds it."""
+    cursor = connection.connection.cursor()
+    cursor.execute(f"PRAGMA foreign_keys={state}")
+    cursor.close()
+
+
+def _require_sound(connection: Connection) -> None:
+    orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    if orphan is not None:
+        raise StoreError("store_migration", detail=f"foreign key of {orphan[0]}")
+    if fingerprint(connection) != expected_fingerprint():
+        raise StoreError("store_migration", detail="schema fingerprint")
+
+
+def _config() -> Config:
+    config = Config()
+    folder = str(Path(__file__).resolve().parent / "migrations")
+    config.set_main_option("script_location", folder.replace("%", "%%"))
+    return config

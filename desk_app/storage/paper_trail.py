@@ -1,0 +1,110 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Papers after the release: the archive of sealed receipts, the print queue, the day's ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, case, delete, func, insert, select, update
+
+from desk_app.domain.errors import StoreError
+from desk_app.domain.records import ArchivedPaper, LedgerRow, PaperState, PrintJob
+from desk_app.storage.releases import ReleaseReads
+from desk_app.storage.session import Session
+from desk_app.storage.tables import ARCHIVED_PAPER, PRINT_JOB, RELEASE, SEAL_PENDING
+
+_ARCHIVED = select(ARCHIVED_PAPER).where(ARCHIVED_PAPER.c.receipt_no == bindparam("receipt_no"))
+_JOBS = select(PRINT_JOB).where(PRINT_JOB.c.state.in_(bindparam("states", expanding=True))).order_by(PRINT_JOB.c.id)
+_ON_PAPER = PRINT_JOB.c.state == PaperState.PRINTED
+_PRINTS_OF_DAY = (
+    select(
+        PRINT_JOB.c.receipt_no,
+        func.max(case((_ON_PAPER, 1), else_=0)).label("printed"),
+        # Every order begins with a copy 1; each order of a kind of paper after the first is a reprint.
+        (func.sum(case((PRINT_JOB.c.copy == 1, 1), else_=0)) - func.count(PRINT_JOB.c.paper.distinct())).label("again"),
+    )
+    .join(RELEASE, RELEASE.c.receipt_no == PRINT_JOB.c.receipt_no)
+    .where(RELEASE.c.receipt_day == bindparam("day"))
+    .group_by(PRINT_JOB.c.receipt_no)
+)
+_PENDING = select(SEAL_PENDING.c.receipt_no)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prints:
+    """What became of a receipt's print jobs."""
+
+    printed: bool = False
+    reprints: int = 0
+
+
+class PaperReads(ReleaseReads):
+    """Reads the archive, the print queue and the day's ledger."""
+
+    def archived_paper(self, receipt_no: str) -> ArchivedPaper | None:
+        """Give a sealed receipt from the archive."""
+        row = self._connection.execute(_ARCHIVED, {"receipt_no": receipt_no}).one_or_none()
+        return None if row is None else ArchivedPaper(row.receipt_no, row.pdf, row.sha256, row.sealed_at)
+
+    def print_jobs(self, states: Iterable[PaperState]) -> tuple[PrintJob, ...]:
+        """Give the print jobs in these states, the oldest first."""
+        return tuple(_job(row) for row in self._connection.execute(_JOBS, {"states": list(states)}))
+
+    def ledger(self, day: date, counter: str | None) -> tuple[LedgerRow, ...]:
+        """Give the day's releases of a counter (all counters for ``None``) in the order of time."""
+        pending = frozenset(self._connection.execute(_PENDING).scalars())
+        prints = {
+            row.receipt_no: _Prints(bool(row.printed), row.again)
+            for row in self._connection.execute(_PRINTS_OF_DAY, {"day": day})
+        }
+        rows = []
+        for release in self.releases_on(day, counter):
+            receipt_no = str(release.receipt_no)
+            of_receipt = prints.get(receipt_no, _Prints())
+            rows.append(LedgerRow(release, receipt_no not in pending, of_receipt.printed, of_receipt.reprints))
+        return tuple(rows)
+
+
+class PaperWrites(Session):
+    """Writes the archive and the print queue."""
+
+    def archive(self, paper: ArchivedPaper) -> None:
+        """Keep a sealed receipt; once kept it is never replaced by another one of the same number."""
+        kept = self._connection.execute(_ARCHIVED, {"receipt_no": paper.receipt_no}).one_or_none()
+        if kept is not None and kept.sha256 != paper.sha256:
+            raise StoreError("store_paper_exists", receipt_no=paper.receipt_no)
+        if kept is None:
+            values = {name: getattr(paper, name) for name in ArchivedPaper.__slots__}
+            self._connection.execute(insert(ARCHIVED_PAPER), values)
+        self._connection.execute(delete(SEAL_PENDING).where(SEAL_PENDING.c.receipt_no == paper.receipt_no))
+
+    def enqueue(self, paper: str, title: str, pdf: bytes, copies: int, at: datetime, receipt_no: str = "") -> None:
+        """Put copies of a paper into the print queue."""
+        job = {"paper": paper, "title": title, "pdf": pdf, "receipt_no": receipt_no}
+        state = {"state": PaperState.QUEUED, "created_at": at, "changed_at": at, "note": ""}
+        rows = [{**job, **state, "copy": copy} for copy in range(1, copies + 1)]
+        if rows:
+            self._connection.execute(insert(PRINT_JOB), rows)
+
+    def mark_print(self, job: int, state: PaperState, at: datetime, note: str = "") -> None:
+        """Record what became of a print job."""
+        values = {"state": state, "changed_at": at, "note": note}
+        self._connection.execute(update(PRINT_JOB).where(PRINT_JOB.c.id == job).values(values))
+
+
+def _job(row: Row[Any]) -> PrintJob:
+    return PrintJob(
+        id=row.id,
+        paper=row.paper,
+        title=row.title,
+        pdf=row.pdf,
+        copy=row.copy,
+        state=row.state,
+        created_at=row.created_at,
+        changed_at=row.changed_at,
+        receipt_no=row.receipt_no,
+        note=row.note,
+    )

@@ -1,0 +1,181 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Releases: receipt numbers without gaps, each certificate at most once, signatures enciphered."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Row, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy.dialects.sqlite import insert as insert_or
+from sqlalchemy.exc import IntegrityError
+
+from desk_app.domain.errors import AlreadyReleasedError
+from desk_app.domain.masking import mask_name
+from desk_app.domain.records import HandedDocument, ReceiptNumber, ReleaseRecord
+from desk_app.domain.signature import Signature, decode_signature
+from desk_app.storage.release_rows import document_of, document_rows, release_of, release_row
+from desk_app.storage.session import Session, batches
+from desk_app.storage.tables import (
+    HOLDING,
+    RECEIPT_COUNTER,
+    RELEASE,
+    RELEASED_DOCUMENT,
+    SEAL_PENDING,
+    SIGNATURE,
+)
+
+_STROKES_FIELD = "signature.strokes"
+_BY_KEY = select(RELEASE).where(RELEASE.c.key == bindparam("wanted"))
+_BY_RECEIPT = select(RELEASE).where(RELEASE.c.receipt_no == bindparam("wanted"))
+_BY_STUDENT = select(RELEASE).where(RELEASE.c.student_no == bindparam("wanted")).order_by(RELEASE.c.id)
+_BY_DAY = select(RELEASE).where(RELEASE.c.receipt_day == bindparam("wanted")).order_by(RELEASE.c.at, RELEASE.c.id)
+_NEWEST = (
+    select(RELEASE)
+    .where(RELEASE.c.receipt_day == bindparam("wanted"), RELEASE.c.counter == bindparam("at_counter"))
+    .order_by(RELEASE.c.at.desc(), RELEASE.c.id.desc())
+    .limit(bindparam("at_most"))
+)
+_UNSEALED = select(RELEASE).join(SEAL_PENDING, SEAL_PENDING.c.receipt_no == RELEASE.c.receipt_no).order_by(RELEASE.c.id)
+_DOCUMENTS = (
+    select(RELEASED_DOCUMENT)
+    .where(RELEASED_DOCUMENT.c.release_id.in_(bindparam("ids", expanding=True)))
+    .order_by(RELEASED_DOCUMENT.c.release_id, RELEASED_DOCUMENT.c.position)
+)
+_PROXY_DAY = select(func.count(RELEASE.c.student_no.distinct())).where(
+    RELEASE.c.proxy_day_key == bindparam("day_key"),
+    RELEASE.c.receipt_day == bindparam("day"),
+    RELEASE.c.voided_at.is_(None),
+)
+_STROKES = select(SIGNATURE.c.strokes).where(SIGNATURE.c.receipt_no == bindparam("receipt_no"))
+_COUNT_UP = insert_or(RECEIPT_COUNTER).values(last=1)
+_DRAW = _COUNT_UP.on_conflict_do_update(
+    index_elements=["prefix", "day"],
+    set_={"last": RECEIPT_COUNTER.c.last + 1, "counter": _COUNT_UP.excluded.counter},
+).returning(RECEIPT_COUNTER.c.last)
+_ADD = insert(RELEASE).returning(RELEASE.c.id)
+_TAKE_OUT = (
+    update(HOLDING)
+    .where(HOLDING.c.serial.in_(bindparam("serials", expanding=True)))
+    .values(released_by=bindparam("by_receipt"))
+)
+
+
+class ReleaseReads(Session):
+    """Reads releases."""
+
+    def proxies_today(self, day_key: str, day: date) -> int:
+        """Count the graduates for whom this proxy has collected on a day, at all counters."""
+        return self._connection.execute(_PROXY_DAY, {"day_key": day_key, "day": day}).scalar_one()
+
+    def release_by_key(self, key: str) -> ReleaseRecord | None:
+        """Give the release that an idempotency key has made."""
+        return next(iter(self._releases(_BY_KEY, wanted=key)), None)
+
+    def release_by_receipt(self, receipt_no: str) -> ReleaseRecord | None:
+        """Give the release of a receipt number."""
+        return next(iter(self._releases(_BY_RECEIPT, wanted=receipt_no)), None)
+
+    def releases_of(self, number: str) -> tuple[ReleaseRecord, ...]:
+        """Give all releases of a graduate, those reversed too, the oldest first."""
+        return self._releases(_BY_STUDENT, wanted=number)
+
+    def releases_on(self, day: date, counter: str | None) -> tuple[ReleaseRecord, ...]:
+        """Give the day's releases of a counter (all counters for ``None``) in the order of time."""
+        statement = _BY_DAY if counter is None else _BY_DAY.where(RELEASE.c.counter == counter)
+        return self._releases(statement, wanted=day)
+
+    def recent_releases(self, day: date, counter: str, limit: int) -> tuple[ReleaseRecord, ...]:
+        """Give the newest releases of the day, the newest first."""
+        return self._releases(_NEWEST, wanted=day, at_counter=counter, at_most=limit)
+
+    def unsealed_releases(self) -> tuple[ReleaseRecord, ...]:
+        """Give the releases whose receipt has not been archived yet, the oldest first."""
+        return self._releases(_UNSEALED)
+
+    def signature_of(self, receipt_no: str) -> Signature | None:
+        """Give the collector's signature of a release, deciphered."""
+        sealed = self._connection.execute(_STROKES, {"receipt_no": receipt_no}).scalar_one_or_none()
+        return None if sealed is None else decode_signature(self._cipher.open(_STROKES_FIELD, receipt_no, sealed))
+
+    def _releases(self, statement: Select[Any], **values: object) -> tuple[ReleaseRecord, ...]:
+        rows = self._connection.execute(statement, values).all()
+        documents = self._documents(rows)
+        return tuple(release_of(row, documents[row.id]) for row in rows)
+
+    def _documents(self, rows: Sequence[Row[Any]]) -> dict[int, list[HandedDocument]]:
+        """Read the documents of many releases with one statement per batch."""
+        documents: defaultdict[int, list[HandedDocument]] = defaultdict(list)
+        for batch in batches(row.id for row in rows):
+            for row in self._connection.execute(_DOCUMENTS, {"ids": batch}):
+                documents[row.release_id].append(document_of(row))
+        return documents
+
+
+class ReleaseWrites(ReleaseReads):
+    """Draws receipt numbers and adds releases."""
+
+    def draw_receipt_number(self, counter: str, prefix: str, day: date) -> ReceiptNumber:
+        """Draw the next number of a counter and day, without gaps.
+
+        The prefix stands for the counter: two counters that share one by mistake still never share a number.
+        """
+        last = self._connection.execute(_DRAW, {"counter": counter, "prefix": prefix, "day": day}).scalar_one()
+        return ReceiptNumber(prefix, day, last)
+
+    def add_release(self, release: ReleaseRecord, signature: Signature) -> None:
+        """Add a release and take its documents out of the stock.
+
+        Raises :class:`AlreadyReleasedError` when a release of one of its documents stands or the key is used; let it
+        end the transaction, so that the receipt number drawn for it is given back.
+        """
+        receipt_no = str(release.receipt_no)
+        try:
+            # The savepoint takes back the release's own row, should one of its documents be gone already.
+            with self._connection.begin_nested():
+                self._insert(release)
+        except IntegrityError as error:
+            standing = self._standing(release)
+            if standing is None:
+                raise
+            raise _already(standing) from error
+        sealed = self._cipher.seal(_STROKES_FIELD, receipt_no, signature.canonical())
+        self._connection.execute(insert(SIGNATURE), {"receipt_no": receipt_no, "strokes": sealed})
+        self._connection.execute(insert(SEAL_PENDING), {"receipt_no": receipt_no})
+        serials = [document.serial for document in release.documents]
+        self._connection.execute(_TAKE_OUT, {"serials": serials, "by_receipt": receipt_no})
+
+    def _insert(self, release: ReleaseRecord) -> None:
+        release_id = self._connection.execute(_ADD, release_row(release)).scalar_one()
+        self._connection.execute(insert(RELEASED_DOCUMENT), document_rows(release, release_id))
+
+    def _standing(self, release: ReleaseRecord) -> ReleaseRecord | None:
+        """Find the other release that stands in the way: of the same key, serial, or student and document."""
+        same_key = self.release_by_key(release.key)
+        if same_key is not None:
+            return same_key
+        document = RELEASED_DOCUMENT.c
+        codes = [handed.code for handed in release.documents]
+        serials = [handed.serial for handed in release.documents]
+        taken = select(document.release_id).where(
+            document.voided_at.is_(None),
+            or_(
+                document.serial.in_(serials),
+                (document.student_no == release.student_no) & document.document.in_(codes),
+            ),
+        )
+        return next(iter(self._releases(select(RELEASE).where(RELEASE.c.id.in_(taken)))), None)
+
+
+def _already(standing: ReleaseRecord) -> AlreadyReleasedError:
+    collector = standing.proxy.name if standing.proxy else standing.graduate_name
+    return AlreadyReleasedError(
+        receipt_no=str(standing.receipt_no),
+        at=standing.at,
+        counter=standing.counter,
+        desk=standing.desk,
+        mode=standing.mode,
+        collector=mask_name(collector),
+    )

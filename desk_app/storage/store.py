@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The store as the use cases see it: snapshots to read from and durable transactions to write in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from sqlalchemy import Engine
+from typing_extensions import override
+
+from desk_app.domain.errors import StoreError
+from desk_app.domain.records import AuditEntry, Dossier
+from desk_app.services.ports import Ledger, Records, Store
+from desk_app.storage.audit import AuditReads, AuditWrites
+from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.clearance import ClearanceReads, ClearanceWrites
+from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, make_engine, writers
+from desk_app.storage.paper_trail import PaperReads, PaperWrites
+from desk_app.storage.releases import ReleaseReads, ReleaseWrites
+from desk_app.storage.revision import HEAD, found_revision
+from desk_app.storage.roster import RosterReads, RosterWrites
+from desk_app.storage.search import SearchReads
+from desk_app.storage.staff import StaffReads, StaffWrites
+from desk_app.storage.stock import StockReads, StockWrites
+
+
+class Snapshot(PaperReads, ReleaseReads, RosterReads, ClearanceReads, StockReads, AuditReads, StaffReads, SearchReads):
+    """All that can be read, as of one instant."""
+
+    def dossier(self, student_no: str) -> Dossier | None:
+        """Give all that is known of a graduate, or ``None``."""
+        found = self.graduate(student_no)
+        if found is None:
+            return None
+        graduate, photo = found
+        return Dossier(
+            graduate,
+            self.cards_of(student_no),
+            self.items_of(student_no),
+            self.holdings_of(student_no),
+            self.releases_of(student_no),
+            photo,
+        )
+
+
+class Transaction(
+    Snapshot, ReleaseWrites, RosterWrites, ClearanceWrites, StockWrites, PaperWrites, AuditWrites, StaffWrites
+):
+    """All that can be written; nothing of it stands before the transaction has ended."""
+
+
+class DeskStore(Store):
+    """A store in one file, which several desks may have open."""
+
+    def __init__(self, engine: Engine, cipher: FieldCipher) -> None:
+        self._engine = engine
+        self._writers = writers(engine)
+        self._cipher = cipher
+
+    @override
+    @contextmanager
+    def read(self) -> Iterator[Records]:
+        """Open a read-only snapshot."""
+        with desk_errors(), self._engine.begin() as connection:
+            yield Snapshot(connection, self._cipher)
+
+    @override
+    @contextmanager
+    def write(self) -> Iterator[Ledger]:
+        """Open a transaction that holds the write lock from its beginning; an exception undoes all of it."""
+        with desk_errors(), self._writers.begin() as connection:
+            yield Transaction(connection, self._cipher)
+
+    @override
+    def close(self) -> None:
+        """Close the store."""
+        self._engine.dispose()
+
+
+def open_store(
+    path: Path, cipher: FieldCipher, *, create: bool = False, busy_timeout_ms: int = BUSY_TIMEOUT_MS
+) -> DeskStore:
+    """Open the store in a file and bring it up to this program's schema, after a backup beside it.
+
+    Raises :class:`StoreError` when there is none (unless ``create``), when a newer program has made it, or when the
+    file is no store.
+    """
+    if not path.exists():
+        if not create:
+            raise StoreError("store_missing", path=str(path))
+        _make_file(path)
+    engine = make_engine(path, busy_timeout_ms)
+    try:
+        with desk_errors():
+            _bring_up_to_date(engine, path)
+    except StoreError:
+        engine.dispose()
+        raise
+    return DeskStore(engine, cipher)
+
+
+def create_store(path: Path, cipher: FieldCipher) -> DeskStore:
+    """Create a store in a new file; raise :class:`StoreError` when the file is there already."""
+    if path.exists():
+        raise StoreError("store_exists", path=str(path))
+    return open_store(path, cipher, create=True)
+
+
+def verify_audit(store: DeskStore, checkpoint: AuditEntry | None = None) -> int | None:
+    """Give the sequence of the first audit entry that was changed or is missing, or ``None`` for a whole chain.
+
+    ``checkpoint`` is an entry kept elsewhere (on the printed closing): only it shows a chain rewritten as a whole.
+    """
+    with store.read() as records:
+        if not isinstance(records, AuditReads):
+            raise TypeError(type(records).__name__)
+        return records.first_bad_audit(checkpoint)
+
+
+def _make_file(path: Path) -> None:
+    """Make an empty file that only this account may read; the engine's side files inherit its rights."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+    except OSError as error:
+        raise StoreError("store_folder", path=str(path), reason=str(error)) from error
+
+
+def _bring_up_to_date(engine: Engine, path: Path) -> None:
+    with engine.begin() as connection:
+        revision = found_revision(connection)
+    if revision == HEAD:
+        return
+    # Alembic costs more than all the rest of the start: it is loaded only when there is something to do.
+    from desk_app.storage.migrate import migrate  # noqa: PLC0415 - see above
+
+    migrate(engine, path, revision)

@@ -1,0 +1,274 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tables of the store; every one is STRICT, and two partial indexes keep "handed over at most once"."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, and_
+
+from desk_app.domain.facts import CardGeneration, CertDetail, ItemState, Level, Mode, PhotoIdKind, StockState
+from desk_app.domain.records import AuditKind, CardState, PaperState, Relation, Role
+from desk_app.storage.columns import Choice, Day, Flag, Instant, JsonText
+
+METADATA = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+STUDENT = Table(
+    "student",
+    METADATA,
+    Column("number", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("name_romanised", Text, nullable=False),
+    Column("search_name", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("level", Choice(Level)),
+    Column("college", Text),
+    Column("other_units", JsonText, nullable=False),
+    Column("entry_ay", Integer),
+    Column("enrolled_on", Day),
+    Column("graduation_ay", Integer),
+    Column("groups", JsonText, nullable=False),
+    Column("has_national_id", Flag),
+    Column("procedure_started", Flag, nullable=False),
+    Column("email_on_record", Flag, nullable=False),
+    Column("loss_reported_at", Instant),
+    Column("loss_reason", Text),
+    Column("loss_reissue", Flag, nullable=False),
+    Column("overseas", JsonText),
+    Column("person_blind", Text),
+    # A narrow copy of what a search by part of a name scans: see roster.py.
+    Index("ix_student_search", "search_name", "number"),
+    sqlite_strict=True,
+)
+
+PHOTO = Table(
+    "photo",
+    METADATA,
+    Column("student_no", Text, ForeignKey("student.number"), primary_key=True),
+    Column("image", LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+
+CARD = Table(
+    "card",
+    METADATA,
+    Column("uid", Text, primary_key=True),
+    Column("student_no", Text, ForeignKey("student.number"), nullable=False, index=True),
+    Column("generation", Choice(CardGeneration), nullable=False),
+    Column("state", Choice(CardState), nullable=False),
+    Column("valid_from", Day),
+    Column("valid_to", Day),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+# Without row ids the rows of one graduate lie side by side, so that a look-up reads one or two pages.
+CLEARANCE_ITEM = Table(
+    "clearance_item",
+    METADATA,
+    Column("student_no", Text, ForeignKey("student.number"), primary_key=True),
+    Column("item", Text, primary_key=True),
+    Column("source", Text, primary_key=True),
+    Column("state", Choice(ItemState), nullable=False),
+    Column("as_of", Instant, nullable=False),
+    Column("window_closed", Flag, nullable=False),
+    Column("detail", Choice(CertDetail)),
+    Column("certificate_date", Day),
+    Column("confirmed", JsonText),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+CLEARANCE_AGE = Table(
+    "clearance_age",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("newest", Instant, nullable=False),
+    sqlite_strict=True,
+)
+
+HOLDING = Table(
+    "holding",
+    METADATA,
+    Column("serial", Text, primary_key=True),
+    Column("student_no", Text, ForeignKey("student.number"), nullable=False, index=True),
+    Column("document", Text, nullable=False),
+    Column("counter", Text, nullable=False),
+    Column("box", Text, nullable=False),
+    Column("state", Choice(StockState), nullable=False),
+    Column("released_by", Text),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+_LIES_IN_BOX = and_(HOLDING.c.state == StockState.IN_BOX, HOLDING.c.released_by.is_(None))
+Index("ix_holding_in_box", HOLDING.c.counter, sqlite_where=_LIES_IN_BOX, postgresql_where=_LIES_IN_BOX)
+
+RECEIPT_COUNTER = Table(
+    "receipt_counter",
+    METADATA,
+    Column("prefix", Text, primary_key=True),
+    Column("day", Day, primary_key=True),
+    Column("counter", Text, nullable=False),
+    Column("last", Integer, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+RELEASE = Table(
+    "release",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("receipt_no", Text, nullable=False, unique=True),
+    Column("receipt_prefix", Text, nullable=False),
+    Column("receipt_day", Day, nullable=False),
+    Column("receipt_sequence", Integer, nullable=False),
+    Column("at", Instant, nullable=False),
+    Column("counter", Text, nullable=False),
+    Column("desk", Text, nullable=False),
+    Column("operator_id", Text, nullable=False),
+    Column("operator_name", Text, nullable=False),
+    Column("operator_role", Choice(Role), nullable=False),
+    Column("student_no", Text, ForeignKey("student.number"), nullable=False, index=True),
+    Column("graduate_name", Text, nullable=False),
+    Column("unit", Text, nullable=False),
+    Column("mode", Choice(Mode), nullable=False),
+    Column("proxy_name", Text),
+    Column("proxy_id_kind", Choice(PhotoIdKind)),
+    Column("proxy_id_masked", Text),
+    Column("proxy_relation", Choice(Relation)),
+    Column("proxy_letter_date", Day),
+    Column("proxy_day_key", Text),
+    Column("evidence", JsonText, nullable=False),
+    Column("policy_pack", Text, nullable=False),
+    Column("policy_edition", Text, nullable=False),
+    Column("policy_digest", Text, nullable=False),
+    Column("calendar_version", Day),
+    Column("digital_due", Day),
+    Column("signature_sha256", Text, nullable=False),
+    Column("content", Text, nullable=False),
+    Column("content_sha256", Text, nullable=False),
+    Column("started_at", Instant, nullable=False),
+    Column("voided_at", Instant),
+    Column("void_reason", Text, nullable=False),
+    Index("ix_release_day", "receipt_day", "counter", "at"),
+    Index("ix_release_proxy", "proxy_day_key", "receipt_day"),
+    sqlite_strict=True,
+)
+
+RELEASED_DOCUMENT = Table(
+    "released_document",
+    METADATA,
+    Column("release_id", Integer, ForeignKey("release.id"), primary_key=True),
+    Column("position", Integer, primary_key=True),
+    Column("student_no", Text, nullable=False),
+    Column("document", Text, nullable=False),
+    Column("serial", Text, nullable=False),
+    Column("name_zh", Text, nullable=False),
+    Column("name_en", Text, nullable=False),
+    Column("voided_at", Instant),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+_STANDS = RELEASED_DOCUMENT.c.voided_at.is_(None)
+# Whatever the code does, the database itself refuses to hand a certificate over twice.
+Index(
+    "uq_released_document_serial",
+    RELEASED_DOCUMENT.c.serial,
+    unique=True,
+    sqlite_where=_STANDS,
+    postgresql_where=_STANDS,
+)
+Index(
+    "uq_released_document_student",
+    RELEASED_DOCUMENT.c.student_no,
+    RELEASED_DOCUMENT.c.document,
+    unique=True,
+    sqlite_where=_STANDS,
+    postgresql_where=_STANDS,
+)
+
+SIGNATURE = Table(
+    "signature",
+    METADATA,
+    Column("receipt_no", Text, ForeignKey("release.receipt_no"), primary_key=True),
+    Column("strokes", LargeBinary, nullable=False),
+    sqlite_strict=True,
+)
+
+SEAL_PENDING = Table(
+    "seal_pending",
+    METADATA,
+    Column("receipt_no", Text, ForeignKey("release.receipt_no"), primary_key=True),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+ARCHIVED_PAPER = Table(
+    "archived_paper",
+    METADATA,
+    Column("receipt_no", Text, primary_key=True),
+    Column("pdf", LargeBinary, nullable=False),
+    Column("sha256", Text, nullable=False),
+    Column("sealed_at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+
+PRINT_JOB = Table(
+    "print_job",
+    METADATA,
+    Column("id", Integer, primary_key=True),
+    Column("paper", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("pdf", LargeBinary, nullable=False),
+    Column("copy", Integer, nullable=False),
+    Column("state", Choice(PaperState), nullable=False, index=True),
+    Column("created_at", Instant, nullable=False),
+    Column("changed_at", Instant, nullable=False),
+    Column("receipt_no", Text, nullable=False, index=True),
+    Column("note", Text, nullable=False),
+    sqlite_strict=True,
+)
+
+AUDIT = Table(
+    "audit",
+    METADATA,
+    Column("sequence", Integer, primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("kind", Choice(AuditKind), nullable=False),
+    Column("subject", Text, nullable=False, index=True),
+    Column("previous", Text, nullable=False),
+    Column("hash", Text, nullable=False),
+    Column("body", Text, nullable=False),
+    sqlite_strict=True,
+    # The database then remembers the highest number ever used, which shows a tail that was cut off.
+    sqlite_autoincrement=True,
+)
+
+VISIT_OUTCOME = Table(
+    "visit_outcome",
+    METADATA,
+    Column("visit", Text, primary_key=True),
+    Column("day", Day, nullable=False),
+    Column("counter", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("released", Flag, nullable=False),
+    Index("ix_visit_outcome_day", "day", "counter"),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+OPERATOR = Table(
+    "operator",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("role", Choice(Role), nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
