@@ -134,6 +134,7 @@ def already_released(standing: ReleaseRecord) -> AlreadyReleasedError:
         at=standing.at,
         counter=standing.counter,
         desk=standing.desk,
+        mode=standing.mode,
         collector=mask_name(collector),
     )
 

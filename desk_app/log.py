@@ -1,0 +1,43 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The program's own log: rotating files in which no person's number stands."""
+
+from __future__ import annotations
+
+import logging
+import re
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+from typing_extensions import override
+
+LOG_FILE = "desk.log"
+_BYTES, _FILES = 1_000_000, 5
+_FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
+_NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?:[A-Za-z][1289A-Da-d][0-9]{8}|[0-9]{8}[A-Za-z])(?![0-9A-Za-z])")
+
+
+class WithoutPersons(logging.Formatter):
+    """Writes a record, its trace included, with the end of every person and student number masked."""
+
+    @override
+    def format(self, record: logging.LogRecord) -> str:
+        """Give the line of a record."""
+        return _NUMBERS.sub(lambda found: found[0][:4] + "*" * 5, super().format(record))
+
+
+def start_log(folder: Path) -> logging.Handler:
+    """Begin to write the log into a folder; give the handler, so that the caller can end it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    handler = RotatingFileHandler(folder / LOG_FILE, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8", delay=True)
+    handler.setFormatter(WithoutPersons(_FORMAT))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    if root.level > logging.INFO or root.level == logging.NOTSET:
+        root.setLevel(logging.INFO)
+    return handler
+
+
+def stop_log(handler: logging.Handler) -> None:
+    """End what :func:`start_log` began."""
+    logging.getLogger().removeHandler(handler)
+    handler.close()

@@ -1,0 +1,24 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Is a receipt genuine: its seal by itself, and the ledger of this desk when it is at hand."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from desk_app.domain.papers import SealFault, SealReport
+from desk_app.services.ports import PaperVerifier, Store
+
+
+def verify_receipt(verifier: PaperVerifier, store: Store | None, pdf: bytes) -> SealReport:
+    """Check a receipt; without a store only the seal is checked, and the report says so.
+
+    A receipt whose number the ledger does not have was not made here, however good its seal.
+    """
+    report = verifier.verify(pdf, None)
+    if store is None:
+        return report
+    with store.read() as records:
+        archived = records.archived_paper(report.receipt_no) if report.receipt_no else None
+    if archived is not None:
+        return verifier.verify(pdf, archived.sha256)
+    return dataclasses.replace(report, faults=(*report.faults, SealFault.NOT_IN_LEDGER), ledger_asked=True)

@@ -1,0 +1,232 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The settings of one desk: a small TOML file, typed, in which an unknown key is refused with the nearest known one."""
+
+from __future__ import annotations
+
+import difflib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from desk_app.domain.errors import SettingsError
+from desk_app.domain.papers import Language
+from desk_app.domain.records import Operator, Role
+
+SETTINGS_FILE = "desk.toml"
+
+_APPLICATION = "certificate-desk"
+_EnumT = TypeVar("_EnumT", bound=StrEnum)
+_KEYS: Mapping[str, frozenset[str]] = {
+    "desk": frozenset({"counter", "desk", "receipt_prefix", "policy", "operator", "demo"}),
+    "screen": frozenset({"language", "theme"}),
+    "printer": frozenset({"kind", "name"}),
+    "clock": frozenset({"standing_at"}),
+    "data": frozenset({"folder", "policy_folder"}),
+    "operator": frozenset({"id", "name", "role"}),
+}
+
+
+class PrinterKind(StrEnum):
+    """Where papers go: into a folder of the data folder, or to a CUPS queue."""
+
+    FOLDER = "folder"
+    CUPS = "cups"
+
+
+class Theme(StrEnum):
+    """The looks of the screens."""
+
+    LIGHT = "light"
+    DARK = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a desk; ``language`` ``None`` follows the machine, ``standing_at`` stops the clock (demo)."""
+
+    data: Path
+    counter: str = "MAIN"
+    desk: str = "1"
+    receipt_prefix: str = "M"
+    policy: str = "ntnu-113-2"
+    operator: str = ""
+    demo: bool = False
+    language: Language | None = None
+    theme: Theme = Theme.LIGHT
+    printer: PrinterKind = PrinterKind.FOLDER
+    printer_name: str = ""
+    standing_at: datetime | None = None
+    policy_folder: Path | None = None
+    operators: tuple[Operator, ...] = field(default=())
+
+    @property
+    def store_file(self) -> Path:
+        """The file of the store."""
+        return self.data / "desk.db"
+
+    @property
+    def key_folder(self) -> Path:
+        """The folder of the keys."""
+        return self.data / "keys"
+
+    @property
+    def print_folder(self) -> Path:
+        """Where the folder printer puts its papers."""
+        return self.data / "print"
+
+    @property
+    def log_folder(self) -> Path:
+        """Where the program's own log is kept."""
+        return self.data / "logs"
+
+
+def data_folder(home: str | None) -> Path:
+    """Give the data folder: ``home`` (the variable DESK_HOME) if set, else the usual place of this machine."""
+    if home:
+        return Path(home)
+    from platformdirs import user_data_path  # noqa: PLC0415 - not needed when the place is given
+
+    return user_data_path(_APPLICATION, appauthor=False)
+
+
+def load_settings(file: Path, data: Path) -> Settings:
+    """Read a settings file; ``data`` is the data folder unless the file names one.
+
+    Raises :class:`SettingsError` with file, key and what is allowed.
+    """
+    return settings_from(_table(file), file, data)
+
+
+def _table(file: Path) -> Mapping[str, Any]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise SettingsError("settings_missing", file=str(file)) from error
+    except OSError as error:
+        raise SettingsError("settings_unreadable", file=str(file), detail=error.strerror or "") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError("settings_syntax", file=str(file), detail=str(error)) from error
+
+
+def settings_from(table: Mapping[str, Any], file: Path, data: Path) -> Settings:
+    """Check a settings table and make the settings of it."""
+    reader = _Reader(file)
+    reader.require_known(table)
+    desk, screen, printer = (reader.section(table, name) for name in ("desk", "screen", "printer"))
+    clock, places = reader.section(table, "clock"), reader.section(table, "data")
+    folder = reader.text(places, "data.folder", "")
+    packs = reader.text(places, "data.policy_folder", "")
+    language = reader.choice(screen, "screen.language", Language, None)
+    return Settings(
+        data=_beside(file, folder) if folder else data,
+        counter=reader.text(desk, "desk.counter", "MAIN"),
+        desk=reader.text(desk, "desk.desk", "1"),
+        receipt_prefix=reader.text(desk, "desk.receipt_prefix", "M"),
+        policy=reader.text(desk, "desk.policy", "ntnu-113-2"),
+        operator=reader.text(desk, "desk.operator", ""),
+        demo=reader.truth(desk, "desk.demo"),
+        language=language,
+        theme=reader.choice(screen, "screen.theme", Theme, Theme.LIGHT) or Theme.LIGHT,
+        printer=reader.choice(printer, "printer.kind", PrinterKind, PrinterKind.FOLDER) or PrinterKind.FOLDER,
+        printer_name=reader.text(printer, "printer.name", ""),
+        standing_at=reader.instant(clock, "clock.standing_at"),
+        policy_folder=_beside(file, packs) if packs else None,
+        operators=reader.operators(table),
+    )
+
+
+def _beside(file: Path, folder: str) -> Path:
+    """Take a relative folder as beside the settings file."""
+    return (file.parent / folder).resolve()
+
+
+class _Reader:
+    """Takes typed values out of the tables; every refusal names file and key."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    def require_known(self, table: Mapping[str, Any]) -> None:
+        """Refuse unknown sections and keys with the nearest known one."""
+        for name, section in table.items():
+            self._require(name, _KEYS, name)
+            for entry in section if isinstance(section, list) else [section]:
+                if not isinstance(entry, dict):
+                    raise self._wrong(name, entry, "[table]")
+                for key in entry:
+                    self._require(key, _KEYS[name], f"{name}.{key}")
+
+    def section(self, table: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+        """Give a section, empty when it is not there."""
+        section = table.get(name, {})
+        if not isinstance(section, dict):
+            raise self._wrong(name, section, f"[{name}]")
+        return section
+
+    def text(self, section: Mapping[str, Any], path: str, default: str) -> str:
+        """Give a text; one that is there must not be blank."""
+        value = section.get(_key(path), default)
+        if not isinstance(value, str) or (_key(path) in section and not value.strip()):
+            raise self._wrong(path, value, '"…"')
+        return value
+
+    def truth(self, section: Mapping[str, Any], path: str) -> bool:
+        """Give a truth value, false when it is not there."""
+        value = section.get(_key(path), False)
+        if not isinstance(value, bool):
+            raise self._wrong(path, value, "true, false")
+        return value
+
+    def instant(self, section: Mapping[str, Any], path: str) -> datetime | None:
+        """Give an instant, which must have an offset."""
+        value = section.get(_key(path))
+        if value is None or (isinstance(value, datetime) and value.tzinfo is not None):
+            return value
+        raise self._wrong(path, value, "2025-06-03T10:00:00+08:00")
+
+    def choice(
+        self, section: Mapping[str, Any], path: str, kind: type[_EnumT], default: _EnumT | None
+    ) -> _EnumT | None:
+        """Give a value of a closed list."""
+        value = section.get(_key(path))
+        if value is None:
+            return default
+        allowed = [member.value for member in kind]
+        if value not in allowed:
+            raise self._wrong(path, value, ", ".join(allowed))
+        return kind(value)
+
+    def operators(self, table: Mapping[str, Any]) -> tuple[Operator, ...]:
+        """Give everybody whom the file lists; an id stands once."""
+        found: dict[str, Operator] = {}
+        for entry in table.get("operator", []):
+            operator = self._operator(entry)
+            if operator.id in found:
+                raise self._wrong("operator.id", operator.id, "…")
+            found[operator.id] = operator
+        return tuple(found.values())
+
+    def _operator(self, entry: Mapping[str, Any]) -> Operator:
+        role = self.choice(entry, "operator.role", Role, None)
+        identifier, name = self.text(entry, "operator.id", ""), self.text(entry, "operator.name", "")
+        if role is None or not identifier or not name:
+            raise self._wrong("operator", ", ".join(entry), "id, name, role")
+        return Operator(identifier, name, role)
+
+    def _require(self, key: str, known: Mapping[str, Any] | frozenset[str], path: str) -> None:
+        if key not in known:
+            near = difflib.get_close_matches(key, known, n=1, cutoff=0.5)
+            raise SettingsError(
+                "settings_key", file=str(self._file), key=path, nearest=near[0] if near else ", ".join(sorted(known))
+            )
+
+    def _wrong(self, path: str, value: object, allowed: str) -> SettingsError:
+        return SettingsError("settings_value", file=str(self._file), key=path, value=str(value), allowed=allowed)
+
+
+def _key(path: str) -> str:
+    return path.rpartition(".")[2]
