@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -130,6 +130,7 @@ class MainWindow(QMainWindow):
         self.rail.choose(page_id)
         self._stack.setCurrentWidget(page)
         page.activate()
+        page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _show_place(self, place: int) -> None:
         """Bring the page at a place of the rail to the front."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -16,6 +16,10 @@ from desk_app.ui.reader_bridge import ReaderBridge
 from desk_app.ui.tasks import Tasks
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import InlineFault, Label
+
+_TITLE_DROP = 2
+_BASELINE = 4
+"""Lifts the caption beside a title onto the title's base line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ class TitleRow(QWidget):
         super().__init__()
         self._title = Label("", "title")
         self._second = Label("", "caption", "ink3")
+        self._second.setContentsMargins(0, 0, 0, _BASELINE)
         self._line = Label("", "body", "ink2")
         self.acts = QHBoxLayout()
         self._build_row()
@@ -93,7 +98,7 @@ class TitleRow(QWidget):
         heading = QHBoxLayout()
         heading.setSpacing(8)
         heading.addWidget(self._title)
-        heading.addWidget(self._second)
+        heading.addWidget(self._second, 0, Qt.AlignmentFlag.AlignBottom)
         heading.addStretch(1)
         words = QVBoxLayout()
         words.setSpacing(0)
@@ -101,7 +106,7 @@ class TitleRow(QWidget):
         words.addWidget(self._line)
         self.acts.setSpacing(8)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
+        row.setContentsMargins(0, _TITLE_DROP, 0, 0)
         row.addLayout(words, 1)
         row.addLayout(self.acts)
 

@@ -92,7 +92,9 @@ class OperatorButton(QAbstractButton):
         group = self._head("shell.language.title")
         for language in Language:
             action = self._choice(
-                group, self._context.t(f"shell.language.{language.value}"), checked=language is self._context.language
+                group,
+                self._context.t(f"shell.language.{language.name.lower()}"),
+                checked=language is self._context.language,
             )
             action.triggered.connect(lambda _checked=False, chosen=language: self._context.set_language(chosen))
 

@@ -63,10 +63,20 @@ class Search(QObject):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            return self._claim(event)
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
             return self._key_pressed(Qt.Key(event.key()))
         if isinstance(event, QFocusEvent) and event.type() == QEvent.Type.FocusOut:
             self.list.hide()
+        return False
+
+    def _claim(self, event: QKeyEvent) -> bool:
+        """Keep Enter and, while there is something to close, Escape from the buttons of the page."""
+        closing = event.key() == Qt.Key.Key_Escape and (self.list.isVisible() or bool(self.box.text()))
+        if closing or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()
+            return True
         return False
 
     def _key_pressed(self, key: Qt.Key) -> bool:

@@ -66,7 +66,8 @@ class SearchBox(QWidget):
 
     def retranslate(self) -> None:
         """Say every word anew."""
-        self.edit.setPlaceholderText(self._context.t("shell.search.placeholder"))
+        words = "shell.search.placeholder_short" if self._context.compact else "shell.search.placeholder"
+        self.edit.setPlaceholderText(self._context.t(words))
         self.edit.setAccessibleName(self._context.t("shell.search.placeholder"))
 
     @override

@@ -10,10 +10,10 @@ from PySide6.QtGui import QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from desk_app.domain.engine.routing import counter_for
 from desk_app.domain.masking import mask_name, mask_student_number
 from desk_app.domain.policy import Policy
-from desk_app.domain.records import Graduate, SearchHit
-from desk_app.services.routing import routed_counter
+from desk_app.domain.records import SearchHit
 from desk_app.services.wording import unit_name
 from desk_app.ui.context import UiContext
 from desk_app.ui.names import campus
@@ -39,7 +39,7 @@ class HitRow(QWidget):
         self.hit = hit
         self._chosen = False
         self.setFixedHeight(current_look().theme.size("row"))
-        counter = routed_counter(policy, Graduate(hit.number, hit.name, hit.unit)) or ""
+        counter = _counter_of(policy, hit)
         self._icon = Icon("user", "ink2")
         self.name = Label(mask_name(hit.name))
         self.name.set_strong(True)
@@ -86,6 +86,12 @@ class HitRow(QWidget):
             painter = open_painter(self)
             painter.fillRect(self.rect(), current_look().color("accent_tint"))
             painter.end()
+
+
+def _counter_of(policy: Policy, hit: SearchHit) -> str:
+    """Give the counter that serves the unit of a hit, "" when no rule says so."""
+    unit = policy.units.get(hit.unit)
+    return counter_for(policy, hit.unit, unit.college if unit else None) or ""
 
 
 def _state_chip(context: UiContext, hit: SearchHit, counter: str, here: str) -> Chip | None:

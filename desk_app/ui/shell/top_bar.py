@@ -3,9 +3,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
+from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desk_app.services.wording import counter_name
@@ -51,6 +51,7 @@ class TopBar(QWidget):
         self._parts = parts
         self._search = search
         self.setProperty("role", "chrome")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(current_look().size("topbar"))
         self._office = Label()
         self._office.set_strong(True)
@@ -76,17 +77,17 @@ class TopBar(QWidget):
         row.addLayout(words)
         row.addWidget(self.demo)
         row.addStretch(1)
-        row.addWidget(self._search)
+        row.addWidget(self._search, 100)
         row.addStretch(1)
         row.addWidget(self.lamps)
         row.addSpacing(12)
         row.addWidget(self.operator)
         self.demo.setVisible(identity.demo)
-        self._search.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.settle_width()
 
     def settle_width(self) -> None:
-        """Give the search the width of the density."""
+        """Give the search the width and the words of the density."""
+        self._search.retranslate()
         self._search.setMinimumWidth(_SEARCH_LEAST)
         self._search.setMaximumWidth(_SEARCH_WIDTH_COMPACT if current_look().compact else _SEARCH_WIDTH)
 

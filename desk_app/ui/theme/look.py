@@ -12,6 +12,7 @@ from desk_app.ui.theme.sheet import stylesheet
 from desk_app.ui.theme.tokens import Theme, load_theme
 
 _PROPERTY = "deskLook"
+_STYLE = "fusion"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,9 @@ def current_look() -> Look:
 
 
 def wear(application: QApplication, look: Look) -> None:
-    """Put a look on: palette, base font and style sheet; every widget gets a style change and paints itself anew."""
+    """Put a look on: the style that is alike everywhere, palette, font and style sheet; every widget paints itself anew."""
+    if application.property(_PROPERTY) is None:
+        application.setStyle(_STYLE)
     application.setProperty(_PROPERTY, look)
     application.setFont(look.font("body"))
     application.setPalette(_palette(look.theme))

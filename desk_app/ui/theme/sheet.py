@@ -92,8 +92,7 @@ def _lists(theme: Theme) -> str:
     color, caption, radius = theme.color, theme.type("caption"), theme.size("radius_control")
     return f"""
 QTableView {{ background: transparent; border: 0; gridline-color: transparent; }}
-QHeaderView, QHeaderView::section {{ background: transparent; border: 0; color: {color("ink2").name()};
-    font-size: {caption.size}px; font-weight: 700; padding: 0 8px; }}
+QHeaderView {{ background: transparent; border: 0; }}
 QListWidget {{ background: {color("surface").name()}; border: 1px solid {color("line").name()};
     border-radius: {radius}px; padding: 4px; }}
 QListWidget::item {{ padding: 8px; border-radius: {theme.size("radius_keycap")}px; }}

@@ -67,9 +67,9 @@ class Theme:
         """Give the colour of a token such as ``ink2``; a dotted one (``hold.ink``) names a family's colour."""
         family, _, part = token.partition(".")
         if not part:
-            return self._colors[token]
+            return QColor(self._colors[token])
         found: QColor = getattr(self._families[family], part)
-        return found
+        return QColor(found)
 
     def family(self, name: str) -> Family:
         """Give the colours of a verdict family."""

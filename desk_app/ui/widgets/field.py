@@ -3,8 +3,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QRectF, Signal
-from PySide6.QtGui import QMouseEvent, QPaintEvent
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -62,6 +62,7 @@ class Field(QWidget):
         self.edit.setAccessibleName(caption or placeholder)
         self.edit.textEdited.connect(self.edited)
         self.edit.returnPressed.connect(lambda: self.submitted.emit(self.edit.text()))
+        self.edit.installEventFilter(self)
         self._error = IconLabel("warning", type="caption", tone="hold")
         self._error.hide()
         self._build(icon, keycap)
@@ -106,6 +107,15 @@ class Field(QWidget):
     def error(self) -> str:
         """What is wrong, "" when nothing is."""
         return self._error.label.text() if self._frame.faulty else ""
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep Enter for the field: the page's button on that key must not be pressed by what is typed or scanned."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            event.setAccepted(enter or event.isAccepted())
+            return enter
+        return super().eventFilter(watched, event)
 
     @override
     def changeEvent(self, event: QEvent) -> None:

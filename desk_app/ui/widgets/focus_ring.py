@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QMainWindow, QWidget
+from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
 from typing_extensions import override
 
 from desk_app.ui.theme import current_look
@@ -54,7 +54,7 @@ class FocusRing(QWidget):
 
     def _ringed(self, widget: QWidget) -> QWidget | None:
         aim = widget.property("ringTarget")
-        if aim == "none" or isinstance(widget, QMainWindow):
+        if aim == "none" or widget.focusPolicy() == Qt.FocusPolicy.NoFocus:
             return None
         return widget.parentWidget() if aim == "parent" else widget
 

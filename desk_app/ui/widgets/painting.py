@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from desk_app.ui.theme import Look, current_look, icon_pixmap
 
 KEYCAP_FOOT = 2
+CELL_PADDING = 12
 LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 CENTER = Qt.AlignmentFlag.AlignCenter

@@ -4,20 +4,33 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QMoveEvent, QResizeEvent
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets.label import Label
+from desk_app.ui.widgets.painting import CELL_PADDING
+
+_HEAD_LIFT = 4
+_TIGHT_ABOVE = 4
+_TIGHT_BELOW = 12
 
 
 class Panel(QFrame):
-    """A panel; put its parts into :attr:`body`. ``padding`` in px overrides the density's own (work column: 16)."""
+    """A panel; put its parts into :attr:`body`.
 
-    def __init__(self, title: str = "", second: str = "", right: QWidget | None = None, *, padding: int = 0) -> None:
+    ``padding`` in px overrides the density's own (work column: 16); a ``tight`` panel, for tables and charts, has less
+    above and below.
+    """
+
+    def __init__(
+        self, title: str = "", second: str = "", right: QWidget | None = None, *, padding: int = 0, tight: bool = False
+    ) -> None:
         super().__init__()
         self.setProperty("role", "panel")
         self._padding = padding
+        self._tight = tight
         self.body = QVBoxLayout(self)
         self.body.setSpacing(8)
         self._title = Label(title)
@@ -45,6 +58,12 @@ class Panel(QFrame):
         self._second.setText(second)
         self._head.setVisible(bool(title))
         self.setAccessibleName(title)
+        self._pad()
+
+    def add_table(self, table: QWidget) -> None:
+        """Add a table whose hairlines reach beyond the text, so that its cells stand in line with the title."""
+        table.setParent(self)
+        self.body.addWidget(_TableRoom(table), 1)
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -54,7 +73,28 @@ class Panel(QFrame):
 
     def _pad(self) -> None:
         padding = self._padding or current_look().size("panel_padding")
-        self.body.setContentsMargins(padding, padding, padding, padding)
+        above = padding - (_TIGHT_ABOVE if self._tight else 0) - (_HEAD_LIFT if self._title.text() else 0)
+        self.body.setContentsMargins(padding, above, padding, padding - (_TIGHT_BELOW if self._tight else 0))
+
+
+class _TableRoom(QWidget):
+    """Holds a place in a panel's column for a table that is a cell's padding wider on both sides."""
+
+    def __init__(self, table: QWidget) -> None:
+        super().__init__()
+        self._table = table
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+
+    def _settle(self) -> None:
+        self._table.setGeometry(self.geometry().adjusted(-CELL_PADDING, 0, CELL_PADDING, 0))
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._settle()
+
+    @override
+    def moveEvent(self, event: QMoveEvent) -> None:
+        self._settle()
 
 
 class ScrollPane(QScrollArea):

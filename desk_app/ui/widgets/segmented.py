@@ -15,7 +15,7 @@ from desk_app.ui.theme import current_look
 from desk_app.ui.widgets.button import key_sequences
 from desk_app.ui.widgets.painting import LEFT, draw_box, draw_text, open_painter, text_width
 
-_PAD = 12
+_PAD = 16
 _KEY_GAP = 6
 _TROUGH = 4
 
@@ -107,13 +107,21 @@ class Segmented(QWidget):
             for segment, option in zip(self._segments, options, strict=True):
                 segment.option = option
                 segment.relabel(option.label)
+            self._even_out()
             return
         kept = self.value
         for segment in self._segments:
             self._row.removeWidget(segment)
             segment.deleteLater()
         self._segments = [self._add(option) for option in options]
+        self._even_out()
         self.set_value(kept if any(option.id == kept for option in options) else None)
+
+    def _even_out(self) -> None:
+        """Give every segment the width of the widest."""
+        least = max((segment.minimumSizeHint().width() for segment in self._segments), default=0)
+        for segment in self._segments:
+            segment.setMinimumWidth(least)
 
     def _add(self, option: Option) -> _Segment:
         segment = _Segment(option)

@@ -38,6 +38,11 @@ class Ink:
         """All strokes, the one being drawn included."""
         return (*self._finished, tuple(self._stroke)) if self._stroke else tuple(self._finished)
 
+    @property
+    def pressure(self) -> int:
+        """The pressure of the newest sample of the stroke being drawn."""
+        return self._stroke[-1].pressure if self._stroke else PLAIN_PRESSURE
+
     def put(self, strokes: Iterable[Stroke], device: PenDevice) -> None:
         """Take over finished strokes in place of all that is there."""
         self.clear()

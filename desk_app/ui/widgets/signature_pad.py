@@ -173,7 +173,7 @@ class SignaturePad(QWidget):
             self._drop_touch()
             return
         for point in event.points():
-            pressure = round(point.pressure() * MAX_PRESSURE) or PLAIN_PRESSURE
+            pressure = round(point.pressure() * MAX_PRESSURE) or self._ink.pressure  # a lifted finger presses no more
             if event.type() == QEvent.Type.TouchBegin and self._touch_id is None:
                 if self._begin(PenDevice.TOUCH, point.position(), pressure, event.timestamp()):
                     self._touch_id = point.id()

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QPersistentModelIndex, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,9 +23,8 @@ from typing_extensions import override
 from desk_app.ui.theme import Look, current_look
 from desk_app.ui.widgets.label import ink_of
 from desk_app.ui.widgets.marks import chip_colors
-from desk_app.ui.widgets.painting import LEFT, RIGHT, draw_box, draw_text
+from desk_app.ui.widgets.painting import CELL_PADDING, LEFT, RIGHT, draw_box, draw_text
 
-_CELL = 12
 _HEAD = 36
 _Index = QModelIndex | QPersistentModelIndex
 
@@ -116,8 +115,8 @@ class _Painter(QStyledItemDelegate):
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         if chosen or row.note:
             painter.fillRect(rect, look.color("accent_tint") if chosen else look.theme.family("hold").tint)
-        painter.fillRect(QRectF(rect.left(), rect.bottom(), rect.width(), 1), look.color("line"))
-        room = rect.adjusted(_CELL, 0, -_CELL, 0)
+        painter.fillRect(QRectF(rect.left(), rect.bottom() - 1, rect.width(), 1), look.color("line"))
+        room = rect.adjusted(CELL_PADDING, 0, -CELL_PADDING, 0)
         if cell.chip:
             _paint_chip(painter, look, room, cell)
         else:
@@ -136,6 +135,28 @@ def _paint_chip(painter: QPainter, look: Look, room: QRectF, cell: Cell) -> None
     draw_box(painter, box, look.size("radius_keycap"), ground, edge)
     painter.setPen(ink)
     draw_text(painter, box.adjusted(8, 0, -6, 0), cell.text, LEFT)
+
+
+class _Head(QHeaderView):
+    """The head: titles in caption bold in line with their cells, and a hairline below."""
+
+    def __init__(self, model: _Model) -> None:
+        super().__init__(Qt.Orientation.Horizontal)
+        self._model = model
+        self.setFixedHeight(_HEAD)
+        self.setSectionsClickable(False)
+        self.setMinimumSectionSize(24)
+
+    @override
+    def paintSection(self, painter: QPainter, rect: QRect, logicalIndex: int) -> None:
+        look = current_look()
+        column = self._model.columns[logicalIndex]
+        box = QRectF(rect)
+        painter.fillRect(QRectF(box.left(), box.bottom() - 1, box.width(), 1), look.color("line"))
+        painter.setFont(look.font("caption", bold=True))
+        painter.setPen(look.color("ink2"))
+        room = box.adjusted(CELL_PADDING, 0, -CELL_PADDING, 0)
+        draw_text(painter, room, column.title, RIGHT if column.right else LEFT)
 
 
 class DataTable(QTableView):
@@ -169,11 +190,7 @@ class DataTable(QTableView):
         self.setMouseTracking(True)
 
     def _build_head(self) -> None:
-        head = self.horizontalHeader()
-        head.setFixedHeight(_HEAD)
-        head.setHighlightSections(False)
-        head.setSectionsClickable(False)
-        head.setMinimumSectionSize(24)
+        self.setHorizontalHeader(_Head(self._rows))
         self.verticalHeader().hide()
         self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
         self.verticalHeader().setDefaultSectionSize(current_look().size("row_list"))

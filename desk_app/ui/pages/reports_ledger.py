@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The daily ledger, page by page, the newest hand-over first."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject
+from PySide6.QtWidgets import QHBoxLayout
+from typing_extensions import override
+
+from desk_app.domain.papers import DailyLogContent, DailyLogRow
+from desk_app.ui.context import UiContext
+from desk_app.ui.pages.ledger_rows import mode_word, state_cell
+from desk_app.ui.theme import current_look
+from desk_app.ui.widgets import Cell, Column, DataTable, KeyButton, Label, Panel, Row
+
+_HEAD_HEIGHT = 36
+
+
+class Ledger(Panel):
+    """As many rows as fit, and the keys to turn the pages."""
+
+    def __init__(self, context: UiContext) -> None:
+        self._span = Label("", "caption", "ink2")
+        super().__init__(right=self._span, tight=True)
+        self._context = context
+        self._rows: tuple[DailyLogRow, ...] = ()
+        self._page = 0
+        self.table = DataTable()
+        self._sum = Label("", "caption", "ink2")
+        self.preview = KeyButton("ghost", "F8", "eye", height="row")
+        self.back = KeyButton("ghost", "PgUp", height="row")
+        self.place = Label("", "caption", "ink2")
+        self.on = KeyButton("ghost", "PgDn", height="row")
+        self._build_column()
+
+    def _build_column(self) -> None:
+        foot = QHBoxLayout()
+        foot.setSpacing(8)
+        foot.addWidget(self._sum)
+        foot.addWidget(self.preview)
+        foot.addStretch(1)
+        for part in (self.back, self.place, self.on):
+            foot.addWidget(part)
+        self.body.setSpacing(2)
+        self.add_table(self.table)
+        self.body.addLayout(foot)
+        self.back.clicked.connect(lambda: self.turn(-1))
+        self.on.clicked.connect(lambda: self.turn(1))
+        self.table.installEventFilter(self)
+
+    @property
+    def page_size(self) -> int:
+        """How many rows fit."""
+        return max(1, (self.table.height() - _HEAD_HEIGHT) // current_look().size("row_list"))
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are, at least one."""
+        return max(1, -(-len(self._rows) // self.page_size))
+
+    @property
+    def page(self) -> int:
+        """The page in front, counted from 1."""
+        return self._page + 1
+
+    def show_day(self, content: DailyLogContent) -> None:
+        """Show the rows of a day from the newest on."""
+        self._rows = tuple(reversed(content.rows))
+        self._page = 0
+        self._show_page()
+
+    def turn(self, by: int) -> None:
+        """Turn pages; at either end nothing happens."""
+        self._page = min(max(self._page + by, 0), self.pages - 1)
+        self._show_page()
+
+    def retranslate(self) -> None:
+        """Say every word anew."""
+        t = self._context.t
+        self.set_title(t("reports.ledger"), self._context.second("reports.ledger"))
+        self.table.setAccessibleName(t("reports.ledger"))
+        self.preview.set_label(t("reports.preview"))
+        self.back.set_label(t("reports.back"))
+        self.on.set_label(t("reports.on"))
+        self._show_page()
+
+    def _show_page(self) -> None:
+        t, size = self._context.t, self.page_size
+        self._page = min(self._page, self.pages - 1)
+        rows = self._rows[self._page * size : (self._page + 1) * size]
+        self.table.show_rows(self._columns(), [self._row(row) for row in rows])
+        if rows:
+            numbers = {"count": len(self._rows), "first": rows[-1].sequence, "last": rows[0].sequence}
+            self._span.setText(t("reports.span", **numbers))
+        else:
+            self._span.setText(t("reports.nothing"))
+        voided = sum(1 for row in rows if row.voided)
+        self._sum.setText(t("reports.page_sum", count=len(rows), voided=voided))
+        self.place.setText(t("reports.place", page=self.page, pages=self.pages))
+        self.back.setEnabled(self._page > 0)
+        self.on.setEnabled(self.page < self.pages)
+
+    def _columns(self) -> tuple[Column, ...]:
+        t = self._context.t
+        return (
+            Column(t("ledger.sequence"), 56, right=True),
+            Column(t("ledger.time"), 64),
+            Column(t("ledger.receipt"), 162),
+            Column(t("ledger.student"), 112),
+            Column(t("ledger.name"), 116),
+            Column(t("ledger.unit"), 0),
+            Column(t("ledger.serial"), 88),
+            Column(t("ledger.mode"), 100),
+            Column(t("ledger.clerk"), 80),
+            Column(t("ledger.desk"), 64),
+            Column(t("ledger.state"), 144),
+        )
+
+    def _row(self, row: DailyLogRow) -> Row:
+        cells = (
+            Cell(str(row.sequence), "ink2"),
+            Cell(f"{row.at:%H:%M}", "ink2"),
+            Cell(row.receipt_no),
+            Cell(row.student_no),
+            Cell(row.name_masked),
+            Cell(self._context.of(row.unit), "ink2"),
+            Cell(", ".join(row.serials)),
+            Cell(mode_word(self._context, row.mode)),
+            Cell(row.clerk_masked, "ink2"),
+            Cell(row.desk, "ink2"),
+            state_cell(
+                self._context,
+                void_reason=row.void_reason if row.voided else None,
+                reprints=row.reprints,
+                printed=row.printed,
+            ),
+        )
+        return Row(row.receipt_no, cells)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and watched is self.table:
+            self._show_page()
+        return False

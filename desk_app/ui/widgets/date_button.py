@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A day to choose: a button with the day on it, and a calendar below."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import QDate, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QTextCharFormat
+from PySide6.QtWidgets import QAbstractButton, QCalendarWidget, QFrame, QSizePolicy, QVBoxLayout
+from typing_extensions import override
+
+from desk_app.ui.theme import current_look
+from desk_app.ui.widgets.painting import LEFT, draw_box, draw_icon, draw_text, open_painter, text_width
+
+_EDGE = 14
+_CHEVRON = 16
+_GAP = 8
+
+
+class DateButton(QAbstractButton):
+    """Shows a day; a press opens the calendar, in which no day after ``latest`` can be chosen."""
+
+    day_chosen = Signal(object)
+
+    def __init__(self, day: date, latest: date) -> None:
+        super().__init__()
+        self._day = day
+        self._popup = QFrame(self, Qt.WindowType.Popup)
+        self._popup.setProperty("role", "panel")
+        self.calendar = QCalendarWidget()
+        self.calendar.setMaximumDate(QDate(latest.year, latest.month, latest.day))
+        self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.setText(day.isoformat())
+        column = QVBoxLayout(self._popup)
+        column.setContentsMargins(8, 8, 8, 8)
+        column.addWidget(self.calendar)
+        self.clicked.connect(self._open)
+        self.calendar.activated.connect(self._choose)
+        self.calendar.clicked.connect(self._choose)
+
+    @property
+    def day(self) -> date:
+        """The day shown."""
+        return self._day
+
+    def set_day(self, day: date) -> None:
+        """Show another day without reporting it."""
+        self._day = day
+        self.setText(day.isoformat())
+        self.update()
+
+    def _open(self) -> None:
+        weekend = QTextCharFormat()
+        weekend.setForeground(current_look().color("ink2"))
+        for weekday in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
+            self.calendar.setWeekdayTextFormat(weekday, weekend)
+        self.calendar.setSelectedDate(QDate(self._day.year, self._day.month, self._day.day))
+        self._popup.move(self.mapToGlobal(QPoint(0, self.height() + 4)))
+        self._popup.show()
+        self.calendar.setFocus()
+
+    def _choose(self, chosen: QDate) -> None:
+        self._popup.hide()
+        day = date(chosen.year(), chosen.month(), chosen.day())
+        if day != self._day:
+            self.set_day(day)
+            self.day_chosen.emit(day)
+
+    @override
+    def sizeHint(self) -> QSize:
+        look = current_look()
+        width = look.size("icon_small") + text_width("body", self.text()) + _CHEVRON + 2 * _EDGE + 2 * _GAP
+        return QSize(width, look.size("control"))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        look = current_look()
+        painter = open_painter(self)
+        ground = look.color("hover" if self.underMouse() else "surface")
+        draw_box(painter, QRectF(self.rect()), look.size("radius_control"), ground, look.color("line_strong"))
+        size, middle = look.size("icon_small"), self.height() / 2
+        draw_icon(painter, "calendar", look.color("ink2"), QPointF(_EDGE, middle - size / 2), size)
+        painter.setFont(look.font("body"))
+        painter.setPen(look.color("ink"))
+        left = _EDGE + size + _GAP
+        draw_text(painter, QRectF(left, 0, self.width() - left - _CHEVRON - _EDGE, self.height()), self.text(), LEFT)
+        at = QPointF(self.width() - _EDGE - _CHEVRON + 2, middle - _CHEVRON / 2)
+        draw_icon(painter, "chevron-down", look.color("ink2"), at, _CHEVRON)
+        painter.end()
