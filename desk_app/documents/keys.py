@@ -1,0 +1,166 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The keys that seal papers: the office's root, the leaf of the desks, and the key of the QR marks."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
+from cryptography.x509.oid import NameOID
+
+from desk_app.domain.errors import DocumentError
+
+ROOT_YEARS, LEAF_YEARS = 20, 5
+ROOT_CERTIFICATE, ROOT_KEY = "root.pem", "root.key"
+LEAF_CERTIFICATE, LEAF_KEY = "seal.pem", "seal.key"
+MARK_PUBLIC_KEY, MARK_KEY = "mark.pem", "mark.key"
+_KEY_USAGES = (
+    "digital_signature",
+    "content_commitment",
+    "key_encipherment",
+    "data_encipherment",
+    "key_agreement",
+    "key_cert_sign",
+    "crl_sign",
+    "encipher_only",
+    "decipher_only",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SealKeys:
+    """What a desk needs to seal: the root's certificate (never its key), leaf certificate and key, key of the marks."""
+
+    root: x509.Certificate
+    leaf: x509.Certificate
+    leaf_key: ec.EllipticCurvePrivateKey
+    mark_key: ed25519.Ed25519PrivateKey
+
+    @property
+    def fingerprint(self) -> str:
+        """The SHA-256 of the root's certificate in hexadecimal: what a verifier pins."""
+        return self.root.fingerprint(hashes.SHA256()).hex()
+
+
+def create_keys(folder: Path, organisation: str, now: datetime) -> SealKeys:
+    """Make root, leaf and mark keys in a folder (files of mode 0600) and give those that a desk needs.
+
+    The root's key is written once, to be moved off the desk; ``now`` begins the validity. Raises
+    :class:`DocumentError` when the folder holds keys already: sealed papers depend on them.
+    """
+    if (folder / LEAF_KEY).exists():
+        raise DocumentError("keys_exist", folder=str(folder))
+    root_key, leaf_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
+    mark_key = ed25519.Ed25519PrivateKey.generate()
+    root = _root(root_key, organisation, now)
+    leaf = _leaf(leaf_key, root, root_key, organisation)
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for name, key in ((ROOT_KEY, root_key), (LEAF_KEY, leaf_key), (MARK_KEY, mark_key)):
+        _write(folder / name, _private(key))
+    for name, certificate in ((ROOT_CERTIFICATE, root), (LEAF_CERTIFICATE, leaf)):
+        _write(folder / name, certificate.public_bytes(serialization.Encoding.PEM))
+    _write(folder / MARK_PUBLIC_KEY, _public(mark_key))
+    return SealKeys(root, leaf, leaf_key, mark_key)
+
+
+def load_keys(folder: Path) -> SealKeys:
+    """Load the keys of a folder; raise :class:`DocumentError` when one is missing, damaged or of another kind."""
+    leaf_key = _load_private(folder / LEAF_KEY)
+    mark_key = _load_private(folder / MARK_KEY)
+    leaf = load_certificate(folder / LEAF_CERTIFICATE)
+    if not isinstance(leaf_key, ec.EllipticCurvePrivateKey) or leaf.public_key() != leaf_key.public_key():
+        raise DocumentError("keys_unreadable", path=str(folder / LEAF_KEY))
+    if not isinstance(mark_key, ed25519.Ed25519PrivateKey):
+        raise DocumentError("keys_unreadable", path=str(folder / MARK_KEY))
+    return SealKeys(load_certificate(folder / ROOT_CERTIFICATE), leaf, leaf_key, mark_key)
+
+
+def load_certificate(path: Path) -> x509.Certificate:
+    """Load a PEM certificate, such as the root that a verifier pins."""
+    try:
+        return x509.load_pem_x509_certificate(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise DocumentError("keys_unreadable", path=str(path)) from error
+
+
+def load_mark_key(path: Path) -> ed25519.Ed25519PublicKey:
+    """Load the public key that checks the QR marks."""
+    try:
+        key = serialization.load_pem_public_key(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise DocumentError("keys_unreadable", path=str(path)) from error
+    if not isinstance(key, ed25519.Ed25519PublicKey):
+        raise DocumentError("keys_unreadable", path=str(path))
+    return key
+
+
+def _root(key: ec.EllipticCurvePrivateKey, organisation: str, now: datetime) -> x509.Certificate:
+    name = _name(organisation, "Certificate Desk Root")
+    builder = _builder(name, name, key.public_key(), now).not_valid_after(_years_after(now, ROOT_YEARS))
+    builder = builder.add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+    return builder.add_extension(_usage("key_cert_sign", "crl_sign"), critical=True).sign(key, hashes.SHA256())
+
+
+def _leaf(
+    key: ec.EllipticCurvePrivateKey, root: x509.Certificate, root_key: ec.EllipticCurvePrivateKey, organisation: str
+) -> x509.Certificate:
+    now = root.not_valid_before_utc
+    builder = _builder(_name(organisation, "Certificate Desk Seal"), root.subject, key.public_key(), now)
+    builder = builder.not_valid_after(_years_after(now, LEAF_YEARS))
+    builder = builder.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+    builder = builder.add_extension(_usage("digital_signature", "content_commitment"), critical=True)
+    issuer = x509.AuthorityKeyIdentifier.from_issuer_public_key(root_key.public_key())
+    return builder.add_extension(issuer, critical=False).sign(root_key, hashes.SHA256())
+
+
+def _builder(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, now: datetime
+) -> x509.CertificateBuilder:
+    builder = x509.CertificateBuilder(issuer_name=issuer, subject_name=subject, public_key=key)
+    builder = builder.serial_number(x509.random_serial_number()).not_valid_before(now)
+    return builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+
+
+def _usage(*allowed: str) -> x509.KeyUsage:
+    return x509.KeyUsage(**{name: name in allowed for name in _KEY_USAGES})
+
+
+def _name(organisation: str, role: str) -> x509.Name:
+    # X.520 bounds both attributes to 64 characters.
+    return x509.Name([
+        x509.NameAttribute(NameOID.COUNTRY_NAME, "TW"),
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:64]),
+        x509.NameAttribute(NameOID.COMMON_NAME, f"{organisation[: 63 - len(role)]} {role}"),
+    ])
+
+
+def _years_after(now: datetime, years: int) -> datetime:
+    return now + timedelta(days=round(365.25 * years))
+
+
+def _private(key: ec.EllipticCurvePrivateKey | ed25519.Ed25519PrivateKey) -> bytes:
+    return key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+
+
+def _public(key: ed25519.Ed25519PrivateKey) -> bytes:
+    return key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+
+
+def _load_private(path: Path) -> object:
+    try:
+        return serialization.load_pem_private_key(path.read_bytes(), password=None)
+    except (OSError, ValueError, TypeError) as error:
+        raise DocumentError("keys_unreadable", path=str(path)) from error
+
+
+def _write(path: Path, data: bytes) -> None:
+    """Write a file that only its owner may read, from its first byte on."""
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+        file.write(data)

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The columns of the daily log, the same on paper and in the exports."""
+
+from __future__ import annotations
+
+from desk_app.documents.words import Words
+from desk_app.domain.papers import DailyLogContent, DailyLogRow
+
+COLUMNS = (
+    "sequence",
+    "time",
+    "receipt_no",
+    "student_no",
+    "name",
+    "unit",
+    "serials",
+    "mode",
+    "clerk",
+    "desk",
+    "state",
+)
+
+
+def headings(words: Words) -> tuple[str, ...]:
+    """Give the heads of the columns in both languages."""
+    return tuple(words.label(f"log.column.{column}") for column in COLUMNS)
+
+
+def cells(row: DailyLogRow, words: Words) -> tuple[str, ...]:
+    """Give the cells of a row, in the order of :data:`COLUMNS`."""
+    return (
+        str(row.sequence),
+        f"{row.at:%H:%M:%S}",
+        row.receipt_no,
+        row.student_no,
+        row.name_masked,
+        row.unit.zh,
+        ", ".join(row.serials),
+        words.zh(f"paper.mode.{row.mode.value}"),
+        row.clerk_masked,
+        row.desk,
+        state(row, words),
+    )
+
+
+def state(row: DailyLogRow, words: Words) -> str:
+    """Give the state of a row; a reversed one keeps its place and says why."""
+    if row.voided:
+        return f"{words.label('log.state_voided')}{words.zh('paper.colon')}{row.void_reason}"
+    parts = [words.label("log.state_issued")]
+    if row.reprints:
+        parts.append(words.zh("paper.log.state_reprints", count=row.reprints))
+    if not row.sealed:
+        parts.append(words.zh("paper.log.state_unsealed"))
+    if not row.printed:
+        parts.append(words.zh("paper.log.state_unprinted"))
+    return words.zh("paper.join").join(parts)
+
+
+def counter_label(content: DailyLogContent, words: Words) -> str:
+    """Give the counter's name, or that of all counters."""
+    return content.counter or words.label("log.counter_all")

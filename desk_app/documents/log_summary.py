@@ -1,0 +1,138 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The end of the daily log: counts by hour, stock, what must be explained, the chain of hashes, signatures."""
+
+from __future__ import annotations
+
+from desk_app.documents.sheet import ACCENT, INK2, INK3, LINE, LINE_STRONG, Box, Sheet, Style
+from desk_app.documents.words import Words
+from desk_app.domain.papers import DailyLogContent
+
+_LEFT, _WIDTH = 36.0, 769.89
+_COLUMN, _GUTTER = 240.0, 25.0
+_LINE = 12.0
+_TAIL = 96.0
+_PROXY_TINT = "#B9B0EC"
+
+_HEAD = Style(9.0, 13.0, bold=True)
+_BODY = Style(8.0, 12.0)
+_STRONG = Style(8.0, 12.0, bold=True)
+_SMALL = Style(6.6, 10.0, colour=INK3)
+
+
+class LogSummary:
+    """Three columns, the chain and the signature lines."""
+
+    def __init__(self, sheet: Sheet, content: DailyLogContent, words: Words) -> None:
+        self._sheet = sheet
+        self._content = content
+        self._words = words
+
+    @property
+    def height(self) -> float:
+        """The height of everything in points."""
+        return self._columns_height() + _TAIL
+
+    def draw(self, y: float) -> None:
+        """Draw everything from an upper edge on."""
+        self._hours(_LEFT, y)
+        self._stock(_LEFT + _COLUMN + _GUTTER, y)
+        self._checks(_LEFT + 2 * (_COLUMN + _GUTTER), y)
+        y += self._columns_height()
+        self._chain(y)
+        self._signatures(y + 46)
+
+    def _columns_height(self) -> float:
+        hours = len(self._content.hours) + 1
+        checks = sum(len(self._check_lines(names)) for _, names in self._check_parts()) + 3
+        return 22 + max(hours, 7, checks) * _LINE + 6
+
+    def _head(self, x: float, y: float, key: str) -> float:
+        text = self._words.both(key)
+        end = self._sheet.text(x, y + 10, text.zh, _HEAD)
+        self._sheet.text(end + 5, y + 10, text.en, _SMALL)
+        self._sheet.rule(x, y + 16, _COLUMN, LINE_STRONG)
+        return y + 18
+
+    def _hours(self, x: float, y: float) -> None:
+        """Draw the count of each hour as a number and a bar, in person and by proxy."""
+        y = self._head(x, y, "log.subtotals")
+        most = max((hour.in_person + hour.by_proxy for hour in self._content.hours), default=0) or 1
+        for hour in self._content.hours:
+            count = hour.in_person + hour.by_proxy
+            self._sheet.text(x, y + 9, f"{hour.hour:02d}:00", _BODY)
+            self._sheet.right(x + 62, y + 9, str(count), _STRONG if count else _BODY.tinted(INK3))
+            own, proxy = (100 * part / most for part in (hour.in_person, hour.by_proxy))
+            self._bar(x + 72, y + 3, own, ACCENT)
+            self._bar(x + 72 + own, y + 3, proxy, _PROXY_TINT)
+            split = f"{self._words.zh('paper.mode.BY_PROXY')} {hour.by_proxy}" if hour.by_proxy else ""
+            self._sheet.right(x + _COLUMN, y + 9, split, _SMALL)
+            y += _LINE
+        self._sheet.rule(x, y, _COLUMN, LINE)
+        self._sheet.text(x, y + 10, self._words.label("log.sum"), _STRONG)
+        total = f"{self._content.in_person} + {self._content.by_proxy} = {self._content.in_person + self._content.by_proxy}"
+        self._sheet.right(x + _COLUMN, y + 10, total, _STRONG)
+
+    def _bar(self, x: float, y: float, width: float, colour: str) -> None:
+        if width > 0:
+            self._sheet.box(Box(x, y, width, 6), fill=colour, radius=0)
+
+    def _stock(self, x: float, y: float) -> None:
+        """Draw the sum of the stock: opening − handed over + other moves = closing, and a line to count by hand."""
+        content = self._content
+        y = self._head(x, y, "log.stock")
+        handed = sum(len(row.serials) for row in content.rows if not row.voided)
+        others = content.closing_stock - content.opening_stock + handed
+        rows = [
+            ("log.opening", f"{content.opening_stock}"),
+            ("log.handed", f"−{handed}" if handed else "0"),
+            ("log.other_moves", f"{others:+d}".replace("-", "−") if others else "0"),
+            ("log.closing", f"{content.closing_stock}"),
+        ]
+        for label, value in rows:
+            last = label == "log.closing"
+            if last:
+                self._sheet.rule(x, y, _COLUMN, LINE)
+            self._sheet.text(x, y + 9, self._words.label(label), _STRONG if last else _BODY)
+            self._sheet.right(x + _COLUMN, y + 9, value, _STRONG if last else _BODY)
+            y += _LINE
+        self._sheet.text(x, y + 15, self._words.label("log.counted"), _BODY)
+        self._sheet.rule(x + _COLUMN - 70, y + 17, 70, LINE_STRONG)
+
+    def _check_parts(self) -> list[tuple[str, tuple[str, ...]]]:
+        content = self._content
+        return [
+            ("log.gaps", content.sequence_gaps),
+            ("log.unsealed", content.unsealed),
+            ("log.unprinted", content.unprinted),
+        ]
+
+    def _check_lines(self, names: tuple[str, ...]) -> list[str]:
+        text = ", ".join(names) if names else self._words.label("log.none")
+        return self._sheet.lines(text, _COLUMN, _BODY)
+
+    def _checks(self, x: float, y: float) -> None:
+        y = self._head(x, y, "log.checks")
+        for label, names in self._check_parts():
+            self._sheet.text(x, y + 9, self._words.label(label), _SMALL)
+            y += _LINE
+            for line in self._check_lines(names):
+                self._sheet.text(x, y + 8, line, _STRONG if names else _BODY.tinted(INK3))
+                y += _LINE
+
+    def _chain(self, y: float) -> None:
+        content, words = self._content, self._words
+        self._sheet.rule(_LEFT, y, _WIDTH, LINE)
+        rows = [
+            (words.label("log.ledger"), content.ledger_sha256),
+            (words.label("log.previous"), content.previous_ledger_sha256),
+            (words.label("log.rules"), f"{content.edition}（{content.policy_digest[:4]}）"),
+        ]
+        for index, (label, value) in enumerate(rows):
+            self._sheet.text(_LEFT, y + 12 + index * 10, label, _SMALL)
+            self._sheet.text(_LEFT + 130, y + 12 + index * 10, value or words.label("log.none"), _SMALL.tinted(INK2))
+
+    def _signatures(self, y: float) -> None:
+        for x, label in ((_LEFT, "log.clerk"), (_LEFT + _WIDTH / 2 + 12, "log.supervisor")):
+            width = _WIDTH / 2 - 12
+            self._sheet.rule(x, y + 34, width, LINE_STRONG)
+            self._sheet.text(x, y + 44, self._words.label(label), _SMALL)
