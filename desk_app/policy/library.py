@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from desk_app.domain.errors import PolicyError
 from desk_app.domain.policy import Policy, Unit, WorkCalendar
 from desk_app.policy.files import parse_toml, read_bytes
 from desk_app.policy.lint import errors_of
@@ -34,8 +35,15 @@ class PolicyLibrary:
         names = {path.stem for folder in self._folders if folder.is_dir() for path in folder.glob("*.toml")}
         return tuple(sorted(name for name in names if not self._is_table(name)))
 
+    def has(self, pack_id: str) -> bool:
+        """Tell whether there is a file for a pack."""
+        return self._find(f"{pack_id}.toml") is not None
+
     def _is_table(self, name: str) -> bool:
-        content = self.content(f"{name}.toml")
+        try:
+            content = self.content(f"{name}.toml")
+        except PolicyError:
+            return False
         return b"\n[office." in content and b"\n[edition]" not in content
 
     def load(self, pack_id: str, patch: Mapping[str, object] | None = None) -> Policy:

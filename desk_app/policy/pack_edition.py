@@ -117,6 +117,7 @@ def read_portal(pack: PackReading) -> Portal:
     """Read when the leaving system is open and which credential opens it when."""
     reader = pack.root.needed_child("portal")
     opening = reader.needed_child("open")
+    open_basis = pack.entries.basis(opening)
     phases = tuple(_read_phase(pack, one) for one in reader.children("credential", required=True))
     if reader.has("credential") and not phases:
         pack.log.add("empty", reader.place("credential"))
@@ -126,7 +127,7 @@ def read_portal(pack: PackReading) -> Portal:
     portal = Portal(
         open_from=opening.day("from"),
         open_to=opening.day_or_none("to"),
-        open_basis=pack.entries.basis(opening),
+        open_basis=open_basis,
         credentials=phases,
     )
     read_weekday(opening)

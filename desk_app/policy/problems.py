@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from desk_app.domain.errors import PolicyError
+from desk_app.i18n import Catalogue
 
 UNREADABLE = frozenset({"unreadable", "encoding", "syntax"})
 """The problems for which a file could not even be read."""
@@ -19,7 +20,7 @@ class Problem:
 
     code: str
     place: str = ""
-    data: Mapping[str, object] = field(default_factory=dict)
+    data: Mapping[str, object] = field(default_factory=dict, hash=False)
 
 
 class ProblemLog:
@@ -44,17 +45,34 @@ class ProblemLog:
             raise policy_error(file, self.problems)
 
 
+def where(label: str, place: str) -> str:
+    """Say where a problem is: the label of the file with line or key path; a line stands for itself."""
+    if not place:
+        return label
+    return place if place.startswith(f"{label}:") else f"{label}: {place}"
+
+
 def policy_error(file: str, problems: Iterable[Problem]) -> PolicyError:
     """Make the error for a file: its code names the first problem, ``data['problems']`` holds all of them."""
     found = tuple(problems)
     first = found[0]
-    place = first.place or file
-    return PolicyError(
-        f"policy_{first.code}", file=file, place=place, problems=found, more=len(found) - 1, **first.data
-    )
+    data = {**first.data, "file": file, "where": where(file, first.place), "problems": found}
+    return PolicyError(f"policy_{first.code}", **data)
 
 
 def problems_of(error: PolicyError) -> tuple[Problem, ...]:
     """Give back the problems that an error of :func:`policy_error` carries."""
     found = error.data.get("problems")
     return found if isinstance(found, tuple) else ()
+
+
+def describe(texts: Catalogue, label: str, problem: Problem) -> str:
+    """Say one problem in one line: where, what is wrong, what is allowed there, what is meant most likely."""
+    text = texts(f"error.policy_{problem.code}", where=where(label, problem.place), **problem.data).strip()
+    nearest = problem.data.get("nearest")
+    return text + (texts("policy.near", nearest=nearest) if nearest else "")
+
+
+def message(texts: Catalogue, problem: Problem) -> str:
+    """Say one problem without its place."""
+    return texts(f"error.policy_{problem.code}", where="", **problem.data).lstrip(": ：").strip()

@@ -11,7 +11,7 @@ from desk_app.domain.engine.findings import ITEM_REASONS, Findings
 from desk_app.domain.engine.situation import Profile, Situation
 from desk_app.domain.facts import EvidenceCode, Group, ItemFact, ItemState, Mode
 from desk_app.domain.overseas_credit import counted_semesters, is_late, needs_annotation
-from desk_app.domain.policy import ClearanceItem, CredentialPhase, EntryStatus
+from desk_app.domain.policy import ClearanceItem, Credential, CredentialPhase, EntryStatus
 from desk_app.domain.roc_dates import ROC_OFFSET
 from desk_app.domain.verdict import NoticeCode, ReasonCode
 
@@ -59,7 +59,8 @@ def examine_items(situation: Situation, profile: Profile, findings: Findings) ->
     """Report the procedure, every item that applies, and study abroad."""
     if not profile.student.procedure_started:
         findings.refuse(ReasonCode.PROCEDURE_NOT_STARTED)
-        _explain_credential(situation, findings)
+        for credential in credentials_today(situation):
+            findings.mention(NoticeCode.CREDENTIAL, credential.value)
     readings = {one.item.code: one for one in _read_items(situation, profile, findings)}
     unsatisfied = frozenset(code for code, one in readings.items() if one.unsatisfied)
     for reading in readings.values():
@@ -74,13 +75,12 @@ def examine_items(situation: Situation, profile: Profile, findings: Findings) ->
         findings.mention(NoticeCode.OFFICES_ONLY)
 
 
-def _explain_credential(situation: Situation, findings: Findings) -> None:
-    """Name what opens the leaving system today; beside a doubtful switch also what came before it (R7, R9, G2)."""
+def credentials_today(situation: Situation) -> tuple[Credential, ...]:
+    """Name what opens the leaving system today; before a doubtful switch also what came before it (R7, R9, G2)."""
     phases = situation.policy.portal.credentials
     current = max((place for place, phase in enumerate(phases) if phase.start <= situation.today), default=0)
-    if current > 0 and _still_expected(phases[current], situation):
-        findings.mention(NoticeCode.CREDENTIAL, phases[current - 1].password.value)
-    findings.mention(NoticeCode.CREDENTIAL, phases[current].password.value)
+    earlier = current - 1 if current > 0 and _still_expected(phases[current], situation) else current
+    return tuple(phase.password for phase in phases[earlier : current + 1])
 
 
 def _still_expected(phase: CredentialPhase, situation: Situation) -> bool:

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``desk-app policy``: try out, lint and compare rule packs; nothing is written, no display and no store is needed."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+import click
+
+
+class _Report(Protocol):
+    """What a tool hands back."""
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """Lines for standard output."""
+        ...
+
+    @property
+    def faults(self) -> tuple[str, ...]:
+        """Lines for standard error."""
+        ...
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code."""
+        ...
+
+
+_FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True)
+_PACK = click.option("--policy", "pack_id", metavar="ID", help="Use this pack for every case.")
+_FORMATS = click.Choice(["text", "json"])
+_TEXT = click.option("--format", "form", type=_FORMATS, default="text", show_default=True)
+_JSON = click.option("--format", "form", type=_FORMATS, default="json", show_default=True)
+_FOLDER = click.option(
+    "--policy-dir",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="DIR",
+    help="Folder of the packs, in place of the program's own.",
+)
+
+
+@click.group()
+def policy() -> None:
+    """Try out, lint and compare the rules of an edition."""
+
+
+@policy.command()
+@_FILES
+@_PACK
+@_TEXT
+@_FOLDER
+def check(files: tuple[str, ...], pack_id: str | None, form: str, policy_dir: Path | None) -> None:
+    """Run example cases and compare each outcome with what its file expects.
+
+    Ends with 0 when every case holds, 1 when one does not, 2 when a file or pack is invalid.
+    """
+    from desk_app.bootstrap import policy_tools
+
+    _finish(policy_tools(policy_dir).check(files, pack_id, as_json=form == "json"))
+
+
+@policy.command()
+@_FILES
+@_PACK
+@_JSON
+@_FOLDER
+def evaluate(files: tuple[str, ...], pack_id: str | None, form: str, policy_dir: Path | None) -> None:
+    """Print the outcome of every case, one JSON object per line."""
+    from desk_app.bootstrap import policy_tools
+
+    _finish(policy_tools(policy_dir).evaluate(files, pack_id, as_json=form == "json"))
+
+
+@policy.command()
+@click.argument("ids", metavar="[ID]...", nargs=-1)
+@_TEXT
+@_FOLDER
+def lint(ids: tuple[str, ...], form: str, policy_dir: Path | None) -> None:
+    """Find what is wrong or doubtful in the named packs, or in all.
+
+    Ends with 0 without errors, 1 with errors, 2 when a pack cannot be read.
+    """
+    from desk_app.bootstrap import policy_tools
+
+    _finish(policy_tools(policy_dir).lint(ids, as_json=form == "json"))
+
+
+@policy.command()
+@click.argument("a")
+@click.argument("b")
+@_TEXT
+@_FOLDER
+def compare(a: str, b: str, form: str, policy_dir: Path | None) -> None:
+    """Compare two packs, for whoever writes the next edition.
+
+    Ends with 1 when a date is the same in both (NOT_UPDATED), 2 when a pack cannot be read.
+    """
+    from desk_app.bootstrap import policy_tools
+
+    _finish(policy_tools(policy_dir).compare(a, b, as_json=form == "json"))
+
+
+@policy.command()
+@click.argument("pack_id", metavar="ID")
+@click.option("--counter", metavar="CODE", help="The counter; the first one of the pack without it.")
+@click.option("--at", type=click.DateTime(), help="Local time; now without it.")
+@click.option("--language", type=click.Choice(["en", "zh-TW"]), default="en", show_default=True)
+@_FOLDER
+def show(pack_id: str, counter: str | None, at: datetime | None, language: str, policy_dir: Path | None) -> None:
+    """Say in words what applies at a counter."""
+    from datetime import UTC
+
+    from desk_app.bootstrap import policy_tools
+
+    _finish(policy_tools(policy_dir, language).show(pack_id, counter, at or datetime.now(UTC)))
+
+
+def _finish(report: _Report) -> None:
+    """Print a report, always in UTF-8, and end with its exit code."""
+    for line in report.lines:
+        click.echo(line.encode())
+    for fault in report.faults:
+        click.echo(fault.encode(), err=True)
+    sys.exit(report.exit_code)

@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Says in words what applies at a counter at one instant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from desk_app.domain.calendar import covers_day, covers_instant
+from desk_app.domain.engine import Situation, decide, is_open, next_opening, situation_of
+from desk_app.domain.engine.digital import due_date
+from desk_app.domain.engine.evidence import phase_of
+from desk_app.domain.engine.items import credentials_today
+from desk_app.domain.facts import Closure, Facts, Mode
+from desk_app.domain.papers import Language
+from desk_app.domain.policy import CardCondition, Counter, EvidenceRule, Phase, Policy
+from desk_app.domain.verdict import VerdictCode
+from desk_app.i18n import Catalogue
+
+_WAYS = {
+    "in_person_held": (Mode.IN_PERSON, CardCondition.HELD),
+    "in_person_lost": (Mode.IN_PERSON, CardCondition.LOST),
+    "by_proxy_held": (Mode.BY_PROXY, CardCondition.HELD),
+    "by_proxy_lost": (Mode.BY_PROXY, CardCondition.LOST),
+}
+
+
+def show(policy: Policy, counter: Counter, at: datetime, texts: Catalogue) -> Iterator[str]:
+    """Give the lines about a counter at an aware instant."""
+    situation = situation_of(policy, Facts(at=at, counter=counter.code))
+    yield from _show_edition(situation, counter, texts)
+    yield from _show_hours(situation, counter, texts)
+    yield from _show_visit(situation, texts)
+    due = due_date(situation, situation.today, counter.code)
+    if due is not None:
+        yield texts("policy.show.digital", day=_full_day(texts, due))
+    if policy.easycard is not None:
+        yield texts("policy.show.easycard", day=_full_day(texts, policy.easycard.last_day))
+
+
+def _full_day(texts: Catalogue, day: date) -> str:
+    return f"{day.isoformat()} ({texts.weekday(day)})"
+
+
+def _show_edition(situation: Situation, counter: Counter, texts: Catalogue) -> Iterator[str]:
+    policy, chinese = situation.policy, texts.language is Language.ZH
+    edition = policy.edition
+    yield texts(
+        "policy.show.title",
+        edition=edition.title_zh if chinese else edition.title_en,
+        pack=edition.pack,
+        digest=policy.digest[:4],
+    )
+    version = policy.calendar.version(situation.today.year, situation.as_of) if policy.calendar else None
+    yield texts("policy.show.calendar", version=version) if version else texts("policy.show.no_calendar")
+    yield texts(
+        "policy.show.counter",
+        name=counter.name_zh if chinese else counter.name_en,
+        place=(counter.place_zh if chinese else counter.place_en) or counter.code,
+        phone=counter.phone or "",
+    ).strip()
+    yield texts("policy.show.at", day=_full_day(texts, situation.today), time=f"{situation.local:%H:%M}")
+
+
+def _show_hours(situation: Situation, counter: Counter, texts: Catalogue) -> Iterator[str]:
+    windows = ", ".join(f"{one.start:%H:%M}-{one.end:%H:%M}" for one in situation.policy.pickup.windows)
+    yield texts("policy.show.hours", windows=windows)
+    if is_open(situation, counter.code, situation.instant):
+        yield texts("policy.show.open")
+    else:
+        yield texts("policy.show.closed", why=_why_closed(situation, texts))
+        opening = next_opening(situation, counter.code)
+        if opening is None:
+            yield texts("policy.show.no_next")
+        else:
+            yield texts("policy.show.next", day=_full_day(texts, opening.date()), time=f"{opening:%H:%M}")
+    for closure in situation.closures_at(counter.code):
+        if not _is_over(closure, situation):
+            yield texts("policy.show.closure", first=closure.start, last=closure.end, why=_closure_name(closure, texts))
+
+
+def _why_closed(situation: Situation, texts: Catalogue) -> str:
+    """Name the reasons of the desk, which hold for anybody."""
+    reasons = decide(situation.policy, situation.facts).reasons
+    closed = (VerdictCode.NOT_NOW, VerdictCode.ESCALATE)
+    names = {why.reason: _closure_name(why, texts) for why in situation.closures}
+    return texts("policy.show.list").join(
+        texts(f"explain.reason.{one.code.value}.title", why=names.get(one.argument, one.argument))
+        for one in reasons
+        if one.code.verdict in closed
+    )
+
+
+def _closure_name(closure: Closure, texts: Catalogue) -> str:
+    key = f"explain.closure.{closure.reason}"
+    return texts(key) if texts.has(key) else closure.reason
+
+
+def _is_over(closure: Closure, situation: Situation) -> bool:
+    if covers_day(closure, situation.today) or covers_instant(closure, situation.instant):
+        return False
+    return closure.start < (situation.instant if isinstance(closure.start, datetime) else situation.today)
+
+
+def _show_visit(situation: Situation, texts: Catalogue) -> Iterator[str]:
+    words = [texts(f"explain.credential.{credential.value}") for credential in credentials_today(situation)]
+    yield texts("policy.show.credential", word=texts("policy.show.or").join(words))
+    for key, (mode, condition) in _WAYS.items():
+        fitting = [
+            _in_words(rule, texts)
+            for rule in sorted(situation.policy.evidence, key=lambda rule: (rule.order, rule.key))
+            if _fits(rule, mode, condition, phase_of(situation))
+        ]
+        need = "; ".join(fitting) or texts("policy.show.no_rule")
+        yield texts(f"policy.show.{key}", need=need)
+
+
+def _fits(rule: EvidenceRule, mode: Mode, condition: CardCondition, phase: Phase) -> bool:
+    in_time = rule.phase is None or phase in rule.phase
+    return rule.mode is mode and rule.card in (condition, CardCondition.ANY) and in_time
+
+
+def _in_words(rule: EvidenceRule, texts: Catalogue) -> str:
+    elements = (
+        texts("policy.show.or").join(texts(f"explain.evidence.{part}.name") for part in element.split("|"))
+        for element in rule.need
+    )
+    return texts("policy.show.list").join(elements)
