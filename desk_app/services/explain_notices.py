@@ -1,0 +1,146 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What to say beside a verdict: to the collector, and to the clerk alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk_app.domain.facts import CertDetail, PhotoIdKind
+from desk_app.domain.policy import Credential
+from desk_app.domain.verdict import Notice, NoticeCode, Reason, ReasonCode
+from desk_app.domain.visit import OpenCase
+from desk_app.services.explain_names import Names
+from desk_app.services.explain_reasons import ITEM_REASONS, item_words, reason_row
+
+FOR_THE_COLLECTOR = frozenset(
+    {
+        NoticeCode.APPS_CLOSED,
+        NoticeCode.EASYCARD_UNTIL,
+        NoticeCode.EASYCARD_ENDED,
+        NoticeCode.DIGITAL_DUE,
+        NoticeCode.EMAIL_MISSING,
+        NoticeCode.NO_DEGREE_CERTIFICATE,
+        NoticeCode.OTHER_UNIT,
+        NoticeCode.SELF_SERVICE,
+        NoticeCode.CREDENTIAL,
+        NoticeCode.DOOR_SWITCH,
+    }
+)
+"""These the clerk tells the collector; all others are for the clerk."""
+
+_ICON = {
+    NoticeCode.NAME_SEE_CERTIFICATE: "certificate",
+    NoticeCode.OTHER_UNIT: "pin",
+    NoticeCode.IN_FLIGHT: "lamp-clock",
+    NoticeCode.CREDENTIAL: "lock",
+    NoticeCode.CONFIRMED_BY_PHONE: "phone",
+    NoticeCode.SELF_SERVICE: "phone",
+    NoticeCode.OFFICES_ONLY: "eye-off",
+    NoticeCode.OLD_CARD: "card",
+    NoticeCode.CARD_GENERATION_NOT_ACCEPTED: "card",
+    NoticeCode.CARD_GENERATION_UNEXPECTED: "card",
+    NoticeCode.LOST_CARD_PRESENTED: "card-lost",
+    NoticeCode.LOSS_REASON_OTHER: "card-lost",
+    NoticeCode.LOSS_REPORT_AFTER_CUTOFF: "card-lost",
+    NoticeCode.FORM_CONTRADICTS_ITEMS: "warning",
+    NoticeCode.PROXY_BATCH: "users",
+    NoticeCode.EASYCARD_UNTIL: "card",
+    NoticeCode.EASYCARD_ENDED: "card",
+    NoticeCode.DIGITAL_DUE: "mail",
+    NoticeCode.EMAIL_MISSING: "mail",
+    NoticeCode.NO_DEGREE_CERTIFICATE: "certificate",
+    NoticeCode.DOOR_SWITCH: "card",
+}
+_ITEM_NOTICES = frozenset(
+    {NoticeCode.ITEM_IGNORED, NoticeCode.ITEM_ADVICE, NoticeCode.CONFIRMED_BY_PHONE, NoticeCode.SELF_SERVICE}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeLine:
+    """One notice with its icon."""
+
+    code: NoticeCode
+    icon: str
+    text: str
+
+
+def notice_lines(names: Names, case: OpenCase, *, for_collector: bool) -> tuple[NoticeLine, ...]:
+    """Give the notices for the collector, or those for the clerk alone, in the verdict's order."""
+    return tuple(
+        notice_line(names, case, notice)
+        for notice in case.verdict.notices
+        if (notice.code in FOR_THE_COLLECTOR) is for_collector
+    )
+
+
+def notice_line(names: Names, case: OpenCase, notice: Notice) -> NoticeLine:
+    """Say one notice."""
+    text = names.texts(f"explain.notice.{notice.code.value}", **_values(names, case, notice))
+    return NoticeLine(notice.code, _ICON.get(notice.code, "info"), text)
+
+
+def _values(names: Names, case: OpenCase, notice: Notice) -> dict[str, object]:
+    """Fill the placeholders that the text of a notice may have."""
+    if notice.code in _ITEM_NOTICES:
+        return {"item": item_words(names, notice.argument).whole}
+    if notice.code in (NoticeCode.OVERRIDDEN, NoticeCode.OVERRIDE_REFUSED):
+        return {"reason": _reason_title(names, case, notice.argument)}
+    word = _ARGUMENT_WORDS.get(notice.code)
+    due = case.verdict.digital_due
+    first, _, second = notice.argument.partition("/") if notice.code is NoticeCode.DOOR_SWITCH else ("", "", "")
+    return {
+        "text": _apps_closed(names),
+        "day": names.texts.short_day(due) if notice.code is NoticeCode.DIGITAL_DUE and due else _fare_day(names),
+        "word": word(names, notice.argument) if word else "",
+        "from_time": _moment(names, first),
+        "to_time": _moment(names, second),
+    }
+
+
+_ARGUMENT_WORDS: Mapping[NoticeCode, Callable[[Names, str], str]] = {
+    NoticeCode.OTHER_UNIT: lambda names, unit: names.unit(unit),
+    NoticeCode.CREDENTIAL: lambda names, kind: names.credential(Credential(kind)),
+    NoticeCode.CERT_DETAIL: lambda names, detail: names.detail(CertDetail(detail)),
+    NoticeCode.DOCUMENT_NOT_ACCEPTED: lambda names, element: names.evidence(element),
+    NoticeCode.EXPIRED_ID_SHOWN: lambda names, kind: names.id_kind(PhotoIdKind(kind)),
+}
+
+
+def _fare_day(names: Names) -> str:
+    """Write the last day of the student fare: 10/31, 31 October."""
+    fare = names.policy.easycard
+    if fare is None:
+        return ""
+    last = fare.last_day
+    return names.texts("explain.day_and_month", month=last.month, day=last.day, month_name=names.texts.month_name(last))
+
+
+def _apps_closed(names: Names) -> str:
+    words = names.policy.apps_closed
+    if words is None:
+        return ""
+    return (words.text_zh if names.chinese else words.text_en).rstrip("。.")
+
+
+def _moment(names: Names, text: str) -> str:
+    if not text:
+        return ""
+    return names.when(datetime.fromisoformat(text).replace(tzinfo=names.policy.edition.timezone))
+
+
+def _reason_title(names: Names, case: OpenCase, text: str) -> str:
+    code, _, argument = text.partition(":")
+    reason = Reason(ReasonCode(code), argument)
+    if reason.code in ITEM_REASONS:
+        return item_words(names, argument).whole
+    return reason_row(names, case, reason, case.verdict.at).title
+
+
+def credentials(names: Names, case: OpenCase) -> tuple[str, ...]:
+    """Give the words for how to log in today, never a number (R9)."""
+    return tuple(
+        notice_line(names, case, notice).text for notice in case.verdict.notices if notice.code is NoticeCode.CREDENTIAL
+    )

@@ -1,0 +1,226 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The slips to take along: what is open and where, the way to the other counter, the record of a hand-over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk_app.domain.facts import Mode
+from desk_app.domain.masking import mask_name, mask_student_number
+from desk_app.domain.papers import Language, SlipContent, SlipLine
+from desk_app.domain.policy import Policy
+from desk_app.domain.records import ReleaseRecord
+from desk_app.domain.verdict import PrintCode, ReasonCode, VerdictCode
+from desk_app.domain.visit import OpenCase
+from desk_app.i18n import catalogue
+from desk_app.services.explain_names import Names
+from desk_app.services.explain_notices import credentials
+from desk_app.services.explain_reasons import ITEM_REASONS, ReasonRow, item_words, reason_rows
+from desk_app.services.wording import institution_name
+
+_SLIPS = (
+    PrintCode.MISSING_ITEMS_SLIP,
+    PrintCode.REDIRECT_SLIP,
+    PrintCode.INCIDENT_NOTE,
+    PrintCode.REFER_CARD,
+)
+_ON_THE_LIST = frozenset({VerdictCode.HOLD, VerdictCode.ESCALATE, VerdictCode.NEED_EVIDENCE})
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What every kind of slip is made from."""
+
+    names: Names
+    case: OpenCase
+    now: datetime
+    note: str
+
+    @property
+    def rows(self) -> tuple[ReasonRow, ...]:
+        """The reasons as rows."""
+        return reason_rows(self.names, self.case, self.now)
+
+    def text(self, key: str, **values: object) -> str:
+        """Give a text of the slips."""
+        return self.names.texts(f"slip.{key}", **values)
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What differs between the slips."""
+
+    title: str
+    lines: tuple[SlipLine, ...]
+    bring: tuple[str, ...] = ()
+    way: SlipLine | None = None
+    footer: tuple[str, ...] = ()
+    hours: bool = True
+
+
+def slip_code(case: OpenCase) -> PrintCode | None:
+    """Tell which slip a verdict asks for, ``None`` when it asks for none."""
+    return next((code for code in _SLIPS if code in case.verdict.prints), None)
+
+
+def slip_for(
+    policy: Policy, case: OpenCase, language: Language, now: datetime, *, note: str = "", demo: bool = False
+) -> SlipContent | None:
+    """Make the slip of a case in the visitor's language; ``note`` is the clerk's incident note (P10)."""
+    code = slip_code(case)
+    if code is None:
+        return None
+    names = Names.of(policy, language, now)
+    parts = _PARTS[code](_Draft(names, case, now, note))
+    other = Language.EN if language is Language.ZH else Language.ZH
+    opening = case.verdict.next_opening
+    return SlipContent(
+        code=code.value,
+        language=language,
+        title=names.texts(f"slip.title.{parts.title}"),
+        title_second=catalogue(other)(f"slip.title.{parts.title}"),
+        edition=policy.edition.id,
+        issued_at=now,
+        institution=institution_name(policy).of(language),
+        office=names.counter(case.verdict.counter),
+        student_no_masked=mask_student_number(case.dossier.graduate.number) if case.dossier else "",
+        name_masked=mask_name(case.dossier.graduate.name) if case.dossier else "",
+        lines=parts.lines,
+        bring=parts.bring,
+        hours=names.hours() if parts.hours else "",
+        next_opening=names.when(opening) if opening and parts.hours else "",
+        way=parts.way,
+        footer=parts.footer,
+        demo=demo,
+    )
+
+
+def _missing_items(draft: _Draft) -> _Parts:
+    """P2: what is open and where; what to bring, how to log in."""
+    papers_only = draft.case.verdict.code is VerdictCode.NEED_EVIDENCE
+    return _Parts(
+        title="P2_PAPERS" if papers_only else "P2",
+        lines=_open_lines(draft),
+        bring=_to_bring(draft),
+        footer=_advice(draft),
+    )
+
+
+def _redirect(draft: _Draft) -> _Parts:
+    """P3: the way to the other counter, and what is still open, so that nobody travels in vain."""
+    names = draft.names
+    counter = draft.case.verdict.send_to or ""
+    way = SlipLine(
+        title=names.counter(counter),
+        phone=names.counter_phone(counter),
+        place=names.place(counter),
+        hours=names.hours(),
+    )
+    lines = _open_lines(draft)
+    advice = draft.text("still_open") if lines else draft.text("all_cleared")
+    return _Parts("P3", lines, _to_bring(draft), way, (advice, *_advice(draft)))
+
+
+def _incident(draft: _Draft) -> _Parts:
+    """P10: the reasons, what was seen, what was decided; it stays in the office."""
+    lines = [SlipLine(title=row.title, detail=row.act) for row in draft.rows if row.code.verdict in _ALARMS]
+    lines.append(SlipLine(title=draft.text("seen"), detail=draft.note.strip() or draft.text("nothing_noted")))
+    return _Parts("P10", tuple(lines), footer=(draft.text("decided"),), hours=False)
+
+
+_ALARMS = frozenset({VerdictCode.STOP, VerdictCode.ESCALATE})
+
+
+def _refer(draft: _Draft) -> _Parts:
+    """P12: the other service, or when, where and to whom the certificate was handed over (masked)."""
+    release = draft.case.dossier.standing_release if draft.case.dossier else None
+    if draft.case.verdict.code is VerdictCode.DUPLICATE and release is not None:
+        return _Parts("P12_COLLECTED", _record_lines(draft, release), footer=_after_collection(draft, release))
+    names, counter = draft.names, draft.case.verdict.counter
+    lines = tuple(
+        SlipLine(title=row.title, office=names.counter(counter), phone=names.counter_phone(counter), detail=row.act)
+        for row in draft.rows
+        if row.code.verdict is draft.case.verdict.code
+    )
+    return _Parts("P12", lines)
+
+
+_PARTS = {
+    PrintCode.MISSING_ITEMS_SLIP: _missing_items,
+    PrintCode.REDIRECT_SLIP: _redirect,
+    PrintCode.INCIDENT_NOTE: _incident,
+    PrintCode.REFER_CARD: _refer,
+}
+
+
+def _open_lines(draft: _Draft) -> tuple[SlipLine, ...]:
+    """Give a line for everything that somebody has to settle; papers to bring are listed apart."""
+    return tuple(
+        _open_line(draft, row)
+        for row in draft.rows
+        if row.code.verdict in _ON_THE_LIST and row.code is not ReasonCode.MISSING
+    )
+
+
+def _open_line(draft: _Draft, row: ReasonRow) -> SlipLine:
+    if row.code not in ITEM_REASONS:
+        return SlipLine(title=row.title, detail=row.act)
+    office = draft.names.short_office(row.office)
+    return SlipLine(title=_line_title(draft, row), office=office, phone=row.phone, detail=row.act)
+
+
+def _line_title(draft: _Draft, row: ReasonRow) -> str:
+    """Say what to do about an item; a proxy reads the office only (F31)."""
+    if draft.case.visit.mode is Mode.BY_PROXY:
+        return row.title
+    texts, argument = draft.names.texts, row.reasons[0].argument
+    words = item_words(draft.names, argument)
+    item, _, source = argument.partition(".")
+    own = f"explain.item.{item}.slip"
+    if row.code in (ReasonCode.ITEM_OPEN, ReasonCode.ITEM_WINDOW_CLOSED):
+        key = own if texts.has(own) else "explain.reason_common.slip_open"
+        return texts(key, source=words.source, item=words.whole)
+    kind = "pending" if row.code is ReasonCode.ITEM_PENDING else "unknown"
+    return texts(f"explain.reason_common.slip_{kind}", item=words.whole if source else words.item)
+
+
+def _to_bring(draft: _Draft) -> tuple[str, ...]:
+    """Name what to bring: what is missing now, else what this way of collecting needs."""
+    verdict = draft.case.verdict
+    elements = dict.fromkeys((*verdict.missing_evidence, *verdict.needed_evidence))
+    return tuple(draft.names.evidence(element) for element in elements)
+
+
+def _advice(draft: _Draft) -> tuple[str, ...]:
+    """Say how to log in (words only, R9), and to a proxy that the graduate asks for details."""
+    proxy = draft.case.visit.mode is Mode.BY_PROXY and any(row.code in ITEM_REASONS for row in draft.rows)
+    login = tuple(draft.text("login", text=text) for text in credentials(draft.names, draft.case))
+    return (*login, draft.text("offices_only")) if proxy else login
+
+
+def _record_lines(draft: _Draft, release: ReleaseRecord) -> tuple[SlipLine, ...]:
+    names = draft.names
+    desk = draft.text("counter_desk", counter=names.counter(release.counter), desk=release.desk)
+    return (
+        SlipLine(title=draft.text("collected_when"), detail=names.when(release.at)),
+        SlipLine(title=draft.text("collected_where"), detail=desk),
+        SlipLine(title=draft.text("collected_by"), detail=collected_by(names, release)),
+        SlipLine(title=draft.text("receipt", number=release.receipt_no)),
+    )
+
+
+def collected_by(names: Names, release: ReleaseRecord) -> str:
+    """Say to whom a certificate was handed over, with the name masked."""
+    if release.proxy is not None:
+        return names.texts("slip.proxy", name=mask_name(release.proxy.name))
+    return names.texts("slip.graduate", name=mask_name(release.graduate_name))
+
+
+def _after_collection(draft: _Draft, release: ReleaseRecord) -> tuple[str, ...]:
+    digital = draft.names.policy.digital
+    footer = [draft.text("replacement")]
+    if release.digital_due is not None and digital is not None and digital.phone:
+        day = draft.names.texts.short_day(release.digital_due)
+        footer.append(draft.text("digital", day=day, phone=digital.phone))
+    return tuple(footer)
