@@ -35,4 +35,4 @@ def _number(digits: list[int]) -> int:
     number = sum(digit * 45**place for place, digit in enumerate(digits))
     if number >= 256 ** (len(digits) - 1):
         raise ValueError("a group of base45 is too large")
-    return number
+    return int(number)

@@ -7,13 +7,14 @@ of flowing paragraphs takes ten times as long.
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from functools import lru_cache
 
 from desk_app.documents.lines import wrap
 from desk_app.documents.log_rows import cells, counter_label, headings
 from desk_app.documents.log_summary import LogSummary
-from desk_app.documents.sheet import ACCENT, INK, INK2, INK3, LINE, LINE_STRONG, Sheet, Style
+from desk_app.documents.sheet import ACCENT, INK, INK2, INK3, LINE, LINE_STRONG, Placed, Sheet, Style
 from desk_app.documents.words import Words, day_stamp, instant_stamp
 from desk_app.domain.papers import DailyLogContent
 
@@ -28,9 +29,10 @@ _HEAD_HEIGHT = 18.0
 _ROW_PADDING = 5.0
 _SUMMARY_GAP = 12.0
 
-_WIDTHS = (30.0, 46.0, 98.0, 66.0, 86.0, 140.0, 92.0, 34.0, 52.0, 30.0)
+_WIDTHS = (30.0, 46.0, 96.0, 64.0, 80.0, 112.0, 88.0, 34.0, 52.0, 40.0)
 _STATE_WIDTH = WIDTH - sum(_WIDTHS)
 _ALL_WIDTHS = (*_WIDTHS, _STATE_WIDTH)
+_EDGES = tuple(itertools.accumulate(_WIDTHS, initial=MARGIN))
 _GAP = 8.0
 _RIGHT = frozenset({0})
 """Numbers end at one edge."""
@@ -82,7 +84,7 @@ class LogLayout:
         if not summary_fits:
             self._sheet.next_page()
             self._frame(count, count)
-            end = _NEXT_TOP - _SUMMARY_GAP
+            end = _NEXT_TOP
         self._summary.draw(end + _SUMMARY_GAP)
 
     def _planned(self) -> tuple[list[list[_Row]], float]:
@@ -136,9 +138,7 @@ class LogLayout:
         content, words = self._content, self._words
         refused = sum(count for _, count in content.refused)
         median = "" if content.median_seconds is None else words.zh("paper.log.seconds", count=content.median_seconds)
-        split = (
-            f"{words.zh('paper.log.in_person')} {content.in_person}  {words.zh('paper.log.by_proxy')} {content.by_proxy}"
-        )
+        split = f"{words.zh('paper.log.in_person')} {content.in_person}  {words.zh('paper.log.by_proxy')} {content.by_proxy}"
         figures = [
             (str(content.in_person + content.by_proxy), "log.released", split),
             (str(content.voided), "log.voided", ""),
@@ -154,30 +154,28 @@ class LogLayout:
                 x += WIDTH / 4
 
     def _table(self, rows: list[_Row], y: float) -> None:
-        for index, (text, x) in enumerate(zip(headings(self._words), _edges(), strict=True)):
-            self._cell(x, y + 12, text, _CELL_HEAD, index)
+        heads = zip(headings(self._words), range(len(_EDGES)), strict=True)
+        texts = [self._cell(column, y + 12, text, _CELL_HEAD) for text, column in heads]
         y += _HEAD_HEIGHT
         self._sheet.rule(MARGIN, y, WIDTH, LINE_STRONG)
         for row in rows:
-            style = _VOIDED if row.voided else _CELL
-            for index, (lines, x) in enumerate(zip(row.cells, _edges(), strict=True)):
-                for line, text in enumerate(lines):
-                    self._cell(x, y + 11 + line * _CELL.leading, text, style, index)
+            texts += self._row(y, row)
             y += row.height
             self._sheet.rule(MARGIN, y, WIDTH, LINE, 0.4)
+        self._sheet.place(texts)
         if not self._content.rows:
             self._sheet.text(MARGIN + 8, y + 14, self._words.label("log.empty"), _CELL)
 
-    def _cell(self, x: float, y: float, text: str, style: Style, column: int) -> None:
+    def _row(self, y: float, row: _Row) -> list[Placed]:
+        style = _VOIDED if row.voided else _CELL
+        return [
+            self._cell(column, y + 11 + line * _CELL.leading, text, style)
+            for column, lines in enumerate(row.cells)
+            for line, text in enumerate(lines)
+        ]
+
+    def _cell(self, column: int, y: float, text: str, style: Style) -> Placed:
+        x = _EDGES[column]
         if column in _RIGHT:
-            self._sheet.right(x + _ALL_WIDTHS[column] - _GAP, y, text, style)
-        else:
-            self._sheet.text(x, y, text, style)
-
-
-def _edges() -> tuple[float, ...]:
-    """Give the left edges of the columns."""
-    edges = [MARGIN]
-    for width in _WIDTHS:
-        edges.append(edges[-1] + width)
-    return tuple(edges)
+            x += _ALL_WIDTHS[column] - _GAP - self._sheet.width(text, style)
+        return Placed(x, y, text, style)

@@ -29,22 +29,24 @@ class DeskFont(TTFont):  # type: ignore[misc] # reportlab has no types
 def to_unicode_map(name: str, subset: Sequence[int]) -> str:
     """Write the map from codes of a subset to characters, as UTF-16 big-endian; unused places (0) are left out."""
     entries = [f"<{code:02X}> <{_utf16(char)}>" for code, char in enumerate(subset) if char]
-    return "\n".join([
-        "/CIDInit /ProcSet findresource begin",
-        "12 dict begin",
-        "begincmap",
-        f"/CIDSystemInfo << /Registry ({name}) /Ordering ({name}) /Supplement 0 >> def",
-        f"/CMapName /{name} def",
-        "/CMapType 2 def",
-        "1 begincodespacerange",
-        "<00> <FF>",
-        "endcodespacerange",
-        *_blocks(entries),
-        "endcmap",
-        "CMapName currentdict /CMap defineresource pop",
-        "end",
-        "end",
-    ])
+    return "\n".join(
+        [
+            "/CIDInit /ProcSet findresource begin",
+            "12 dict begin",
+            "begincmap",
+            f"/CIDSystemInfo << /Registry ({name}) /Ordering ({name}) /Supplement 0 >> def",
+            f"/CMapName /{name} def",
+            "/CMapType 2 def",
+            "1 begincodespacerange",
+            "<00> <FF>",
+            "endcodespacerange",
+            *_blocks(entries),
+            "endcmap",
+            "CMapName currentdict /CMap defineresource pop",
+            "end",
+            "end",
+        ]
+    )
 
 
 def _blocks(entries: Sequence[str]) -> Iterator[str]:

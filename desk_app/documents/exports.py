@@ -43,7 +43,9 @@ class TableExporter:
         target = io.BytesIO()
         # A fixed date of creation: the clock is not read here, and the same log gives the same bytes.
         with xlsxwriter.Workbook(target, {"in_memory": True}) as book:
-            book.set_properties({"title": words.zh("paper.log.title"), "created": content.printed_at.replace(tzinfo=None)})
+            book.set_properties(
+                {"title": words.zh("paper.log.title"), "created": content.printed_at.replace(tzinfo=None)}
+            )
             page = book.add_worksheet(content.day.isoformat())
             bold = book.add_format({"bold": True})
             for column, (text, width) in enumerate(zip(headings(words), _WIDTHS, strict=True)):

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Protocol
 
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError
@@ -28,30 +27,14 @@ class Run:
     text: str
 
 
-class Coverage(Protocol):
-    """What is asked of a loaded face."""
-
-    @property
-    def font_name(self) -> str:
-        """The name under which reportlab knows the face."""
-        ...
-
-    def has(self, char: str) -> bool:
-        """Tell whether the face has a glyph for a character."""
-        ...
-
-
 class _Face:
     """A face of a file, loaded when it is first asked for."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
         self._font: DeskFont | None = None
-
-    @property
-    def font_name(self) -> str:
-        """The file's full path: two folders may hold different faces of one name."""
-        return str(self._path)
+        # The full path: two folders may hold different faces of one name.
+        self.font_name = str(path)
 
     def has(self, char: str) -> bool:
         """Tell whether the face has a glyph for a character."""
@@ -105,6 +88,8 @@ class FaceChain:
 
         The rest stays as it is: a name is never normalised, U+F9DC would become another character.
         """
+        if _simple(text):
+            return text
         gone = self.missing(text)
         if not gone:
             return _spaced(text)
@@ -112,10 +97,12 @@ class FaceChain:
 
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Give the width of a text in points."""
-        return sum(pdfmetrics.stringWidth(run.text, run.font, size) for run in self.runs(text, bold))
+        return float(sum(pdfmetrics.stringWidth(run.text, run.font, size) for run in self.runs(text, bold)))
 
     def _runs(self, text: str, bold: bool) -> tuple[Run, ...]:  # noqa: FBT001 - the key of the cache, always positional
         """Split a text into runs of one face; raise :class:`GlyphMissingError` when no face has a character."""
+        if _simple(text):
+            return (Run(self._chains[bold][0].font_name, text),)
         runs: list[Run] = []
         for char in text:
             face = self._face_of(char, bold=bold)
@@ -127,11 +114,16 @@ class FaceChain:
                 runs.append(Run(face.font_name, char))
         return tuple(runs)
 
-    def _face_of(self, char: str, *, bold: bool) -> Coverage | None:
+    def _face_of(self, char: str, *, bold: bool) -> _Face | None:
         # A private-use character means something else in every office, whatever glyph a face may hold for it.
         if unicodedata.category(char) == "Co":
             return None
         return next((face for face in self._chains[bold] if face.has(char)), None)
+
+
+def _simple(text: str) -> bool:
+    """Tell whether a text needs no look-up: both bundled weights hold all of printable ASCII."""
+    return text.isascii() and text.isprintable()
 
 
 def _spaced(text: str) -> str:

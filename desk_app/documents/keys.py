@@ -132,11 +132,13 @@ def _usage(*allowed: str) -> x509.KeyUsage:
 
 def _name(organisation: str, role: str) -> x509.Name:
     # X.520 bounds both attributes to 64 characters.
-    return x509.Name([
-        x509.NameAttribute(NameOID.COUNTRY_NAME, "TW"),
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:64]),
-        x509.NameAttribute(NameOID.COMMON_NAME, f"{organisation[: 63 - len(role)]} {role}"),
-    ])
+    return x509.Name(
+        [
+            x509.NameAttribute(NameOID.COUNTRY_NAME, "TW"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:64]),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{organisation[: 63 - len(role)]} {role}"),
+        ]
+    )
 
 
 def _years_after(now: datetime, years: int) -> datetime:

@@ -69,7 +69,9 @@ class LogSummary:
             y += _LINE
         self._sheet.rule(x, y, _COLUMN, LINE)
         self._sheet.text(x, y + 10, self._words.label("log.sum"), _STRONG)
-        total = f"{self._content.in_person} + {self._content.by_proxy} = {self._content.in_person + self._content.by_proxy}"
+        total = (
+            f"{self._content.in_person} + {self._content.by_proxy} = {self._content.in_person + self._content.by_proxy}"
+        )
         self._sheet.right(x + _COLUMN, y + 10, total, _STRONG)
 
     def _bar(self, x: float, y: float, width: float, colour: str) -> None:

@@ -44,7 +44,11 @@ class ReceiptMark:
         found = _NUMBER.fullmatch(self.receipt_no)
         if found is None:
             raise DocumentError("receipt_number_form", number=self.receipt_no)
-        prefix, day, sequence = found[1].encode(), datetime.strptime(found[2], "%Y%m%d").replace(tzinfo=UTC), int(found[3])
+        prefix, day, sequence = (
+            found[1].encode(),
+            datetime.strptime(found[2], "%Y%m%d").replace(tzinfo=UTC),
+            int(found[3]),
+        )
         seconds = int(self.issued_at.timestamp()).to_bytes(4, "big")
         days = (day.date() - _EPOCH).days
         return _BODY.pack(

@@ -73,9 +73,7 @@ class Press:
 
         return self._printed(LOG_PAGE, title, content.printed_at, draw)
 
-    def _printed(
-        self, size: tuple[float, float], title: str, at: datetime, draw: Callable[[Sheet], None]
-    ) -> bytes:
+    def _printed(self, size: tuple[float, float], title: str, at: datetime, draw: Callable[[Sheet], None]) -> bytes:
         target = io.BytesIO()
         with _REGISTRY:
             self._faces.warm_up()

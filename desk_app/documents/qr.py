@@ -17,6 +17,6 @@ def qr_modules(text: str) -> tuple[tuple[bool, ...], ...]:
     code = QRCode(None, QRErrorCorrectLevel.M)
     code.addData(QRAlphaNum(text))
     code.version = code.calculate_version()
-    code.makeImpl(False, _MASK)
+    code.makeImpl(test=False, maskPattern=_MASK)
     count = code.getModuleCount()
     return tuple(tuple(bool(code.isDark(row, column)) for column in range(count)) for row in range(count))

@@ -203,5 +203,3 @@ class ReceiptLayout(Frame):
         middle = x + side / 2
         self.sheet.centre(middle, y + side + self.of(9), zh, self.at(CAPTION).tinted(INK2))
         self.sheet.centre(middle, y + side + self.of(17), en, self.at(CAPTION).tinted(INK2))
-
-

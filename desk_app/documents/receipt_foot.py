@@ -31,7 +31,10 @@ class ReceiptFoot(Frame):
         text = self.words.zh("paper.receipt.digital_text", due=day_stamp(due), phone=phone)
         second = self.words.en("paper.receipt.digital_text", due=due.isoformat(), phone=phone)
         left, width = MARGIN + self.of(10), WIDTH - self.of(20)
-        lines = len(self.sheet.lines(text, width, self.at(SECOND))), len(self.sheet.lines(second, width, self.at(CAPTION)))
+        lines = (
+            len(self.sheet.lines(text, width, self.at(SECOND))),
+            len(self.sheet.lines(second, width, self.at(CAPTION))),
+        )
         height = self.of(12 + 9 * lines[0] + 8 * lines[1] + 9)
         self.sheet.box(Box(MARGIN, y, WIDTH, height), fill=TINT, radius=4)
         title = self.words.both("receipt.digital")
@@ -85,7 +88,9 @@ class ReceiptFoot(Frame):
         """Draw the visible seal: a square stamp, as offices here use them."""
         self.sheet.box(Box(x, y, side, side), stroke=ACCENT, radius=self.of(5))
         inset = self.of(2)
-        self.sheet.box(Box(x + inset, y + inset, side - 2 * inset, side - 2 * inset), stroke=ACCENT, radius=self.of(3.5))
+        self.sheet.box(
+            Box(x + inset, y + inset, side - 2 * inset, side - 2 * inset), stroke=ACCENT, radius=self.of(3.5)
+        )
         style = self.at(HEAD).scaled(1.22).tinted(ACCENT)
         first, second = self.words.zh("paper.receipt.stamp_1"), self.words.zh("paper.receipt.stamp_2")
         self.sheet.centre(x + side / 2, y + side * 0.46, first, style)

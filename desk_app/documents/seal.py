@@ -45,15 +45,16 @@ class Sealer:
         # pyHanko takes the machine's time; the program's clock may be another one (a demo, a replayed receipt).
         session.system_time = at
         document = session.prepare_tbs_document(validation_info=None, bytes_reserved=_RESERVED)
-        prepared, output = document.digest_tbs_document()
+        target = io.BytesIO()
+        prepared, _ = document.digest_tbs_document(output=target)
         signature = self._signer.async_sign(
             prepared.document_digest,
             "sha256",
             use_pades=True,
             signed_attr_settings=PdfCMSSignedAttributes(signing_time=at),
         )
-        prepared.fill_with_cms(output, asyncio.run(signature))
-        return bytes(output.getvalue())
+        prepared.fill_with_cms(target, asyncio.run(signature))
+        return target.getvalue()
 
     @cached_property
     def _signer(self) -> signers.SimpleSigner:
@@ -64,7 +65,7 @@ class Sealer:
             signing_cert=_certificate(self._keys.leaf),
             signing_key=asn1_keys.PrivateKeyInfo.load(key),
             # The root stays outside: verifiers pin it, and what is embedded beside the leaf would not be signed.
-            cert_registry=SimpleCertificateStore(),
+            cert_registry=SimpleCertificateStore(),  # type: ignore[no-untyped-call] # untyped in pyHanko
             embed_roots=False,
         )
 

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from desk_app.documents.sheet import ACCENT, INK2, INK3, LINE_STRONG, Box, Sheet, Style
-from desk_app.documents.words import Words, instant_stamp
+from desk_app.documents.words import Words
 from desk_app.domain.papers import SlipContent, SlipLine
 
 PAGE = (419.53, 595.28)
@@ -93,9 +93,7 @@ class SlipLayout:
         self._y = self._line(line, _MARGIN + _INDENT, self._y, _WIDTH - _INDENT) + 9
 
     def _line_height(self, line: SlipLine, width: float) -> float:
-        return sum(
-            len(self._sheet.lines(text, width, style)) * style.leading for text, style in self._line_texts(line)
-        )
+        return sum(len(self._sheet.lines(text, width, style)) * style.leading for text, style in self._line_texts(line))
 
     def _line(self, line: SlipLine, x: float, y: float, width: float) -> float:
         """Set a line of the slip; give its lower edge."""
@@ -135,7 +133,7 @@ class SlipLayout:
     def _foot(self) -> None:
         y = PAGE[1] - 36
         self._sheet.rule(_MARGIN, y - 12, _WIDTH)
-        self._sheet.text(_MARGIN, y, instant_stamp(self._content.issued_at), _CAPTION)
+        self._sheet.text(_MARGIN, y, self._texts.full_stamp(self._content.issued_at), _CAPTION)
         page = self._texts("paper.slip.page", page=self.page, pages=self._pages)
         self._sheet.right(_MARGIN + _WIDTH, y, f"{self._content.code}  {page}", _CAPTION)
 

@@ -10,7 +10,7 @@ from desk_app.domain.signature import PenPoint, Signature
 
 Point = tuple[float, float]
 
-MAX_GROWTH = 1.4
+MAX_GROWTH = 2.4
 """A small signature is not blown up: at most this much beyond the scale at which the whole field fits."""
 
 
@@ -54,7 +54,9 @@ def _curves(points: list[Point]) -> list[Segment]:
     if len(points) < 3:
         return [_quadratic(points[0], _middle(points[0], points[-1]), points[-1])]
     middles = [points[0], *(_middle(a, b) for a, b in itertools.pairwise(points[1:-1])), points[-1]]
-    return [_quadratic(a, control, b) for (a, b), control in zip(itertools.pairwise(middles), points[1:-1], strict=True)]
+    return [
+        _quadratic(a, control, b) for (a, b), control in zip(itertools.pairwise(middles), points[1:-1], strict=True)
+    ]
 
 
 def _middle(a: Point, b: Point) -> Point:

@@ -105,9 +105,7 @@ def _signature(hole: bytes) -> _Signature | None:
         info = signed["signer_infos"][0]
         leaf_der = signed["certificates"][0].chosen.dump()
         expected = _container(leaf_der, info["signed_attrs"], info["signature"].native)
-        found = _Signature(
-            x509.load_der_x509_certificate(leaf_der), info["signed_attrs"], info["signature"].native
-        )
+        found = _Signature(x509.load_der_x509_certificate(leaf_der), info["signed_attrs"], info["signature"].native)
     except _MALFORMED:
         return None
     # The container is outside of what it signs: whatever is not rebuilt from its signed parts could be altered.
@@ -118,26 +116,34 @@ def _container(leaf_der: bytes, attributes: cms.CMSAttributes, value: bytes) -> 
     """Write the container that the sealer makes of a leaf, signed attributes and signature value."""
     leaf = cms.CertificateChoices.load(leaf_der)
     sha256 = {"algorithm": "sha256"}
-    info = cms.SignerInfo({
-        "version": "v1",
-        "sid": cms.SignerIdentifier({
-            "issuer_and_serial_number": cms.IssuerAndSerialNumber({
-                "issuer": leaf.chosen.issuer,
-                "serial_number": leaf.chosen["tbs_certificate"]["serial_number"],
-            })
-        }),
-        "digest_algorithm": cms.DigestAlgorithm(sha256),
-        "signed_attrs": cms.CMSAttributes([attribute.copy() for attribute in attributes]),
-        "signature_algorithm": cms.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
-        "signature": value,
-    })
-    signed = cms.SignedData({
-        "version": "v1",
-        "digest_algorithms": cms.DigestAlgorithms((cms.DigestAlgorithm(sha256),)),
-        "encap_content_info": {"content_type": "data"},
-        "certificates": [leaf],
-        "signer_infos": [info],
-    })
+    info = cms.SignerInfo(
+        {
+            "version": "v1",
+            "sid": cms.SignerIdentifier(
+                {
+                    "issuer_and_serial_number": cms.IssuerAndSerialNumber(
+                        {
+                            "issuer": leaf.chosen.issuer,
+                            "serial_number": leaf.chosen["tbs_certificate"]["serial_number"],
+                        }
+                    )
+                }
+            ),
+            "digest_algorithm": cms.DigestAlgorithm(sha256),
+            "signed_attrs": cms.CMSAttributes([attribute.copy() for attribute in attributes]),
+            "signature_algorithm": cms.SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
+            "signature": value,
+        }
+    )
+    signed = cms.SignedData(
+        {
+            "version": "v1",
+            "digest_algorithms": cms.DigestAlgorithms((cms.DigestAlgorithm(sha256),)),
+            "encap_content_info": {"content_type": "data"},
+            "certificates": [leaf],
+            "signer_infos": [info],
+        }
+    )
     return bytes(cms.ContentInfo({"content_type": cms.ContentType("signed_data"), "content": signed}).dump())
 
 

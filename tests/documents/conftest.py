@@ -72,7 +72,9 @@ def make_receipt(**changes: Any) -> ReceiptContent:
         "evidence": ("GRAD_CARD",),
         "notices": (
             Bilingual("部分校園應用程式及權限將關閉。", "Some campus apps and rights will be closed."),
-            Bilingual("悠遊卡學生優惠至 2025 年 10 月 31 日止。", "Student fares on the EasyCard end on 31 October 2025."),
+            Bilingual(
+                "悠遊卡學生優惠至 2025 年 10 月 31 日止。", "Student fares on the EasyCard end on 31 October 2025."
+            ),
         ),
         "digital_due": date(2025, 6, 6),
         "digital_phone": "02-7749-1077",
@@ -121,7 +123,14 @@ def make_slip(**changes: Any) -> SlipContent:
         "student_no_masked": "41073***H",
         "name_masked": "范○巳",
         "lines": (
-            SlipLine("歸還臺大圖書館的書", "圖書館", "02-7749-0003", "圖書館 1 樓", "週一至週五 08:30–17:00", "還書後再來本櫃"),
+            SlipLine(
+                "歸還臺大圖書館的書",
+                "圖書館",
+                "02-7749-0003",
+                "圖書館 1 樓",
+                "週一至週五 08:30–17:00",
+                "還書後再來本櫃",
+            ),
             SlipLine("繳清學雜費", "總務處出納組", "", "", "", "以該處系統資料為準"),
             SlipLine("臺科大圖書館：待確認", "圖書館", "02-7749-0003"),
         ),
@@ -163,7 +172,13 @@ def make_log(rows: tuple[DailyLogRow, ...] | int = 12, **changes: Any) -> DailyL
         "counter": "MAIN",
         "day": date(2025, 6, 3),
         "rows": content_rows,
-        "hours": (HourCount(8, 12, 2), HourCount(9, 22, 4), HourCount(10, 19, 3), HourCount(11, 0, 0), HourCount(13, 7, 2)),
+        "hours": (
+            HourCount(8, 12, 2),
+            HourCount(9, 22, 4),
+            HourCount(10, 19, 3),
+            HourCount(11, 0, 0),
+            HourCount(13, 7, 2),
+        ),
         "refused": (("暫緩", 17), ("補件", 9), ("轉櫃", 5)),
         "sequence_gaps": (),
         "unsealed": (),
