@@ -19,8 +19,16 @@ def back_up(engine: Engine, target: Path) -> None:
     Raises :class:`StoreError` when the copy cannot be made or is not whole.
     """
     partial = target.with_name(target.name + ".part")
-    partial.unlink(missing_ok=True)
-    partial.touch(mode=0o600)
+    try:
+        partial.unlink(missing_ok=True)
+        partial.touch(mode=0o600)
+    except OSError as error:
+        raise StoreError("store_backup", path=str(target)) from error
+    _copy(engine, partial, target)
+    partial.replace(target)
+
+
+def _copy(engine: Engine, partial: Path, target: Path) -> None:
     copy = dbapi2.connect(str(partial))
     try:
         with desk_errors(), engine.connect() as connection:
@@ -35,4 +43,3 @@ def back_up(engine: Engine, target: Path) -> None:
         raise (StoreFullError if "full" in str(error) else StoreError)("store_backup", path=str(target)) from error
     finally:
         copy.close()
-    partial.replace(target)

@@ -51,3 +51,11 @@ def store(opened: OpenStore) -> DeskStore:
     desk_store = opened()
     fill_roster(desk_store)
     return desk_store
+
+
+@pytest.fixture(scope="module")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskStore]:
+    """Give a store that the many examples of a property share; each uses rows of its own."""
+    store = create_store(tmp_path_factory.mktemp("shared") / "desk.db", FieldCipher(KEY))
+    yield store
+    store.close()
