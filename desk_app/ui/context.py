@@ -6,8 +6,9 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
+from desk_app.domain.errors import DeskError
 from desk_app.domain.papers import Bilingual, Language
-from desk_app.i18n import Catalogue, catalogue
+from desk_app.i18n import Catalogue, MessageMissingError, catalogue
 from desk_app.ui.theme import Look, Theme, load_theme, wear
 
 
@@ -56,6 +57,13 @@ class UiContext(QObject):
     def of(self, text: Bilingual) -> str:
         """Give a bilingual text in the screens' language."""
         return text.of(self.language)
+
+    def error_words(self, error: DeskError) -> str:
+        """Say an expected error in a person's words; one without a text, or whose data do not fill it, in general ones."""
+        try:
+            return self.t(f"error.{error.code}", **error.data)
+        except (MessageMissingError, KeyError):
+            return self.t("shell.failed")
 
     def set_language(self, language: Language) -> None:
         """Change the language of every screen at once."""

@@ -161,9 +161,7 @@ class MainWindow(QMainWindow):
     def show_failure(self, error: DeskError) -> None:
         """Tell above the page what went wrong."""
         context = self._parts.context
-        key = f"error.{error.code}"
-        words = context.t(key, **error.data) if context.texts.has(key) else context.t("shell.failed")
-        self.fault.show_fault(words, context.t("shell.failed_still"), context.t("shell.retry"))
+        self.fault.show_fault(context.error_words(error), context.t("shell.failed_still"), context.t("shell.retry"))
         self._show_fault_room(shown=True)
 
     def _show_fault_room(self, *, shown: bool) -> None:

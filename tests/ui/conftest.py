@@ -7,14 +7,18 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from desk_app.domain.papers import Language
+from desk_app.ui import pages
 from desk_app.ui.context import UiContext
+from desk_app.ui.main_window import MainWindow
 from desk_app.ui.pages import PageParts
 from desk_app.ui.reader_bridge import ReaderBridge
 from desk_app.ui.tasks import Crash, InlineTaskRunner
 from desk_app.ui.theme import Look, load_fonts, load_theme, wear
 from tests.ui.sample_desk import SampleDesk
+from tests.ui.stand_in import pages_with_stand_in
 
 
 @pytest.fixture(scope="session")
@@ -54,3 +58,15 @@ def parts(context: UiContext, sample: SampleDesk) -> PageParts:
     """Give what a page is built from; work runs at once."""
     runner = InlineTaskRunner(raise_crash, lambda: "error-1")
     return PageParts(context, sample.desk, runner, ReaderBridge())
+
+
+@pytest.fixture
+def window(qtbot: QtBot, parts: PageParts, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    """Give the main window, in front, with a stand-in for the pick-up page."""
+    monkeypatch.setattr(pages, "PAGES", pages_with_stand_in())
+    shown = MainWindow(parts)
+    qtbot.addWidget(shown)
+    with qtbot.waitActive(shown):
+        shown.show()
+        shown.activateWindow()
+    return shown

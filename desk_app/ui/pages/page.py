@@ -17,7 +17,6 @@ from desk_app.ui.tasks import Tasks
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import InlineFault, Label
 
-_TITLE_DROP = 2
 _BASELINE = 4
 """Lifts the caption beside a title onto the title's base line."""
 
@@ -65,9 +64,7 @@ class Page(QWidget):
 
     def show_failure(self, error: DeskError) -> None:
         """Tell in place what went wrong and what still works."""
-        key = f"error.{error.code}"
-        words = self.context.t(key, **error.data) if self.context.texts.has(key) else self.context.t("shell.failed")
-        self.fault.show_fault(words, self.context.t("shell.failed_still"))
+        self.fault.show_fault(self.context.error_words(error), self.context.t("shell.failed_still"))
 
     @override
     def changeEvent(self, event: QEvent) -> None:
@@ -106,7 +103,7 @@ class TitleRow(QWidget):
         words.addWidget(self._line)
         self.acts.setSpacing(8)
         row = QHBoxLayout(self)
-        row.setContentsMargins(0, _TITLE_DROP, 0, 0)
+        row.setContentsMargins(0, 0, 0, 0)
         row.addLayout(words, 1)
         row.addLayout(self.acts)
 

@@ -37,6 +37,9 @@ HEIGHTS = {
 }
 """Which token gives the height of a button, in regular and in compact density."""
 
+_QT_NAMES = {"Enter": ("Return", "Enter"), "PgDn": ("PgDown",)}
+"""Keys whose word on the cap is not Qt's name."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Paint:
@@ -48,7 +51,7 @@ class _Paint:
 
 def key_sequences(key: str) -> tuple[QKeySequence, ...]:
     """Give the key sequences of a key as it is written on a keycap (``Ctrl K``, ``Enter``)."""
-    names = ("Return", "Enter") if key == "Enter" else (key.replace(" ", "+"),)
+    names = _QT_NAMES.get(key, (key.replace(" ", "+"),))
     return tuple(QKeySequence(name) for name in names)
 
 

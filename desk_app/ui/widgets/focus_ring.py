@@ -34,6 +34,7 @@ class FocusRing(QWidget):
         if isinstance(application, QApplication):
             application.focusChanged.connect(self._focus_changed)
         self.hide()
+        self._focus_changed(None, QApplication.focusWidget())
 
     @property
     def target(self) -> QWidget | None:

@@ -36,9 +36,10 @@ class Label(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self.setProperty("type", type)
         self.setProperty("tone", tone)
+        self.setFont(current_look().font(type))  # the style sheet sets the same, but only when the text is first shown
         self.setWordWrap(wrap)
         if not wrap:
-            self.setMinimumHeight(current_look().theme.type(type).line)
+            self.setMinimumHeight(max(current_look().theme.type(type).line, self.fontMetrics().height()))
 
     def set_tone(self, tone: str) -> None:
         """Change the ink."""

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A page in the place of the pick-up page, for tests of the frame around it."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from typing_extensions import override
+
+from desk_app.ui import pages
+from desk_app.ui.pages.page import Page, PageParts
+
+
+class StandInPickup(Page):
+    """Notes what the frame asks of the pick-up page."""
+
+    def __init__(self, parts: PageParts) -> None:
+        super().__init__(parts)
+        self.opened: list[str] = []
+        self.said = 0
+
+    @override
+    def open_number(self, number: str) -> None:
+        self.opened.append(number)
+
+    @override
+    def retranslate(self) -> None:
+        self.said += 1
+
+
+def pages_with_stand_in() -> tuple[pages.PageSpec, ...]:
+    """Give the pages of the rail with the stand-in first."""
+    first, *others = pages.PAGES
+    return (dataclasses.replace(first, build=StandInPickup), *others)
