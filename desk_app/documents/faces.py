@@ -107,7 +107,7 @@ class FaceChain:
         for char in text:
             face = self._face_of(char, bold=bold)
             if face is None:
-                raise GlyphMissingError(code=f"U+{ord(char):04X}")
+                raise GlyphMissingError(point=f"U+{ord(char):04X}")
             if runs and runs[-1].font == face.font_name:
                 runs[-1] = Run(face.font_name, runs[-1].text + char)
             else:

@@ -131,14 +131,19 @@ def _usage(*allowed: str) -> x509.KeyUsage:
 
 
 def _name(organisation: str, role: str) -> x509.Name:
-    # X.520 bounds both attributes to 64 characters.
+    # X.520 bounds both attributes to 64; the library counts bytes.
     return x509.Name(
         [
             x509.NameAttribute(NameOID.COUNTRY_NAME, "TW"),
-            x509.NameAttribute(NameOID.ORGANIZATION_NAME, organisation[:64]),
-            x509.NameAttribute(NameOID.COMMON_NAME, f"{organisation[: 63 - len(role)]} {role}"),
+            x509.NameAttribute(NameOID.ORGANIZATION_NAME, _cut(organisation, 64)),
+            x509.NameAttribute(NameOID.COMMON_NAME, f"{_cut(organisation, 63 - len(role))} {role}"),
         ]
     )
+
+
+def _cut(text: str, size: int) -> str:
+    """Cut a text to so many bytes of UTF-8, between two characters."""
+    return text.encode()[:size].decode(errors="ignore")
 
 
 def _years_after(now: datetime, years: int) -> datetime:

@@ -15,7 +15,7 @@ from datetime import datetime
 
 from asn1crypto import cms, core, tsp
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
@@ -149,9 +149,9 @@ def _container(leaf_der: bytes, attributes: cms.CMSAttributes, value: bytes) -> 
 
 def _signed(signature: _Signature, covered: bytes) -> bool:
     """Tell whether the leaf's key signed exactly these bytes (RFC 5652, 5.4 and 5.6; RFC 5035)."""
-    values = {attribute["type"].native: attribute["values"] for attribute in signature.attributes}
-    key = signature.leaf.public_key()
     try:
+        values = {attribute["type"].native: attribute["values"] for attribute in signature.attributes}
+        key = signature.leaf.public_key()
         named = tsp.SigningCertificateV2.load(values["signing_certificate_v2"][0].dump())["certs"][0]
         matches = (
             values["message_digest"][0].native == covered
@@ -161,7 +161,7 @@ def _signed(signature: _Signature, covered: bytes) -> bool:
         if not matches or not isinstance(key, ec.EllipticCurvePublicKey):
             return False
         key.verify(signature.value, core.SetOf.dump(signature.attributes.untag()), ec.ECDSA(hashes.SHA256()))
-    except (InvalidSignature, *_MALFORMED):
+    except (InvalidSignature, UnsupportedAlgorithm, *_MALFORMED):
         return False
     return True
 
@@ -170,7 +170,14 @@ def _issued_by(leaf: x509.Certificate, root: x509.Certificate) -> bool:
     try:
         leaf.verify_directly_issued_by(root)
         constraints = leaf.extensions.get_extension_for_class(x509.BasicConstraints).value
-    except (InvalidSignature, ValueError, TypeError, x509.ExtensionNotFound, x509.DuplicateExtension):
+    except (
+        InvalidSignature,
+        UnsupportedAlgorithm,
+        ValueError,
+        TypeError,
+        x509.ExtensionNotFound,
+        x509.DuplicateExtension,
+    ):
         return False
     return not constraints.ca
 
