@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlcipher3 import dbapi2
 
-from desk_app.domain.errors import StoreError, StoreFullError
+from desk_app.domain.errors import StoreError
 from desk_app.storage.engine import desk_errors
 
 
@@ -35,11 +35,10 @@ def _copy(engine: Engine, partial: Path, target: Path) -> None:
             source: Any = connection.connection.driver_connection
             # Small steps would begin anew whenever a desk writes between them.
             source.backup(copy, pages=-1)
-        if copy.execute("PRAGMA integrity_check").fetchone() != ("ok",):
-            raise StoreError("store_backup", path=str(target))
-        # The copy stands alone: without side files it can be carried away as one file.
-        copy.execute("PRAGMA journal_mode=DELETE")
-    except dbapi2.Error as error:
-        raise (StoreFullError if "full" in str(error) else StoreError)("store_backup", path=str(target)) from error
+            whole = copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+            # The copy stands alone: without side files it can be carried away as one file.
+            copy.execute("PRAGMA journal_mode=DELETE")
     finally:
         copy.close()
+    if not whole:
+        raise StoreError("store_backup", path=str(target))

@@ -29,6 +29,12 @@ def require_sound_engine(version: tuple[int, int, int]) -> None:
     raise UnsoundEngineError(version=".".join(map(str, version)), needed=".".join(map(str, _SOUND_SINCE)))
 
 
+def engine_version() -> str:
+    """Give the version of the engine in use; raise :class:`UnsoundEngineError` for one with the defect."""
+    require_sound_engine(dbapi2.sqlite_version_info)
+    return str(dbapi2.sqlite_version)
+
+
 def make_engine(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
     """Make the engine for a store's file; nothing is opened yet."""
     require_sound_engine(dbapi2.sqlite_version_info)
@@ -72,14 +78,15 @@ def desk_errors() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _translated(error) from error
+        raise _translated(str(error.orig)) from error
+    except dbapi2.Error as error:
+        raise _translated(str(error)) from error
     except SQLAlchemyError as error:
         raise StoreError(detail=str(error)) from error
 
 
-def _translated(error: DBAPIError) -> StoreError:
+def _translated(message: str) -> StoreError:
     """Choose by the engine's message: this driver gives no result codes."""
-    message = str(error.orig)
     if "locked" in message or "busy" in message:
         return StoreBusyError(detail=message)
     if "disk is full" in message:

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from desk_app.domain.errors import StoreError
 from desk_app.domain.records import AuditEntry, Dossier
-from desk_app.services.ports import Ledger, Records, Store
+from desk_app.services.ports import Store
 from desk_app.storage.audit import AuditReads, AuditWrites
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.clearance import ClearanceReads, ClearanceWrites
@@ -61,14 +61,14 @@ class DeskStore(Store):
 
     @override
     @contextmanager
-    def read(self) -> Iterator[Records]:
+    def read(self) -> Iterator[Snapshot]:
         """Open a read-only snapshot."""
         with desk_errors(), self._engine.begin() as connection:
             yield Snapshot(connection, self._cipher)
 
     @override
     @contextmanager
-    def write(self) -> Iterator[Ledger]:
+    def write(self) -> Iterator[Transaction]:
         """Open a transaction that holds the write lock from its beginning; an exception undoes all of it."""
         with desk_errors(), self._writers.begin() as connection:
             yield Transaction(connection, self._cipher)
@@ -114,8 +114,6 @@ def verify_audit(store: DeskStore, checkpoint: AuditEntry | None = None) -> int 
     ``checkpoint`` is an entry kept elsewhere (on the printed closing): only it shows a chain rewritten as a whole.
     """
     with store.read() as records:
-        if not isinstance(records, AuditReads):
-            raise TypeError(type(records).__name__)
         return records.first_bad_audit(checkpoint)
 
 

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import InvalidRequestError, OperationalError
+from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, UnsoundEngineError
 from desk_app.storage.cipher import FieldCipher
-from desk_app.storage.engine import desk_errors, require_sound_engine
+from desk_app.storage.engine import desk_errors, engine_version, require_sound_engine
 from desk_app.storage.store import DeskStore, create_store, open_store
 from tests.storage.conftest import OpenStore
 from tests.storage.samples import KEY, LIN, NOW, TODAY, WANG, graduate, hand_over
@@ -26,6 +27,11 @@ def test_engines_with_the_wal_reset_defect_are_refused(version: tuple[int, int, 
     with pytest.raises(UnsoundEngineError) as refused:
         require_sound_engine(version)
     assert refused.value.data == {"version": ".".join(map(str, version)), "needed": "3.51.3"}
+
+
+def test_the_engine_in_use_is_a_sound_one() -> None:
+    require_sound_engine(dbapi2.sqlite_version_info)
+    assert engine_version() == dbapi2.sqlite_version
 
 
 @pytest.mark.parametrize(
@@ -191,10 +197,11 @@ def test_another_kind_of_file_is_left_alone(tmp_path: Path) -> None:
     ],
 )
 def test_the_engines_messages_become_the_desks_errors(message: str, kind: type[StoreError]) -> None:
-    with pytest.raises(StoreError) as translated, desk_errors():
-        raise OperationalError("SELECT 1", {}, Exception(message))
-    assert type(translated.value) is kind
-    assert translated.value.data == {"detail": message}
+    for trouble in (OperationalError("SELECT 1", {}, Exception(message)), dbapi2.OperationalError(message)):
+        with pytest.raises(StoreError) as translated, desk_errors():
+            raise trouble
+        assert type(translated.value) is kind
+        assert translated.value.data == {"detail": message}
 
 
 def test_misuse_of_the_library_is_a_store_error_too() -> None:

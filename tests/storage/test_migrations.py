@@ -152,6 +152,21 @@ def test_a_backup_that_cannot_be_written_says_so(store: DeskStore, tmp_path: Pat
     assert refused.value.code == "store_backup"
 
 
+def test_a_damaged_store_is_not_taken_for_a_backup(store: DeskStore, store_path: Path, tmp_path: Path) -> None:
+    with store._engine.begin() as connection:
+        (page,) = connection.exec_driver_sql("SELECT rootpage FROM sqlite_master WHERE name = 'holding'").one()
+    store.close()
+    whole = bytearray(store_path.read_bytes())
+    begin, end = (page - 1) * 4096, page * 4096
+    # The table then says another counter than its index: such damage passes every copying.
+    whole[begin:end] = whole[begin:end].replace(b"MAIN", b"NIAM")
+    store_path.write_bytes(whole)
+    with pytest.raises(StoreError) as refused:
+        back_up(store._engine, tmp_path / "copy.db")
+    assert refused.value.code == "store_backup"
+    assert not (tmp_path / "copy.db").exists()
+
+
 def test_opening_an_up_to_date_store_does_not_load_the_migration_tool(store_path: Path, project_root: Path) -> None:
     script = (
         "import sys; from pathlib import Path;"
