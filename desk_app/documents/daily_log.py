@@ -9,9 +9,7 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from functools import lru_cache
 
-from desk_app.documents.lines import wrap
 from desk_app.documents.log_rows import cells, counter_label, headings
 from desk_app.documents.log_summary import LogSummary
 from desk_app.documents.sheet import ACCENT, INK, INK2, INK3, LINE, LINE_STRONG, Placed, Sheet, Style
@@ -68,7 +66,6 @@ class LogLayout:
         self._sheet = sheet
         self._content = content
         self._words = words
-        self._broken = lru_cache(maxsize=4096)(self._break)
         self._summary = LogSummary(sheet, content, words)
 
     def draw(self) -> None:
@@ -107,10 +104,7 @@ class LogLayout:
     def _lines(self, text: str, width: float) -> tuple[str, ...]:
         if text.isascii() and len(text) * _CELL.size * _ASCII_WIDEST <= width - _GAP:
             return (text,)
-        return self._broken(text, width)
-
-    def _break(self, text: str, width: float) -> tuple[str, ...]:
-        return tuple(wrap(self._sheet.clean(text), width - _GAP, lambda part: self._sheet.width(part, _CELL)))
+        return self._sheet.lines(text, width - _GAP, _CELL)
 
     def _frame(self, page: int, pages: int) -> None:
         """Draw what stands on every page: title, day, counter, who printed it when, number of the page."""

@@ -14,6 +14,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFError
 
 from desk_app.documents.embedding import DeskFont
+from desk_app.documents.lines import wrap
 from desk_app.domain.errors import DocumentError, GlyphMissingError
 
 REGULAR, BOLD, RARE = "NotoSansTC-Regular.ttf", "NotoSansTC-Bold.ttf", "DeskRareSung.ttf"
@@ -67,6 +68,8 @@ class FaceChain:
         }
         # Papers repeat the same labels and names thousands of times (the daily log).
         self.runs = lru_cache(maxsize=8192)(self._runs)
+        # The same notices stand on every receipt, and a receipt is measured before it is drawn.
+        self.lines = lru_cache(maxsize=2048)(self._lines)
         self.printable = lru_cache(maxsize=8192)(self._printable)
 
     @property
@@ -98,6 +101,10 @@ class FaceChain:
     def width(self, text: str, size: float, *, bold: bool = False) -> float:
         """Give the width of a text in points."""
         return float(sum(pdfmetrics.stringWidth(run.text, run.font, size) for run in self.runs(text, bold)))
+
+    def _lines(self, text: str, width: float, size: float, bold: bool) -> tuple[str, ...]:  # noqa: FBT001 - as below
+        """Break a printable text into lines of a width in points."""
+        return tuple(wrap(text, width, lambda part: self.width(part, size, bold=bold)))
 
     def _runs(self, text: str, bold: bool) -> tuple[Run, ...]:  # noqa: FBT001 - the key of the cache, always positional
         """Split a text into runs of one face; raise :class:`GlyphMissingError` when no face has a character."""

@@ -12,18 +12,21 @@ _WIDE = "\u2e80-\u9fff\uf900-\ufaff\ufe30-\uffef\U00020000-\U0003ffff"
 _UNIT = re.compile(rf"[{re.escape(_OPENING)}]*(?:[{_WIDE}]|[^\s{_WIDE}]+|\s+)[{re.escape(_CLOSING)}]*")
 
 Measure = Callable[[str], float]
+"""Gives a width that is the sum of the widths of the parts: the papers are set without kerning."""
 
 
 def wrap(text: str, width: float, measure: Measure) -> list[str]:
     """Break a text into lines no wider than ``width`` by the given measure; an over-long word is cut."""
     lines: list[str] = []
-    line = ""
+    line, used = "", 0.0
     for unit in _units(text, width, measure):
-        if line and measure((line + unit).rstrip()) > width:
+        needed = measure(unit)
+        # A space at the end of a line hangs over: it needs no room.
+        if line and not unit.isspace() and used + needed > width:
             lines.append(line.rstrip())
-            line = unit.lstrip()
+            line, used = unit.lstrip(), needed
         else:
-            line += unit
+            line, used = line + unit, used + needed
     return [*lines, line.rstrip()] if line.rstrip() or not lines else lines
 
 

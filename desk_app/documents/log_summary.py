@@ -108,7 +108,7 @@ class LogSummary:
             ("log.unprinted", content.unprinted),
         ]
 
-    def _check_lines(self, names: tuple[str, ...]) -> list[str]:
+    def _check_lines(self, names: tuple[str, ...]) -> tuple[str, ...]:
         text = ", ".join(names) if names else self._words.label("log.none")
         return self._sheet.lines(text, _COLUMN, _BODY)
 

@@ -5,13 +5,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from reportlab.lib.colors import Color, HexColor
 
 from desk_app.documents.faces import FaceChain
-from desk_app.documents.lines import wrap
 from desk_app.documents.strokes import Segment
 
 INK, INK2, INK3 = "#14181D", "#414953", "#5D6671"
@@ -109,12 +108,9 @@ class Sheet:
         """Draw one line around ``x``."""
         self.text(x - self.width(text, style) / 2, y, text, style)
 
-    def lines(self, text: str, width: float, style: Style) -> list[str]:
+    def lines(self, text: str, width: float, style: Style) -> tuple[str, ...]:
         """Break a text into lines of a width."""
-        return wrap(self.clean(text), width, partial(self._measure, style))
-
-    def _measure(self, style: Style, text: str) -> float:
-        return self.faces.width(text, style.size, bold=style.bold)
+        return self.faces.lines(self.clean(text), width, style.size, style.bold)
 
     def paragraph(self, box: Box, text: str, style: Style) -> float:
         """Set a text into the width of a box from its upper edge on; give the lower edge of its last line."""
