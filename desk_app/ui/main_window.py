@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
         self.rail.page_chosen.connect(self.show_page)
         self.search.opened.connect(self._open_number)
         self.search.failed.connect(self.show_failure)
-        self.fault.acted.connect(self.refresh_status)
+        self.fault.acted.connect(self._try_again)
         self.top_bar.operator.operator_chosen.connect(self._switch_operator)
         self.top_bar.operator.keys_requested.connect(self.show_keys)
         self._parts.reader.reader_state_changed.connect(self._show_reader)
@@ -145,6 +145,12 @@ class MainWindow(QMainWindow):
         """Ask how the desk is, away from the screen, and let the lamps tell."""
         desk = self._parts.desk
         self._parts.runner.run_in_background(lambda: desk_status(desk), self._show_status, self.show_failure, self)
+
+    def _try_again(self) -> None:
+        """Ask again how the desk is and load the page in front again."""
+        self._show_fault_room(shown=False)
+        self.refresh_status()
+        self.page(self._current).activate()
 
     def _show_status(self, status: DeskStatus) -> None:
         self.top_bar.lamps.set_status(status)

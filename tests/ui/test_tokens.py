@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import tomllib
 from pathlib import Path
@@ -21,9 +22,8 @@ HEX = re.compile(r"[\"']#[0-9a-fA-F]{3,8}[\"']|QColor\((?!look\.)|Qt\.GlobalColo
 
 
 def luminance(color: QColor) -> float:
-    parts = [
-        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in color.getRgbF()[:3]
-    ]
+    channels = (color.redF(), color.greenF(), color.blueF())
+    parts = [part / 12.92 if part <= 0.04045 else math.pow((part + 0.055) / 1.055, 2.4) for part in channels]
     return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
 
 

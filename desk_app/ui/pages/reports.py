@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+from PySide6.QtCore import QLocale
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
@@ -152,6 +153,7 @@ class ReportsPage(Page):
     def retranslate(self) -> None:
         t = self.context.t
         self.print_button.set_label(t("reports.print"))
+        self.day_button.set_locale(QLocale(self.context.language.value.replace("-", "_")))
         self.day_button.setAccessibleName(t("reports.day"))
         self.counters.setAccessibleName(t("reports.counter"))
         for form, button in self.exports.items():

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QAction, QActionGroup, QPaintEvent
+from PySide6.QtGui import QAction, QActionGroup, QIcon, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy
 from typing_extensions import override
 
@@ -12,7 +12,7 @@ from desk_app.domain.masking import mask_name
 from desk_app.domain.papers import Language
 from desk_app.domain.records import Operator
 from desk_app.ui.context import UiContext
-from desk_app.ui.theme import THEME_NAMES, current_look
+from desk_app.ui.theme import THEME_NAMES, current_look, icon_pixmap
 from desk_app.ui.widgets.painting import CENTER, LEFT, draw_box, draw_icon, draw_text, open_painter, text_width
 
 _AVATAR = 32
@@ -75,8 +75,16 @@ class OperatorButton(QAbstractButton):
         action = self.menu.addAction(text)
         action.setCheckable(True)
         action.setChecked(checked)
+        action.setIcon(self._tick() if checked else QIcon())
+        action.setIconVisibleInMenu(True)
         group.addAction(action)
         return action
+
+    def _tick(self) -> QIcon:
+        """Give the mark of what is chosen, in the ink of the theme; the style's own is black on black in the dark one."""
+        return QIcon(
+            icon_pixmap("state-cleared", current_look().color("accent_ink"), _CHEVRON, self.devicePixelRatioF())
+        )
 
     def _add_operators(self) -> None:
         if not self._others:

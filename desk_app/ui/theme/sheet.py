@@ -100,13 +100,16 @@ QListWidget::item:selected {{ background: {color("accent_tint").name()}; color: 
 QMenu {{ background: {color("surface").name()}; border: 1px solid {color("line_strong").name()};
     border-radius: {radius}px; padding: 8px; }}
 QMenu::item {{ padding: 8px 24px 8px 16px; min-height: 20px; border-radius: {theme.size("radius_keycap")}px; }}
+QMenu::indicator {{ width: 0; height: 0; }}
+QMenu::icon {{ padding-left: 8px; }}
 QMenu::item:selected {{ background: {color("accent_tint").name()}; color: {color("accent_ink").name()}; }}
 QMenu::item:disabled {{ color: {color("ink3").name()}; font-size: {caption.size}px; }}
 QMenu::separator {{ height: 1px; background: {color("line").name()}; margin: 8px; }}
+QCalendarWidget QWidget#qt_calendar_navigationbar {{ background: {color("surface").name()}; }}
 QCalendarWidget QWidget {{ alternate-background-color: {color("sunken").name()}; }}
 QCalendarWidget QAbstractItemView {{ background: {color("surface").name()};
     selection-background-color: {color("accent").name()}; selection-color: {color("on_accent").name()}; }}
-QCalendarWidget QToolButton {{ border: 0; padding: 8px; border-radius: {radius}px; background: transparent; }}
+QCalendarWidget QToolButton {{ border: 0; padding: 8px; font-weight: 700; color: {color("ink").name()}; border-radius: {radius}px; background: transparent; }}
 QCalendarWidget QToolButton:hover {{ background: {color("hover").name()}; }}
 """
 

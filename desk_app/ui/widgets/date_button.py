@@ -5,17 +5,18 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent, QTextCharFormat
-from PySide6.QtWidgets import QAbstractButton, QCalendarWidget, QFrame, QSizePolicy, QVBoxLayout
+from PySide6.QtCore import QDate, QLocale, QPoint, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QPaintEvent, QTextCharFormat
+from PySide6.QtWidgets import QAbstractButton, QCalendarWidget, QFrame, QSizePolicy, QToolButton, QVBoxLayout
 from typing_extensions import override
 
-from desk_app.ui.theme import current_look
+from desk_app.ui.theme import current_look, icon_pixmap
 from desk_app.ui.widgets.painting import LEFT, draw_box, draw_icon, draw_text, open_painter, text_width
 
 _EDGE = 14
 _CHEVRON = 16
 _GAP = 8
+_ARROWS = {"qt_calendar_prevmonth": "chevron-left", "qt_calendar_nextmonth": "chevron-right"}
 
 
 class DateButton(QAbstractButton):
@@ -53,11 +54,24 @@ class DateButton(QAbstractButton):
         self.setText(day.isoformat())
         self.update()
 
-    def _open(self) -> None:
+    def set_locale(self, locale: QLocale) -> None:
+        """Name months and weekdays in a language."""
+        self.calendar.setLocale(locale)
+
+    def _dress(self) -> None:
+        """Give weekends and arrows the ink of the theme; the calendar's own are red and black in every theme."""
+        look = current_look()
         weekend = QTextCharFormat()
-        weekend.setForeground(current_look().color("ink2"))
+        weekend.setForeground(look.color("ink2"))
         for weekday in (Qt.DayOfWeek.Saturday, Qt.DayOfWeek.Sunday):
             self.calendar.setWeekdayTextFormat(weekday, weekend)
+        for name, icon in _ARROWS.items():
+            button = self.calendar.findChild(QToolButton, name)
+            if isinstance(button, QToolButton):
+                button.setIcon(QIcon(icon_pixmap(icon, look.color("ink"), _CHEVRON, self.devicePixelRatioF())))
+
+    def _open(self) -> None:
+        self._dress()
         self.calendar.setSelectedDate(QDate(self._day.year, self._day.month, self._day.day))
         self._popup.move(self.mapToGlobal(QPoint(0, self.height() + 4)))
         self._popup.show()
