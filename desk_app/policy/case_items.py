@@ -27,20 +27,20 @@ _CERTIFICATE_KEYS = frozenset({"certificate_date", "detail"})
 
 def read_items(reader: TableReader | None, policy: Policy) -> dict[str, Mapping[str, ItemFact]]:
     """Read the clearance items that a case names."""
+    if reader is None:
+        return {}
     items: dict[str, Mapping[str, ItemFact]] = {}
-    codes = [item.code for item in policy.clearance]
-    for code in reader.values if reader else ():
+    for code in reader.values:
         item = policy.item(code)
         if item is None:
-            _note_unknown(reader, "unknown_item", code, codes)
-        elif reader is not None:
+            _note_unknown(reader, "unknown_item", code, [item.code for item in policy.clearance])
+        else:
             items[code] = _read_item(reader, item, policy.edition.timezone)
     return items
 
 
-def _note_unknown(reader: TableReader | None, problem: str, key: str, known: list[str]) -> None:
-    if reader is not None:
-        reader.log.add_unknown(problem, reader.place(key), found=key, known=known)
+def _note_unknown(reader: TableReader, problem: str, key: str, known: list[str]) -> None:
+    reader.log.add_unknown(problem, reader.place(key), found=key, known=known)
 
 
 def _read_item(reader: TableReader, item: ClearanceItem, zone: ZoneInfo) -> dict[str, ItemFact]:
