@@ -21,11 +21,14 @@ def next_update(rule: CardRule, activated_at: datetime, zone: ZoneInfo) -> datet
     return min(update for update in updates if update > activated)
 
 
-def door_switch(rule: CardRule, activated_at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime]:
-    """Give the span, in local time, within which the doors change over to the new card."""
-    update = next_update(rule, activated_at, zone)
+def door_switch(rule: CardRule, activated_at: datetime, zone: ZoneInfo) -> tuple[datetime, datetime] | None:
+    """Give the span, in local time, within which the doors change over; ``None`` beyond the end of the calendar."""
     earliest, latest = rule.cutover_minutes
-    return (
-        (update + timedelta(minutes=earliest)).astimezone(zone),
-        (update + timedelta(minutes=latest)).astimezone(zone),
-    )
+    try:
+        update = next_update(rule, activated_at, zone)
+        return (
+            (update + timedelta(minutes=earliest)).astimezone(zone),
+            (update + timedelta(minutes=latest)).astimezone(zone),
+        )
+    except OverflowError:
+        return None

@@ -23,7 +23,7 @@ _IDS = {
     "gap": re.compile(r"G(?:4b|[1-9]|[1-4][0-9]|5[0-5])"),
     "fact": re.compile(r"F(?:[1-9]|[1-4][0-9]|5[0-5])"),
 }
-_AFTER_TERM = timedelta(days=30)
+_DAYS_AFTER_TERM = 30
 _SUMMER = frozenset({"SUMMER_BREAK", "SUMMER_LEAVE"})
 
 
@@ -153,8 +153,8 @@ def _lint_calendar(policy: Policy) -> Iterator[Finding]:
         if policy.digital is not None:
             yield _finding(LintCode.CALENDAR_SHORT, "pickup.calendar", "lint_calendar_none")
         return
-    first, last = policy.pickup.open_from.toordinal(), (policy.edition.term_to + _AFTER_TERM).toordinal()
-    for ordinal in range(first, last + 1):
+    last = min(policy.edition.term_to.toordinal() + _DAYS_AFTER_TERM, date.max.toordinal())
+    for ordinal in range(policy.pickup.open_from.toordinal(), last + 1):
         day = date.fromordinal(ordinal)
         if calendar.row(day, known_on) is None:
             yield _finding(LintCode.CALENDAR_SHORT, "pickup.calendar.table", day=day)
@@ -180,9 +180,10 @@ def _lint_term(policy: Policy) -> Iterator[Finding]:
     days = {"portal.open": policy.portal.open_from}
     days |= {f"portal.credential[{place}]": one.start for place, one in enumerate(policy.portal.credentials)}
     days["pickup.open_from"] = policy.pickup.open_from
-    first, last = policy.edition.term_from, policy.edition.term_to + timedelta(days=1)
+    first, last = policy.edition.term_from, policy.edition.term_to
     for path, day in days.items():
-        if not first <= day <= last:
+        # The day after the term is allowed: the next one begins with it.
+        if day < first or day.toordinal() > last.toordinal() + 1:
             yield _finding(LintCode.OUTSIDE_TERM, path, day=day, first=first, last=last)
 
 

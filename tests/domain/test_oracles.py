@@ -12,7 +12,7 @@ import pytest
 
 from desk_app.domain.card_cutover import door_switch, next_update
 from desk_app.domain.engine import decide, is_open, next_opening, situation_of
-from desk_app.domain.facts import Facts, Level, OverseasSemester
+from desk_app.domain.facts import CardFacts, Facts, Level, OverseasSemester, Request
 from desk_app.domain.masking import mask_name, mask_person_number
 from desk_app.domain.overseas_credit import (
     CreditMatch,
@@ -121,8 +121,16 @@ def test_door_switch_in_a_night_without_three_o_clock(policy: Policy) -> None:
     assert policy.card is not None
     berlin = ZoneInfo("Europe/Berlin")
     rule = dataclasses.replace(policy.card, cutover_times=(time(1, 45),))
-    earliest, latest = door_switch(rule, datetime(2025, 3, 30, 1, 0, tzinfo=berlin), berlin)
+    span = door_switch(rule, datetime(2025, 3, 30, 1, 0, tzinfo=berlin), berlin)
+    assert span is not None
+    earliest, latest = span
     assert (earliest.hour, earliest.minute, latest.hour, latest.minute) == (3, 15, 3, 45)
+
+
+def test_no_door_switch_after_the_last_day(policy: Policy, ready: Facts) -> None:
+    card = CardFacts(activated_at=datetime(9999, 12, 31, 23, 0, tzinfo=TAIPEI))
+    facts = dataclasses.replace(ready, request=Request.CARD_DOOR, card=card)
+    assert decide(policy, facts).notices == ()
 
 
 @pytest.mark.parametrize(

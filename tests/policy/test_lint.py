@@ -61,6 +61,7 @@ def test_the_useless_day_is_named(library: PolicyLibrary) -> None:
         ('date = 2025-06-02\nweekday = "Mon"', 'date = 2025-06-02\nweekday = "Tue"', ("WEEKDAY_TEXT", "pickup.open_from.weekday")),
         ('unit = "EOE"\ncounter = "GONGGUAN"', 'unit = "EOE"\ncounter = "MAIN"', ("UNIT_COUNTER_DIFFERS", "units.EOE")),
         ("date = 2025-06-02\nweekday", "date = 2019-06-02\nweekday", ("OFFICE_UNNAMED", "clearance.GA_GOWN.office")),
+        ("term_to = 2025-07-31", "term_to = 9999-12-31", ("CALENDAR_SHORT", "pickup.calendar.table")),
         ("term_to = 2025-07-31", "term_to = 2027-12-31", ("CALENDAR_SHORT", "pickup.calendar.table")),
         ('reason = "AST"', 'reason = "SUMMER_LEAVE"', ("CLOSURE_USELESS", "closure[0]")),
         ("date = 2025-06-02\nweekday", "date = 2025-08-04\nweekday", ("OUTSIDE_TERM", "pickup.open_from")),

@@ -58,4 +58,5 @@ def _mention_door_switch(situation: Situation, findings: Findings) -> None:
     if rule is None or activated_at is None:
         return
     span = door_switch(rule, activated_at, situation.policy.edition.timezone)
-    findings.mention(NoticeCode.DOOR_SWITCH, "/".join(f"{moment:%Y-%m-%dT%H:%M}" for moment in span))
+    if span is not None:
+        findings.mention(NoticeCode.DOOR_SWITCH, "/".join(f"{moment:%Y-%m-%dT%H:%M}" for moment in span))
