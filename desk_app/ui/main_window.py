@@ -41,6 +41,7 @@ class MainWindow(QMainWindow):
         self._parts = parts
         self._pages: dict[str, Page] = {}
         self._current = ""
+        self._status: DeskStatus | None = None
         self.setMinimumSize(*LEAST_SIZE)
         self.resize(1440, 900)
         self.search = Search(parts, self)
@@ -155,6 +156,8 @@ class MainWindow(QMainWindow):
     def _show_status(self, status: DeskStatus) -> None:
         self.top_bar.lamps.set_status(status)
         self.top_bar.operator.set_operators(status.operators)
+        self._status = status
+        self._show_devices()
         if status.store_ok:
             self._show_fault_room(shown=False)
         else:
@@ -175,6 +178,17 @@ class MainWindow(QMainWindow):
 
     def _show_reader(self, state: ReaderState) -> None:
         self.top_bar.lamps.set_reader(_READER_LAMPS[state])
+        self._show_devices()
+
+    def _show_devices(self) -> None:
+        """Tell the pick-up page, which is loaded by then, how the devices are."""
+        from desk_app.ui.pages.pickup import PickupPage  # noqa: PLC0415 - a page is loaded when it is first shown
+        from desk_app.ui.shell.devices import device_rows  # noqa: PLC0415 - as above
+
+        page = self._pages.get(PICKUP)
+        if self._status is not None and isinstance(page, PickupPage):
+            parts = self._parts
+            page.show_devices(device_rows(parts.context, parts.desk, self._status, self.top_bar.lamps.state))
 
     def show_keys(self) -> None:
         """Show the list of keys."""
@@ -203,6 +217,7 @@ class MainWindow(QMainWindow):
         self.search.retranslate()
         for page in self._pages.values():
             page.retranslate()
+        self._show_devices()
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:

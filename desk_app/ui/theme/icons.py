@@ -10,10 +10,10 @@ from PySide6.QtGui import QColor, QPainter, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 
 from desk_app.resources import resource
+from desk_app.ui.theme.tokens import icon_strokes
 
-_STROKE = 'stroke-width="1.75"'
-_STROKE_SMALL = 'stroke-width="2.25"'
 _SMALL_BELOW_PX = 20
+_LARGE_ABOVE_PX = 64
 
 
 @cache
@@ -24,8 +24,9 @@ def _source(name: str) -> str:
 @lru_cache(maxsize=512)
 def _render(name: str, color: str, size: int, dpr: float) -> QPixmap:
     svg = _source(name).replace("currentColor", color)
-    if size < _SMALL_BELOW_PX:
-        svg = svg.replace(_STROKE, _STROKE_SMALL)
+    strokes = icon_strokes()
+    kind = "stroke_small" if size < _SMALL_BELOW_PX else "stroke_large" if size > _LARGE_ABOVE_PX else "stroke"
+    svg = svg.replace(f'stroke-width="{strokes["stroke"]}"', f'stroke-width="{strokes[kind]}"')
     pixmap = QPixmap(round(size * dpr), round(size * dpr))
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)

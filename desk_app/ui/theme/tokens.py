@@ -123,6 +123,12 @@ def _tokens() -> Mapping[str, Any]:
     return tomllib.loads(resource("theme", "tokens.toml").read_text(encoding="utf-8"))
 
 
+def icon_strokes() -> Mapping[str, float]:
+    """Give the widths of the icons' lines on their grid, by kind of size."""
+    icons = _tokens()["icons"]
+    return {name: icons[name] for name in ("stroke", "stroke_small", "stroke_large")}
+
+
 @cache
 def load_theme(name: str) -> Theme:
     """Load a theme, ``light`` or ``dark``."""
