@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,6 +18,8 @@ from desk_app.domain.papers import Language
 from desk_app.domain.records import Operator, Role
 
 SETTINGS_FILE = "desk.toml"
+
+_PREFIX = re.compile(r"[A-Z0-9]{1,4}")
 
 _APPLICATION = "certificate-desk"
 _EnumT = TypeVar("_EnumT", bound=StrEnum)
@@ -74,6 +77,11 @@ class Settings:
         return self.data / "keys"
 
     @property
+    def seal_folder(self) -> Path:
+        """The folder of the keys and certificates that seal papers."""
+        return self.key_folder / "seal"
+
+    @property
     def print_folder(self) -> Path:
         """Where the folder printer puts its papers."""
         return self.data / "print"
@@ -125,7 +133,7 @@ def settings_from(table: Mapping[str, Any], file: Path, data: Path) -> Settings:
         data=_beside(file, folder) if folder else data,
         counter=reader.text(desk, "desk.counter", "MAIN"),
         desk=reader.text(desk, "desk.desk", "1"),
-        receipt_prefix=reader.text(desk, "desk.receipt_prefix", "M"),
+        receipt_prefix=reader.prefix(desk, "desk.receipt_prefix"),
         policy=reader.text(desk, "desk.policy", "ntnu-113-2"),
         operator=reader.text(desk, "desk.operator", ""),
         demo=reader.truth(desk, "desk.demo"),
@@ -172,6 +180,13 @@ class _Reader:
         value = section.get(_key(path), default)
         if not isinstance(value, str) or (_key(path) in section and not value.strip()):
             raise self._wrong(path, value, '"…"')
+        return value
+
+    def prefix(self, section: Mapping[str, Any], path: str) -> str:
+        """Give the beginning of receipt numbers: 1 to 4 capitals or digits, as the seal and the QR mark take them."""
+        value = self.text(section, path, "M")
+        if not _PREFIX.fullmatch(value):
+            raise self._wrong(path, value, "A-Z, 0-9 (1-4)")
         return value
 
     def truth(self, section: Mapping[str, Any], path: str) -> bool:

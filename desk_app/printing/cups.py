@@ -29,6 +29,11 @@ class CupsPrinter:
         """The destination's name."""
         return self._name
 
+    @property
+    def delivers(self) -> bool:
+        """False: what the system took may still not come out of the machine."""
+        return False
+
     def send(self, title: str, pdf: bytes) -> str:
         """Hand the paper over; give the number of the job.
 

@@ -26,6 +26,11 @@ class FolderPrinter:
         """The folder's name."""
         return self._folder.name
 
+    @property
+    def delivers(self) -> bool:
+        """True: a file that was written is there."""
+        return True
+
     def send(self, title: str, pdf: bytes) -> str:
         """Write the paper; give the path of its file. Raises :class:`PrintError` when that cannot be done."""
         try:

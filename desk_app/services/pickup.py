@@ -17,7 +17,7 @@ from desk_app.domain.student_number import normalise_number
 from desk_app.domain.visit import Confirmation, Found, OpenCase, Visit
 from desk_app.services import identity_checks
 from desk_app.services.decision import decided_case
-from desk_app.services.facts_of_visit import counts_as_shown, documents_of, holding_of
+from desk_app.services.facts_of_visit import card_of, counts_as_shown, documents_of, holding_of
 from desk_app.services.operators import Operators
 from desk_app.services.ports import Clock, DeskIdentity, Identifiers, PersonNumberIndex, Store
 from desk_app.services.receipt_content import signed_text
@@ -81,6 +81,21 @@ class Pickup:
         with self.store.write() as ledger:
             ledger.record(self._trail.event(AuditKind.LOOKUP, self.clock.now(), searched=masked, hits=len(hits)))
         return hits
+
+    def look_up(self, typed: str, at: datetime | None = None) -> OpenCase:
+        """Decide as if the graduate came in person with the card in force, now or at an aware instant; it is logged."""
+        now = self.clock.now()
+        instant = at or now
+        with self.store.write() as ledger:
+            dossier = ledger.dossier(normalise_number(typed))
+            found = dossier.graduate.number if dossier else ""
+            shown = "" if dossier else mask_student_number(typed)
+            ledger.record(self._trail.event(AuditKind.LOOKUP, now, found, searched=shown, decided_for=str(instant)))
+        visit = Visit(id=self.ids.new(), found=Found.NUMBER, typed=typed, started_at=instant)
+        card = card_of(dossier, "") if dossier else None
+        if card is not None and counts_as_shown(card):
+            visit = dataclasses.replace(visit, card_presented=True)
+        return self._case(visit, dossier, instant)
 
     def revise(self, case: OpenCase, visit: Visit) -> OpenCase:
         """Decide again about a visit that has changed, from what is already loaded."""

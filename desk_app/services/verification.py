@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Is a receipt genuine: its seal by itself, and the ledger of this desk when it is at hand."""
+"""Is a receipt genuine: its seal by itself, and the ledger of this desk."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from desk_app.domain.papers import SealFault, SealReport
 from desk_app.services.ports import PaperVerifier, Store
 
 
-def verify_receipt(verifier: PaperVerifier, store: Store | None, pdf: bytes) -> SealReport:
-    """Check a receipt; without a store only the seal is checked, and the report says so.
+def verify_receipt(verifier: PaperVerifier, store: Store, pdf: bytes) -> SealReport:
+    """Check a receipt by its seal and against the ledger.
 
     A receipt whose number the ledger does not have was not made here, however good its seal.
     """
     report = verifier.verify(pdf, None)
-    if store is None:
-        return report
     with store.read() as records:
         archived = records.archived_paper(report.receipt_no) if report.receipt_no else None
     if archived is not None:

@@ -1,0 +1,37 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``desk-app doctor``: can this desk work, and if not, what is missing."""
+
+from __future__ import annotations
+
+import click
+
+from desk_app.cli.session import Session, say, say_json
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@click.pass_obj
+def doctor(session: Session, *, as_json: bool) -> None:
+    """Check engine, rules, keys, store, fonts, printer, disk and clock. Ends with 1 when something is wrong."""
+    from desk_app.bootstrap import examine_desk
+    from desk_app.cli.errors import error_text
+
+    texts = session.texts
+    results = examine_desk(session.settings)
+    told = [
+        {
+            "part": result.part,
+            "ok": result.sound,
+            "detail": error_text(result.error, texts) if result.error else result.detail,
+        }
+        for result in results
+    ]
+    if as_json:
+        say_json({"ok": all(result.sound for result in results), "checks": told})
+    else:
+        for one in told:
+            word = texts("cli.doctor.ok" if one["ok"] else "cli.doctor.wrong")
+            part = texts(f"cli.doctor.part.{one['part']}")
+            say(f"{word}  {part}: {one['detail']}")
+    if not all(result.sound for result in results):
+        raise click.exceptions.Exit(1)

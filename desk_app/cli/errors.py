@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Puts expected errors into words on standard error, and into exit codes."""
+
+from __future__ import annotations
+
+from desk_app.cli.session import say
+from desk_app.domain.errors import DeskError, ImportRefusedError, PolicyError
+from desk_app.i18n import Catalogue
+from desk_app.services.import_files import Finding
+
+ANSWER_IS_NO, CANNOT_BE_DONE = 1, 2
+_SHOWN = 50
+"""More wrong places than this help nobody; the rest is counted."""
+
+_WHOLE_FILE = frozenset({
+    "unreadable", "empty", "no_folder", "encoding", "encoding_big5", "xlsx_broken", "csv_broken",
+})  # fmt: skip
+
+
+def exit_code(error: DeskError) -> int:
+    """Give 1 for an import that was read and refused, 2 for everything that could not be done."""
+    if isinstance(error, ImportRefusedError):
+        codes = {finding.code for finding in _findings(error)}
+        return CANNOT_BE_DONE if codes & _WHOLE_FILE else ANSWER_IS_NO
+    return CANNOT_BE_DONE
+
+
+def say_error(error: DeskError, texts: Catalogue) -> None:
+    """Say an error with all its places."""
+    if isinstance(error, ImportRefusedError):
+        _say_import(error, texts)
+    elif isinstance(error, PolicyError):
+        from desk_app.bootstrap import policy_faults
+
+        for line in policy_faults(error, texts):
+            say(line, err=True)
+    else:
+        say(error_text(error, texts), err=True)
+
+
+def error_text(error: DeskError, texts: Catalogue) -> str:
+    """Give the words of an error; ``detail`` may be missing where a cause gave none."""
+    return texts(f"error.{error.code}", **{"detail": "", **error.data})
+
+
+def _say_import(error: ImportRefusedError, texts: Catalogue) -> None:
+    file = str(error.data.get("file", ""))
+    findings = _findings(error)
+    say(error_text(error, texts), err=True)
+    for finding in findings[:_SHOWN]:
+        say(finding_text(file, finding, texts), err=True)
+    if len(findings) > _SHOWN:
+        say(texts("import.more", count=len(findings) - _SHOWN), err=True)
+    say(texts("import.nothing"), err=True)
+
+
+def _findings(error: ImportRefusedError) -> tuple[Finding, ...]:
+    problems = error.data.get("problems", ())
+    return problems if isinstance(problems, tuple) else ()
+
+
+def finding_text(file: str, finding: Finding, texts: Catalogue) -> str:
+    """Say one place of an import file: where it is, what is wrong, what is allowed there."""
+    key = f"import.finding.{finding.code}"
+    text = texts(key, value=finding.value, allowed=finding.allowed)
+    if finding.allowed and "{allowed}" not in texts.texts[key]:
+        text += texts("import.allowed", allowed=finding.allowed)
+    return f"{_place(file, finding, texts)}: {text}"
+
+
+def _place(file: str, finding: Finding, texts: Catalogue) -> str:
+    if finding.line and finding.column:
+        return texts("import.place", file=file, line=finding.line, column=finding.column)
+    if finding.line:
+        return texts("import.place_line", file=file, line=finding.line)
+    return texts("import.place_column", file=file, column=finding.column) if finding.column else file

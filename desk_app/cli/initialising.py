@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``desk-app init``: settings, keys and an empty store for a new desk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from desk_app.cli.session import Session, say
+
+_ROLES = click.Choice(["clerk", "verifier", "supervisor", "auditor"])
+
+
+@click.command()
+@click.option("--counter", default="MAIN", show_default=True, metavar="CODE", help="Counter of the rules.")
+@click.option("--desk", "desk_no", default="1", show_default=True, metavar="NO", help="Number of the desk.")
+@click.option("--prefix", metavar="LETTERS", help="Before receipt numbers; the counter's first letter without it.")
+@click.option("--policy", default="ntnu-113-2", show_default=True, metavar="ID", help="Pack of rules.")
+@click.option(
+    "--operator",
+    "operators",
+    type=(str, str, _ROLES),
+    multiple=True,
+    metavar="ID NAME ROLE",
+    help="Who may work here; may be given several times. Roles: clerk, verifier, supervisor, auditor.",
+)
+@click.pass_obj
+def init(
+    session: Session,
+    counter: str,
+    desk_no: str,
+    prefix: str | None,
+    policy: str,
+    operators: tuple[tuple[str, str, str], ...],
+) -> None:
+    """Set up this desk. A settings file that is there is used as it is; a store that is there is never touched."""
+    from desk_app.bootstrap import initialise
+
+    file = session.settings_file
+    if not file.exists():
+        if not operators:
+            raise click.UsageError("Say who works here: --operator ID NAME ROLE")
+        _write_settings(file, _settings_text((counter, desk_no, prefix or counter[:1], policy), operators))
+    initialise(session.settings)
+    say(session.texts("cli.init.done", file=file, folder=session.settings.data))
+    say(session.texts("cli.init.root_key", file=session.settings.seal_folder / "root.key"))
+
+
+def _settings_text(desk: tuple[str, str, str, str], operators: tuple[tuple[str, str, str], ...]) -> str:
+    """Write the settings of a new desk; JSON strings are TOML strings."""
+    import json
+
+    names = ("counter", "desk", "receipt_prefix", "policy")
+    lines = ["[desk]", *(f"{name} = {json.dumps(value)}" for name, value in zip(names, desk, strict=True))]
+    lines += ["", "[printer]", 'kind = "folder"']
+    for operator in operators:
+        entry = zip(("id", "name", "role"), operator, strict=True)
+        lines += ["", "[[operator]]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in entry)]
+    return "\n".join(lines) + "\n"
+
+
+def _write_settings(file: Path, text: str) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise click.FileError(str(file), error.strerror or "") from error

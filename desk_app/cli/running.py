@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``desk-app run``: the counter application."""
+
+from __future__ import annotations
+
+import click
+
+from desk_app.cli.session import Session
+
+
+@click.command()
+@click.pass_obj
+def run(session: Session) -> None:
+    """Open the counter application on this desk."""
+    from desk_app.bootstrap import open_window
+    from desk_app.log import start_log, stop_log
+
+    handler = start_log(session.settings.log_folder)
+    try:
+        with session.desk() as desk:
+            opened = open_window(desk, session.settings, session.texts.language)
+            try:
+                status = opened.application.exec()
+            finally:
+                opened.close()
+    finally:
+        stop_log(handler)
+    if status:
+        raise click.exceptions.Exit(status)

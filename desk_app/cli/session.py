@@ -1,0 +1,76 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What all commands share: where the settings are, in which language to speak, how to print."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+if TYPE_CHECKING:
+    from desk_app.i18n import Catalogue
+    from desk_app.services.desk import Desk
+    from desk_app.settings import Settings
+
+
+class Session:
+    """One run of the command line; ``home`` and ``locale`` are the variables DESK_HOME and LANG."""
+
+    def __init__(self, config: Path | None = None, home: str | None = None, locale: str = "") -> None:
+        self._config = config
+        self._home = home
+        self._locale = locale
+
+    @property
+    def settings_file(self) -> Path:
+        """The settings file: the one named, or the one of the data folder."""
+        from desk_app.settings import SETTINGS_FILE, data_folder
+
+        return self._config or data_folder(self._home) / SETTINGS_FILE
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The settings of this desk; raises :class:`~desk_app.domain.errors.SettingsError`."""
+        from desk_app.settings import load_settings
+
+        data = Path(self._home) if self._home else self.settings_file.parent
+        return load_settings(self.settings_file, data)
+
+    @property
+    def texts(self) -> Catalogue:
+        """The texts in the language of the settings, else of the machine."""
+        from desk_app.domain.errors import SettingsError
+        from desk_app.domain.papers import Language
+        from desk_app.i18n import catalogue
+
+        try:
+            chosen = self.settings.language
+        except SettingsError:
+            chosen = None
+        return catalogue(chosen or (Language.ZH if self._locale.lower().startswith("zh") else Language.EN))
+
+    @contextmanager
+    def desk(self) -> Iterator[Desk]:
+        """Build the desk for the time of a command."""
+        from desk_app.bootstrap import build_desk
+
+        desk = build_desk(self.settings)
+        try:
+            yield desk
+        finally:
+            desk.close()
+
+
+def say(text: str = "", *, err: bool = False) -> None:
+    """Print a line, always in UTF-8, whatever the machine's locale is."""
+    click.echo(text.encode(), err=err)
+
+
+def say_json(value: Mapping[str, object]) -> None:
+    """Print one JSON object on one line."""
+    say(json.dumps(value, ensure_ascii=False))
