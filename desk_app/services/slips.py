@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk_app.domain.facts import Mode
+from desk_app.domain.facts import EvidenceCode, Mode
 from desk_app.domain.masking import mask_name, mask_student_number
 from desk_app.domain.papers import Language, SlipContent, SlipLine
 from desk_app.domain.policy import Policy
@@ -182,14 +182,20 @@ def _line_title(draft: _Draft, row: ReasonRow) -> str:
         key = own if texts.has(own) else "explain.reason_common.slip_open"
         return texts(key, source=words.source, item=words.whole)
     kind = "pending" if row.code is ReasonCode.ITEM_PENDING else "unknown"
-    return texts(f"explain.reason_common.slip_{kind}", item=words.whole if source else words.item)
+    return texts(
+        f"explain.reason_common.slip_{kind}", item=words.source if source and row.icon == "state-stale" else words.whole
+    )
 
 
 def _to_bring(draft: _Draft) -> tuple[str, ...]:
     """Name what to bring: what is missing now, else what this way of collecting needs."""
-    verdict = draft.case.verdict
+    verdict, names = draft.case.verdict, draft.names
     elements = dict.fromkeys((*verdict.missing_evidence, *verdict.needed_evidence))
-    return tuple(draft.names.evidence(element) for element in elements)
+    own = names.texts("explain.card_of_graduate") if draft.case.visit.mode is Mode.BY_PROXY else ""
+    return tuple(own if own and element == _CARD else names.evidence(element) for element in elements)
+
+
+_CARD = EvidenceCode.GRAD_CARD.value
 
 
 def _advice(draft: _Draft) -> tuple[str, ...]:

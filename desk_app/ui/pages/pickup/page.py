@@ -1,0 +1,280 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The pick-up page: joins the presenter to the views, the reader and the keys."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+from typing_extensions import override
+
+from desk_app.domain.errors import DeskError
+from desk_app.domain.facts import PhotoIdKind
+from desk_app.domain.papers import Language
+from desk_app.domain.records import Relation
+from desk_app.services.explain_names import Names
+from desk_app.ui.pages.page import Page, PageParts
+from desk_app.ui.pages.pickup.case_model import case_model
+from desk_app.ui.pages.pickup.evidence import PickupPresenter
+from desk_app.ui.pages.pickup.idle_view import DeviceRow, IdleStage, IdleWork
+from desk_app.ui.pages.pickup.letter import LetterTick
+from desk_app.ui.pages.pickup.middle_view import MiddleView
+from desk_app.ui.pages.pickup.model import CaseModel, Work
+from desk_app.ui.pages.pickup.person_view import PersonView
+from desk_app.ui.pages.pickup.state import Choice, Phase, PickupState, Question
+from desk_app.ui.pages.pickup.steps_view import StepsView
+from desk_app.ui.pages.pickup.work_view import WorkView
+from desk_app.ui.theme import current_look
+from desk_app.ui.widgets import InlineFault, KeyButton, VerdictBanner
+from hardware.api import CardReadRecord
+from hardware.errors import ReaderError
+
+_CLOCK_MS = 20_000
+_STEP_KEYS = 9
+
+
+class PickupPage(Page):
+    """The home page: a card on the reader brings the verdict without a click."""
+
+    case_changed = Signal(object)
+    released = Signal(str)
+
+    def __init__(self, parts: PageParts) -> None:
+        super().__init__(parts)
+        self.presenter = PickupPresenter(parts.desk, parts.runner, self._render, self.released.emit)
+        self._shown_visit = ""
+        self._focus_on = ""
+        self._language: Language | None = None
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setProperty("ringTarget", "none")
+        self.steps = StepsView(self.context)
+        self.banner = VerdictBanner()
+        self.person = PersonView(self.context)
+        self.middle = MiddleView(self.context, self.steps)
+        self.work = WorkView(self.context, self.steps)
+        self.stage = IdleStage(self.context, self.desk.policy)
+        self.idle_work = IdleWork(self.context, self.desk.policy)
+        self._build()
+        self._connect_views()
+        self._connect_reader()
+        self._bind_keys()
+        self._render()
+
+    def _build(self) -> None:
+        self._question = InlineFault()
+        self._question_no = KeyButton("ghost", "Esc")
+        asking = QHBoxLayout()
+        asking.setContentsMargins(0, 0, 0, 0)
+        asking.addWidget(self._question, 1)
+        asking.addWidget(self._question_no)
+        self.column.addLayout(asking)
+        self.column.addWidget(self.banner)
+        self._columns = QWidget()
+        self._row = QHBoxLayout(self._columns)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        for widget in (self.stage, self.person, self.middle, self.work, self.idle_work):
+            self._row.addWidget(widget, 1 if widget in (self.stage, self.middle) else 0)
+        self.column.addWidget(self._columns, 1)
+        self._clock = QTimer(self, interval=_CLOCK_MS)
+        self._clock.timeout.connect(self._tick)
+        self._clock.start()
+
+    def _connect_views(self) -> None:
+        presenter, steps, work = self.presenter, self.steps, self.work
+        self.person.cleared.connect(presenter.clear)
+        self.person.photo_differs.connect(presenter.report_photo_mismatch)
+        self._question.acted.connect(lambda: presenter.answer(agreed=True))
+        self._question_no.clicked.connect(lambda: presenter.answer(agreed=False))
+        self.middle.act_done.connect(presenter.do_act)
+        self.middle.note_changed.connect(presenter.set_note)
+        work.choice_made.connect(lambda choice: presenter.choose(Choice(choice)))
+        work.released.connect(presenter.release)
+        work.next_asked.connect(presenter.next)
+        work.print_asked.connect(presenter.print_slip)
+        work.supplemented.connect(presenter.supplement)
+        work.number_typed.connect(presenter.open_number)
+        work.slip_language_chosen.connect(lambda code: presenter.set_slip_language(Language(code)))
+        self.idle_work.all_asked.connect(lambda: self.page_requested.emit("today"))
+        steps.letter.ticked.connect(lambda tick: presenter.tick_letter(LetterTick(tick)))
+        steps.letter.dated.connect(presenter.type_letter_date)
+        steps.letter.accepted.connect(presenter.accept_letter)
+        steps.proxy_id.submitted.connect(self._check_proxy_id)
+        steps.paper_ticked.connect(presenter.tick_paper)
+        steps.photo_id_shown.connect(lambda kind: presenter.show_photo_id(PhotoIdKind(kind)))
+        steps.relation_chosen.connect(lambda relation: presenter.choose_relation(Relation(relation)))
+        steps.serial_typed.connect(presenter.confirm_serial)
+        steps.signed.connect(presenter.signed)
+        steps.signature_cleared.connect(presenter.clear_signature)
+
+    def _connect_reader(self) -> None:
+        self.reader.card_presented.connect(lambda _generation: self.presenter.card_presented())
+        self.reader.card_read.connect(self.card_read)
+        self.reader.read_failed.connect(self.read_failed)
+        self.reader.card_removed.connect(self.card_removed)
+
+    def _bind_keys(self) -> None:
+        for number in range(1, _STEP_KEYS + 1):
+            shortcut = QShortcut(QKeySequence(str(number)), self)
+            shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            shortcut.activated.connect(lambda step=number: self._number_key(step))
+
+    def _number_key(self, number: int) -> None:
+        state = self.presenter.state
+        if state.phase is Phase.CASE and state.case is not None and state.case.steps:
+            self._focus_on = ""
+            self.presenter.open_step(number)
+        elif state.phase is Phase.IDLE:
+            self.search_requested.emit(str(number))
+
+    def card_read(self, record: CardReadRecord) -> None:
+        """Open the record of a card that was read, and come to the front."""
+        self.page_requested.emit("pickup")
+        self.presenter.open_card(record.uid)
+
+    def read_failed(self, fault: ReaderError) -> None:
+        """Say in place that a card could not be read."""
+        self.presenter.read_failed(fault.code)
+
+    def card_removed(self) -> None:
+        """End a read that was broken off; an open record stays."""
+        self.presenter.card_removed()
+
+    @override
+    def open_number(self, number: str) -> None:
+        self.presenter.open_number(number)
+
+    @override
+    def activate(self) -> None:
+        self.presenter.refresh_idle()
+
+    @override
+    def retranslate(self) -> None:
+        self._render()
+
+    def show_devices(self, devices: tuple[DeviceRow, ...]) -> None:
+        """Show on the idle page how the devices are."""
+        self.idle_work.show_devices(devices)
+
+    def _check_proxy_id(self, kind: str, name: str, number: str) -> None:
+        if kind:
+            self.presenter.check_proxy_id(PhotoIdKind(kind), name, number)
+
+    def _tick(self) -> None:
+        if self.presenter.state.phase is Phase.IDLE and self.isVisible():
+            self.stage.show_stage(self.desk.clock.now(), reading=False)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        text = event.text()
+        idle = self.presenter.state.phase in (Phase.IDLE, Phase.READING)
+        if idle and text.strip() and text.isprintable():
+            self.search_requested.emit(text)
+            return
+        super().keyPressEvent(event)
+
+    def _render(self) -> None:
+        """Show the presenter's state."""
+        state = self.presenter.state
+        self._begin_visit(state)
+        names = Names.of(self.desk.policy, self.context.language, self.desk.clock.now())
+        model = None
+        if state.phase in (Phase.CASE, Phase.RELEASED):
+            now, demo = self.desk.clock.now(), self.desk.identity.demo
+            model = case_model(self.desk.policy, state, names, now, demo=demo)
+        self._show_faults(state)
+        for part in (self.banner, self.person, self.middle, self.work):
+            part.setVisible(model is not None)
+        for waiting in (self.stage, self.idle_work):
+            waiting.setVisible(model is None)
+        self._settle_widths()
+        if model is None:
+            self.stage.show_stage(self.desk.clock.now(), reading=state.phase is Phase.READING)
+            self.idle_work.show_news(state.idle)
+        else:
+            self._show_case(model)
+        self._settle_focus(state, model)
+
+    def _begin_visit(self, state: PickupState) -> None:
+        """Take everything of the person before off the screen when a case begins or ends."""
+        visit = state.case.visit.id if state.case is not None else ""
+        if self._language is not self.context.language:
+            self._language = self.context.language
+            self.middle.forget()
+            self.work.forget()
+        if visit != self._shown_visit:
+            self._shown_visit = visit
+            self._focus_on = ""
+            self.steps.forget()
+            self.middle.forget()
+            self.work.forget()
+            self.middle.clear_note()
+            self.case_changed.emit(state.case)
+
+    def _show_case(self, model: CaseModel) -> None:
+        banner = model.banner
+        if banner.code:
+            self.banner.show_verdict(
+                banner.code, banner.words, banner.second, banner.line, banner.right_top, banner.right_bottom
+            )
+        else:
+            self.banner.show_released(banner.words, banner.second, banner.line, banner.right_top, banner.right_bottom)
+        self.banner.set_person(model.person.name if model.person else "")
+        self.person.show_person(model.person)
+        if model.steps is not None:
+            self.steps.show_steps(model.steps)
+        self.middle.show_middle(model.middle, model.steps)
+        self.work.show_work(model.work)
+
+    def _settle_widths(self) -> None:
+        look = current_look()
+        self._row.setSpacing(look.size("gutter"))
+        self.person.setFixedWidth(look.size("col_person"))
+        self.work.setFixedWidth(look.size("col_work"))
+        self.idle_work.setFixedWidth(look.size("col_work"))
+
+    def _show_faults(self, state: PickupState) -> None:
+        t = self.context.t
+        if state.question is None:
+            self._question.clear()
+            self._question_no.hide()
+        else:
+            key = state.question.value
+            self._question.show_fault(t(f"pickup.ask.{key}"), "", t(f"pickup.ask_yes.{key}"))
+            self._question_no.set_label(t("pickup.ask_no"))
+            self._question_no.show()
+        self.person.clear.setEnabled(state.question is None)
+        if not state.fault.code:
+            self.fault.clear()
+            return
+        error = DeskError(state.fault.code, **dict(state.fault.data))
+        self.fault.show_fault(self.context.error_words(error), self._still_works(state))
+
+    def _still_works(self, state: PickupState) -> str:
+        hint = f"reader.hint.{state.fault.code}"
+        if self.context.texts.has(hint):
+            return self.context.t(hint)
+        if state.phase is Phase.CASE:
+            return self.context.t("pickup.nothing_changed")
+        return self.context.t("pickup.still_works")
+
+    def _settle_focus(self, state: PickupState, model: CaseModel | None) -> None:
+        """Put the keyboard where the next act is, once for every new situation."""
+        target = self._target(state, model)
+        mark = f"{self._shown_visit} {state.phase.value} {id(target)} {state.question}"
+        if mark != self._focus_on:
+            self._focus_on = mark
+            if target is not None and self.isVisible():
+                target.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _target(self, state: PickupState, model: CaseModel | None) -> QWidget | None:
+        if model is None:
+            return self
+        if state.question is Question.CLEAR or state.question is Question.REPLACE:
+            return self._question.act
+        if state.phase is Phase.RELEASED or model.work.ready:
+            return self.work.next if state.phase is Phase.RELEASED else self.work.release
+        if model.work.kind in (Work.STEPS, Work.CHECKLIST):
+            return self.steps.field_of_now()
+        if model.work.kind is Work.NUMBER:
+            return self.work.number
+        return self.work.print if model.work.slip is not None else self.person.clear

@@ -1,0 +1,198 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Small compositions that the columns of the pick-up page share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+
+from desk_app.services.explain_items import ClearanceRow
+from desk_app.services.explain_notices import NoticeLine
+from desk_app.services.explain_reasons import ReasonRow
+from desk_app.ui.pages.pickup.model import LineModel
+from desk_app.ui.theme import current_look
+from desk_app.ui.widgets import Chip, Icon, IconLabel, KeyButton, Label, Rule, Tile
+
+_LONG = 18
+"""A title of a reason that is longer may take two lines."""
+
+_TOP = Qt.AlignmentFlag.AlignTop
+_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+_TOP_RIGHT = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
+_STATE_FAMILY = {"CLEARED": "release", "NOT_APPLICABLE": "ink3"}
+_STATE_ICON = {
+    "CLEARED": "state-cleared",
+    "NOT_APPLICABLE": "state-not-applicable",
+    "OPEN": "state-open",
+    "PENDING": "state-pending",
+    "UNKNOWN": "state-unknown",
+    "STALE": "state-stale",
+}
+
+
+def empty(layout: QLayout, keep: Iterable[QWidget] = ()) -> None:
+    """Take everything out of a layout; what is not to be kept is deleted with all that is in it."""
+    kept = set(keep)
+    while (item := layout.takeAt(0)) is not None:
+        widget = item.widget()
+        if widget is not None and widget not in kept:
+            widget.hide()
+            widget.setParent(None)
+            widget.deleteLater()
+
+
+def take_out(widgets: Iterable[QWidget]) -> None:
+    """Take lasting widgets out of whatever holds them, before that is deleted."""
+    for widget in widgets:
+        widget.hide()
+        widget.setParent(None)
+
+
+def column(spacing: int = 0) -> tuple[QWidget, QVBoxLayout]:
+    """Give a widget with a column without margins."""
+    widget = QWidget()
+    layout = QVBoxLayout(widget)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    return widget, layout
+
+
+def row(spacing: int = 8) -> tuple[QWidget, QHBoxLayout]:
+    """Give a widget with a row without margins."""
+    widget = QWidget()
+    layout = QHBoxLayout(widget)
+    layout.setContentsMargins(0, 0, 0, 0)
+    layout.setSpacing(spacing)
+    return widget, layout
+
+
+def bold(text: str, type_name: str = "body", tone: str = "ink", *, wrap: bool = False) -> Label:
+    """Give a text in the heavy weight."""
+    label = Label(text, type_name, tone, wrap=wrap)
+    label.set_strong(True)
+    return label
+
+
+def head(title: str, second: str, right: QWidget | None = None) -> QWidget:
+    """Give a head line: title, second language in caption, and something at the right."""
+    widget, layout = row(8)
+    layout.addWidget(bold(title))
+    layout.addWidget(Label(second, "caption", "ink3"))
+    layout.addStretch(1)
+    if right is not None:
+        layout.addWidget(right)
+    return widget
+
+
+def clearance_line(model: ClearanceRow) -> QWidget:
+    """Give a row of the clearance table: icon, item, office and source, state, age."""
+    look = current_look()
+    widget, layout = row(0)
+    widget.setFixedHeight(look.size("row") - 1)
+    quiet = model.settled
+    tone = _STATE_FAMILY.get(model.state, "hold")
+    layout.addWidget(Icon(_STATE_ICON[model.state], tone))
+    layout.addSpacing(12 if not look.compact else 8)
+    name = Label(model.name, tone="ink3" if model.state == "NOT_APPLICABLE" else "ink")
+    name.set_strong(not quiet)
+    name.setFixedWidth(132 if not look.compact else 118)
+    layout.addWidget(name)
+    layout.addWidget(Label(model.where, "caption", "ink3"), 1)
+    state = Label(model.word, "caption", tone)
+    state.set_strong(not quiet)
+    layout.addWidget(state)
+    age = Label(model.age, "caption", "ink3")
+    age.setFixedWidth(76)
+    age.setAlignment(_RIGHT)
+    layout.addWidget(age)
+    return widget
+
+
+def settled_line(model: ClearanceRow) -> QWidget:
+    """Give a settled item in the dense form: icon, short name, source, age or the word."""
+    widget, layout = row(8)
+    widget.setFixedHeight(current_look().size("row_dense"))
+    tone = _STATE_FAMILY.get(model.state, "hold")
+    layout.addWidget(Icon(_STATE_ICON[model.state], tone))
+    layout.addWidget(Label(model.short, tone="ink3" if model.state == "NOT_APPLICABLE" else "ink"))
+    layout.addWidget(Label(model.where_short, "caption", "ink3"))
+    layout.addStretch(1)
+    layout.addWidget(Label(model.word if model.state == "NOT_APPLICABLE" else model.age, "caption", "ink3"))
+    return widget
+
+
+def glance_cell(model: ClearanceRow) -> QWidget:
+    """Give an item at a glance: icon and short name."""
+    cell = IconLabel(
+        _STATE_ICON[model.state], model.short, type="caption", icon_tone=_STATE_FAMILY.get(model.state, "hold")
+    )
+    cell.label.set_tone("ink3" if model.state == "NOT_APPLICABLE" else "ink")
+    return cell
+
+
+def notice_row(notice: NoticeLine) -> QWidget:
+    """Give a notice with its icon."""
+    line = IconLabel(notice.icon, notice.text, icon_tone="ink2")
+    line.setFixedHeight(32 if not current_look().compact else 26)
+    return line
+
+
+def reason_widget(model: ReasonRow, act: KeyButton | None = None) -> QWidget:
+    """Give a reason: tile, title, what to do, phone, place and age; chip and act at the right."""
+    widget, layout = row(16)
+    space = 10 if not current_look().compact else 6
+    layout.setContentsMargins(0, space, 0, space)
+    tile = Tile(model.icon, model.tone, dashed=model.dashed)
+    layout.addWidget(tile, 0, _TOP)
+    words, lines = column(0)
+    lines.addWidget(Label(model.title, "lead", wrap=len(model.title) > _LONG))
+    lines.addWidget(Label(model.act, wrap=True))
+    facts = _facts(model)
+    if facts is not None:
+        lines.addWidget(facts)
+    layout.addWidget(words, 1)
+    right, acts = column(8)
+    acts.addWidget(Chip(model.tone, model.chip), 0, _TOP_RIGHT)
+    if act is not None:
+        acts.addWidget(act)
+    acts.addStretch(1)
+    layout.addWidget(right)
+    return widget
+
+
+def _facts(model: ReasonRow) -> QWidget | None:
+    facts = [("phone", model.phone), ("pin", model.place), ("lamp-clock", model.age)]
+    shown = [(icon, text) for icon, text in facts if text]
+    if not shown:
+        return None
+    widget, layout = row(18)
+    for icon, text in shown:
+        layout.addWidget(IconLabel(icon, text, type="caption", tone="ink2"))
+    layout.addStretch(1)
+    return widget
+
+
+def line_widget(model: LineModel, mark: QWidget, act: KeyButton | None = None) -> QWidget:
+    """Give a row of mark, title and what to say, with an act at the right."""
+    widget, layout = row(16)
+    widget.setMinimumHeight(80 if not current_look().compact else 64)
+    layout.addWidget(mark)
+    words, lines = column(0)
+    lines.addStretch(1)
+    lines.addWidget(Label(model.title, "lead"))
+    lines.addWidget(Label(model.detail, tone="ink2", wrap=True))
+    lines.addStretch(1)
+    layout.addWidget(words, 1)
+    if act is not None:
+        layout.addWidget(act)
+    return widget
+
+
+def ruled(layout: QBoxLayout, widgets: Iterable[QWidget]) -> None:
+    """Put widgets below each other with hairlines between them."""
+    for number, widget in enumerate(widgets):
+        if number:
+            layout.addWidget(Rule())
+        layout.addWidget(widget)

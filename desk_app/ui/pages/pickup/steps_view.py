@@ -1,0 +1,217 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The steps with their fields: one list, shown in the work column or, for a proxy, as the checklist."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from desk_app.domain.visit import StepKind, StepState
+from desk_app.ui.context import UiContext
+from desk_app.ui.pages.pickup.letter_view import LetterForm, ProxyIdForm
+from desk_app.ui.pages.pickup.model import StepModel, StepsModel
+from desk_app.ui.pages.pickup.parts_view import empty, row
+from desk_app.ui.theme import current_look
+from desk_app.ui.widgets import Field, KeyButton, Keycap, Label, NumberDot, Option, Segmented
+from desk_app.ui.widgets.signature_pad import PadTexts, SignaturePad
+
+_RELATION_KEYS = "ABCD"
+_TICKED = frozenset({StepKind.CARD, StepKind.AFFIDAVIT, StepKind.ID_COPY, StepKind.LEAVING_FORM})
+
+
+class _SignatureBox(QWidget):
+    """The signature field with the act that clears it."""
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__()
+        self._context = context
+        self.pad = SignaturePad(PadTexts("", "", ""))
+        self.clear = KeyButton("plain", "F6", height="row")
+        self._hint = Label("", "caption", "hold")
+        line = QHBoxLayout()
+        line.addWidget(self.clear)
+        line.addWidget(self._hint, 1)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.pad)
+        column.addLayout(line)
+
+    def show_field(self, model: StepsModel) -> None:
+        """Say the sentence that is signed, and what is wrong with a signature."""
+        t = self._context.t
+        self.pad.setFixedHeight(current_look().size("sign_pad"))
+        self.pad.set_texts(PadTexts(t("pickup.sign_name"), model.sentence, t("pickup.sign_mark")))
+        self.pad.set_proxy(model.proxy_signs)
+        self.clear.set_label(t("pickup.sign_clear"))
+        self._hint.setText(model.error)
+
+
+class StepsView(QWidget):
+    """The list of steps; what is typed in a field stays when the list changes."""
+
+    step_chosen = Signal(int)
+    paper_ticked = Signal()
+    photo_id_shown = Signal(str)
+    relation_chosen = Signal(str)
+    serial_typed = Signal(str)
+    signed = Signal(object)
+    signature_cleared = Signal()
+
+    def __init__(self, context: UiContext) -> None:
+        super().__init__()
+        self._context = context
+        self._model: StepsModel | None = None
+        self.letter = LetterForm(context)
+        self.proxy_id = ProxyIdForm(context)
+        self.serial = Field("scan")
+        self.relation = Segmented(height=44)
+        self.photo_id = Segmented(height=40)
+        self.paper = KeyButton("plain", icon="state-cleared")
+        self.signature = _SignatureBox(context)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(0)
+        self._connect()
+
+    def _connect(self) -> None:
+        self.serial.submitted.connect(self.serial_typed)
+        self.relation.chosen.connect(self.relation_chosen)
+        self.photo_id.chosen.connect(self.photo_id_shown)
+        self.paper.clicked.connect(self.paper_ticked)
+        self.signature.pad.stroke_finished.connect(lambda: self.signed.emit(self.signature.pad.signature()))
+        self.signature.clear.clicked.connect(self._clear_signature)
+
+    def _clear_signature(self) -> None:
+        self.signature.pad.clear()
+        self.signature_cleared.emit()
+
+    def forget(self) -> None:
+        """Take everything off that was typed or signed for the person before."""
+        self._model = None
+        self.serial.set_text("")
+        self.serial.set_error("")
+        self.proxy_id.forget()
+        self.letter.date.set_text("")
+        self.signature.pad.clear()
+        self.relation.set_value(None)
+        self.photo_id.set_value(None)
+
+    def _fields(self) -> dict[StepKind, QWidget]:
+        fields: dict[StepKind, QWidget] = dict.fromkeys(_TICKED, self.paper)
+        fields.update(
+            {
+                StepKind.LETTER: self.letter,
+                StepKind.PROXY_ID: self.proxy_id,
+                StepKind.RELATION: self.relation,
+                StepKind.SERIAL: self.serial,
+                StepKind.PHOTO_ID: self.photo_id,
+                StepKind.SIGNATURE: self.signature,
+            }
+        )
+        return fields
+
+    def show_steps(self, model: StepsModel) -> None:
+        """Show steps; nothing happens when they are the ones shown."""
+        if model == self._model:
+            return
+        self._model = model
+        self._fill_fields(model)
+        fields = self._fields()
+        empty(self._column, fields.values())
+        shown = set()
+        for step in model.rows:
+            field = fields.get(step.kind) if step.open else None
+            if field is not None:
+                shown.add(field)
+            self._add_step(step, field, keys=model.keys)
+        for field in set(fields.values()) - shown:
+            field.hide()
+        self._column.addStretch(1)
+
+    def _fill_fields(self, model: StepsModel) -> None:
+        t = self._context.t
+        open_kinds = {row.kind for row in model.rows if row.open}
+        letter = next((row for row in model.rows if row.kind is StepKind.LETTER), None)
+        if letter is not None:
+            self.letter.show_ticks(letter.ticks, model.error if StepKind.LETTER in open_kinds else "")
+        self.proxy_id.show_form(model.id_kinds, model.error if StepKind.PROXY_ID in open_kinds else "")
+        done = next((row for row in model.rows if row.kind is StepKind.PROXY_ID), None)
+        if done is not None and done.state is StepState.DONE:
+            self.proxy_id.forget()
+        self.serial.set_words(t("pickup.serial_hint"))
+        self.serial.set_error(model.error if StepKind.SERIAL in open_kinds else "")
+        labels = zip(_RELATION_KEYS, model.relations, strict=True)
+        keyed = not current_look().compact
+        self.relation.set_options([Option(value, label, key if keyed else "") for key, (value, label) in labels])
+        self.relation.set_value(model.relation)
+        self.photo_id.set_options([Option(kind, label) for kind, label in model.id_kinds])
+        card = any(row.open and row.kind is StepKind.CARD for row in model.rows)
+        self.paper.set_label(t("pickup.card_seen") if card else t("pickup.paper_seen"))
+        self.signature.show_field(model)
+
+    def _add_step(self, step: StepModel, field: QWidget | None, *, keys: bool) -> None:
+        line = self._line(step, keys=keys)
+        if step.kind is StepKind.LETTER and field is not None and step.state is StepState.BAD:
+            self._column.addWidget(self._note(line, field))
+            return
+        self._column.addWidget(line)
+        if field is not None:
+            indent = 40 if keys else 0
+            holder, layout = row(0)
+            layout.setContentsMargins(indent + (12 if keys else 0), 2, 12 if keys else 0, 8)
+            layout.addWidget(field)
+            self._column.addWidget(holder)
+            field.show()
+
+    @staticmethod
+    def _note(line: QWidget, field: QWidget) -> QFrame:
+        """Put a step that is bad into an amber note, with its ticks open."""
+        note = QFrame()
+        note.setProperty("role", "note")
+        note.setProperty("tone", "hold")
+        column = QVBoxLayout(note)
+        column.setContentsMargins(0, 0, 0, 4)
+        column.setSpacing(0)
+        column.addWidget(line)
+        holder, layout = row(0)
+        layout.setContentsMargins(52, 0, 12, 0)
+        layout.addWidget(field)
+        column.addWidget(holder)
+        field.show()
+        return note
+
+    def _line(self, step: StepModel, *, keys: bool) -> QWidget:
+        widget, layout = row(12)
+        side = 12 if keys else 0
+        layout.setContentsMargins(side, 0, side, 0)
+        widget.setFixedHeight(48 if not current_look().compact or not keys else 46)
+        layout.addWidget(NumberDot(step.number, step.state.value))
+        title = Label(step.title)
+        title.set_strong(step.state in (StepState.NOW, StepState.BAD))
+        layout.addWidget(title)
+        layout.addStretch(1)
+        bad = step.state is StepState.BAD
+        detail = Label(step.detail, "caption", "hold" if bad else "ink2")
+        detail.set_strong(bad)
+        layout.addWidget(detail)
+        if keys:
+            layout.addWidget(Keycap(str(step.number)))
+        return widget
+
+    def field_of_now(self) -> QWidget | None:
+        """Give the control that gets the keyboard: the field that is open."""
+        if self._model is None:
+            return None
+        candidates = [row for row in self._model.rows if row.open and row.state is not StepState.DONE]
+        waiting = [row for row in candidates if row.state is not StepState.BAD] or candidates
+        if not waiting:
+            return None
+        return {
+            StepKind.LETTER: self.letter.first(),
+            StepKind.PROXY_ID: self.proxy_id.name if not self.proxy_id.name.text() else self.proxy_id.number,
+            StepKind.SERIAL: self.serial,
+            StepKind.SIGNATURE: self.signature.pad,
+            StepKind.RELATION: self.relation,
+            StepKind.PHOTO_ID: self.photo_id,
+        }.get(waiting[0].kind, self.paper)

@@ -1,0 +1,347 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A desk with a real store and a standing clock, graduates in every state, and the page in a window."""
+
+from __future__ import annotations
+
+import dataclasses
+import itertools
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
+
+from desk_app.clock import StandingClock
+from desk_app.domain.errors import PrintError
+from desk_app.domain.facts import CardGeneration, ItemState, PhotoIdKind, StockState
+from desk_app.domain.papers import DailyLogContent, Language, ReceiptContent, SlipContent
+from desk_app.domain.policy import Policy
+from desk_app.domain.records import CardRecord, CardState, Graduate, Holding, ItemRecord, Operator, Relation, Role
+from desk_app.domain.signature import PenDevice, PenPoint, Signature
+from desk_app.policy.library import PolicyLibrary
+from desk_app.resources import resource
+from desk_app.services.day_logs import DayLogs
+from desk_app.services.desk import Desk
+from desk_app.services.keyed_index import KeyedIndex
+from desk_app.services.operators import Operators
+from desk_app.services.pickup import Pickup
+from desk_app.services.ports import DeskIdentity
+from desk_app.services.print_queue import PrintQueue
+from desk_app.services.receipts import Receipts
+from desk_app.services.trail import Trail
+from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.store import DeskStore, create_store
+from desk_app.ui.context import UiContext
+from desk_app.ui.pages.page import PageParts
+from desk_app.ui.pages.pickup import PickupPage
+from desk_app.ui.pages.pickup.evidence import PickupPresenter
+from desk_app.ui.pages.pickup.letter import LetterTick
+from desk_app.ui.pages.pickup.state import Choice
+from desk_app.ui.reader_bridge import ReaderBridge
+from desk_app.ui.tasks import Crash, InlineTaskRunner
+from desk_app.ui.theme import load_fonts
+
+TAIPEI = ZoneInfo("Asia/Taipei")
+TEN = datetime(2025, 6, 3, 10, 2, tzinfo=TAIPEI)
+CLERK = Operator("clerk-m1", "林測一", Role.CLERK)
+KEY = b"k" * 32
+PROXY_NUMBER = "Y190000016"
+
+
+class PlainPapers:
+    def receipt(self, content: ReceiptContent) -> bytes:
+        return f"%PDF receipt {content.receipt_no}".encode()
+
+    def slip(self, content: SlipContent) -> bytes:
+        return f"%PDF slip {content.code} {content.language}".encode()
+
+    def daily_log(self, content: DailyLogContent) -> bytes:
+        return f"%PDF log {content.day}".encode()
+
+    def warm_up(self) -> None:
+        """Nothing is slow here."""
+
+    def unprintable(self, text: str) -> tuple[str, ...]:
+        return tuple(char for char in text if char == "\ue000")
+
+
+class PlainTables:
+    def csv(self, content: DailyLogContent) -> bytes:
+        return f"csv {content.day}".encode()
+
+    def xlsx(self, content: DailyLogContent) -> bytes:
+        return f"xlsx {content.day}".encode()
+
+
+class Tray:
+    name = "Tray"
+    delivers = True
+
+    def __init__(self) -> None:
+        self.papers: list[tuple[str, bytes]] = []
+        self.empty = False
+
+    def send(self, title: str, pdf: bytes) -> str:
+        if self.empty:
+            raise PrintError("print_out_of_paper")
+        self.papers.append((title, pdf))
+        return "tray"
+
+
+class CountingIds:
+    def __init__(self) -> None:
+        self._numbers = itertools.count(1)
+
+    def new(self) -> str:
+        return f"id{next(self._numbers)}"
+
+
+class LateTasks:
+    """Keeps use cases until they are let go, so that a test decides which result comes late."""
+
+    def __init__(self) -> None:
+        self.waiting: list[Callable[[], None]] = []
+
+    def run(self, work: Any, on_success: Any, on_failure: Any, context: Any = None) -> Any:
+        inline = InlineTaskRunner(_crash, lambda: "e")
+        self.waiting.append(lambda: inline.run(work, on_success, on_failure, context))
+
+    run_in_background = run
+
+    def let_go(self) -> None:
+        waiting, self.waiting = self.waiting, []
+        for job in waiting:
+            job()
+
+    def shutdown(self, *, wait: bool = True) -> None:
+        self.waiting.clear()
+
+
+def _crash(crash: Crash) -> None:
+    raise crash.error
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    return PolicyLibrary(resource("policy")).load("ntnu-113-2")
+
+
+@pytest.fixture
+def clock() -> StandingClock:
+    return StandingClock(TEN, TAIPEI)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[DeskStore]:
+    store = create_store(tmp_path / "desk.db", FieldCipher(KEY))
+    with store.write() as ledger:
+        ledger.put_operators([CLERK])
+    yield store
+    store.close()
+
+
+@pytest.fixture
+def tray() -> Tray:
+    return Tray()
+
+
+@pytest.fixture
+def desk(policy: Policy, clock: StandingClock, store: DeskStore, tray: Tray) -> Desk:
+    identity = DeskIdentity("MAIN", "1", "M")
+    operators = Operators(store, CLERK)
+    trail = Trail(identity, policy, operators)
+    papers, tables = PlainPapers(), PlainTables()
+    return Desk(
+        identity=identity,
+        policy=policy,
+        clock=clock,
+        store=store,
+        papers=papers,
+        exporter=tables,
+        printer=tray,
+        pickup=Pickup(store, policy, clock, CountingIds(), KeyedIndex(KEY), identity, operators),
+        receipts=Receipts(store, papers, clock, trail),
+        print_queue=PrintQueue(store, tray, clock, trail),
+        day_logs=DayLogs(store, policy, clock, identity, operators, papers, tables),
+        operators=operators,
+    )
+
+
+def cleared(policy: Policy, at: datetime) -> list[ItemRecord]:
+    return [
+        ItemRecord(item.code, source, ItemState.CLEARED, at)
+        for item in policy.clearance
+        if item.applies_to_all and not item.closed_by_release
+        for source in item.source_keys
+    ]
+
+
+@dataclass
+class Roster:
+    """Puts graduates into the store."""
+
+    policy: Policy
+    store: DeskStore
+
+    def enrol(self, number: str = "41020901L", uid: str = "58237714", serial: str = "M-0123", **changes: Any) -> None:
+        counter = changes.pop("counter", "MAIN")
+        items = changes.pop("items", ())
+        card_state = changes.pop("card_state", CardState.ACTIVE)
+        photo = changes.pop("photo", None)
+        graduate = dataclasses.replace(Graduate(number, "王測一", "CHU", "WANG, TEST-ONE"), **changes)
+        at = TEN - timedelta(minutes=2)
+        records = {(one.item, one.source): one for one in (*cleared(self.policy, at), *items)}
+        with self.store.write() as ledger:
+            ledger.put_students([(graduate, None)])
+            ledger.put_items([(number, record) for record in records.values()])
+            holding = Holding(serial, number, "DEGREE_CERTIFICATE", counter, f"{counter[0]}-012", StockState.IN_BOX)
+            ledger.put_holdings([holding])
+            ledger.put_cards([CardRecord(uid, number, CardGeneration.FOUR_K, card_state)])
+            if photo:
+                ledger.put_photo(number, photo)
+
+    def held(self) -> None:
+        """A graduate with two open items and one whose data are too old."""
+        at = TEN - timedelta(minutes=2)
+        self.enrol(
+            "41073901H",
+            "0A0B0C0D",
+            "M-0287",
+            name="范姜測巳",
+            unit="MTU",
+            name_romanised="FANCHIANG, TEST",
+            items=(
+                ItemRecord("LIB_BOOKS", "NTU", ItemState.OPEN, at),
+                ItemRecord("GA_FEES", "", ItemState.OPEN, at),
+                ItemRecord("LIB_BOOKS", "NTUST", ItemState.CLEARED, TEN - timedelta(hours=26)),
+                ItemRecord("GA_GOWN", "", ItemState.NOT_APPLICABLE, at),
+            ),
+        )
+
+    def elsewhere(self) -> None:
+        """A graduate whose certificate lies at the other counter."""
+        name = "歐陽測三"
+        self.enrol("41047901S", "0A0B0C0E", "G-0031", name=name, unit="CSU", counter="GONGGUAN")
+
+
+@pytest.fixture
+def roster(policy: Policy, store: DeskStore) -> Roster:
+    roster = Roster(policy, store)
+    roster.enrol()
+    return roster
+
+
+@dataclass
+class Counter:
+    """A presenter with what it has told."""
+
+    presenter: PickupPresenter
+    changes: list[str]
+    released: list[str]
+
+
+@pytest.fixture
+def counter(desk: Desk, roster: Roster) -> Counter:
+    changes: list[str] = []
+    released: list[str] = []
+    tasks = InlineTaskRunner(_crash, lambda: "e")
+    presenter = PickupPresenter(desk, tasks, lambda: changes.append("change"), released.append)
+    return Counter(presenter, changes, released)
+
+
+@pytest.fixture
+def late(desk: Desk, roster: Roster) -> tuple[PickupPresenter, LateTasks]:
+    tasks = LateTasks()
+    return PickupPresenter(desk, tasks, lambda: None, lambda _number: None), tasks
+
+
+@pytest.fixture
+def signature() -> Signature:
+    stroke = tuple(PenPoint(40 + 6 * step, 80 + (step % 5) * 9, 500, 12 * step) for step in range(30))
+    return Signature((stroke,), PenDevice.PEN, 520, 180, 96)
+
+
+@pytest.fixture
+def dot() -> Signature:
+    return Signature(((PenPoint(40, 40, 500, 0), PenPoint(41, 40, 500, 12)),), PenDevice.PEN, 520, 180, 96)
+
+
+Collect = Callable[[PickupPresenter], None]
+
+
+@pytest.fixture
+def letter_and_id() -> Collect:
+    """Show a right letter and the proxy's ID."""
+
+    def show(presenter: PickupPresenter) -> None:
+        presenter.choose(Choice.BY_PROXY)
+        presenter.type_letter_date("6/2")
+        presenter.accept_letter()
+        presenter.check_proxy_id(PhotoIdKind.NATIONAL_ID, "許試言", PROXY_NUMBER)
+
+    return show
+
+
+@pytest.fixture
+def everything(letter_and_id: Collect, signature: Signature) -> Collect:
+    """Show everything that a proxy needs."""
+
+    def show(presenter: PickupPresenter) -> None:
+        letter_and_id(presenter)
+        presenter.choose_relation(Relation.FAMILY)
+        presenter.confirm_serial("m-0123")
+        presenter.signed(signature)
+
+    return show
+
+
+@pytest.fixture
+def missing_proxy_signature() -> Collect:
+    """Show a letter that the proxy has not signed, then the ID."""
+
+    def show(presenter: PickupPresenter) -> None:
+        presenter.choose(Choice.BY_PROXY)
+        presenter.type_letter_date("6/2")
+        presenter.tick_letter(LetterTick.PROXY)
+        presenter.tick_letter(LetterTick.PROXY)
+        presenter.accept_letter()
+        presenter.check_proxy_id(PhotoIdKind.NATIONAL_ID, "許試言", PROXY_NUMBER)
+
+    return show
+
+
+@pytest.fixture
+def context(qapp: QApplication) -> UiContext:
+    load_fonts()
+    return UiContext(qapp, Language.ZH)
+
+
+@pytest.fixture
+def page(qtbot: QtBot, context: UiContext, desk: Desk, roster: Roster) -> Iterator[PickupPage]:
+    tasks = InlineTaskRunner(_crash, lambda: "e")
+    page = PickupPage(PageParts(context, desk, tasks, ReaderBridge()))
+    window = _Window(page)
+    qtbot.addWidget(window)
+    window.show()
+    yield page
+    assert window.page is page
+
+
+class _Window(QWidget):
+    """The room that the page has in the window of 1440 by 900."""
+
+    def __init__(self, page: QWidget) -> None:
+        super().__init__()
+        self.page = page
+        page.setParent(self)
+        self.fit(1440, 900)
+
+    def fit(self, width: int, height: int) -> None:
+        """Give the page what top bar and rail leave of a window."""
+        self.setFixedSize(width - 80, height - 56)
+        self.page.setGeometry(0, 0, width - 80, height - 56)

@@ -1,0 +1,196 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Every state of the page in both languages, both themes and both sizes: nothing is cut, pictures are artefacts."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication, QLabel, QWidget
+
+from desk_app.clock import StandingClock
+from desk_app.domain.papers import Language
+from desk_app.domain.signature import Signature
+from desk_app.ui.context import UiContext
+from desk_app.ui.pages.pickup import PickupPage
+from desk_app.ui.pages.pickup.evidence import PickupPresenter
+from desk_app.ui.pages.pickup.state import Choice
+from desk_app.ui.theme import current_look
+from desk_app.ui.widgets import FocusRing, KeyButton, Photo
+from desk_app.ui.widgets.segmented import Segmented
+
+SHOTS = os.environ.get("DESK_SHOTS", "")
+LONG_NAME = "測試" * 25
+SIZES = [(1440, 900), (1280, 720)]
+Scene = Callable[[PickupPresenter], None]
+
+
+@pytest.fixture
+def scenes(
+    roster: object, signature: Signature, clock: StandingClock, missing_proxy_signature: Scene, everything: Scene
+) -> dict[str, Scene]:
+    assert hasattr(roster, "held")
+    roster.held()
+    roster.elsewhere()  # type: ignore[attr-defined]  # the roster of the fixtures
+    uids = {"S28": "0A0B0C10", "S51": "0A0B0C11", "S52": "0A0B0C12"}
+    names = {"S28": "Nguyễn Thị Thử Nghiệm", "S51": "Ceʉsu ’Tesita", "S52": LONG_NAME}
+    for number, key in enumerate(uids, start=1):
+        roster.enrol(f"4108490{number}I", uids[key], f"M-070{number}", name=names[key], unit="CLU")  # type: ignore[attr-defined]  # as above
+    uid = "58237714"
+
+    def signing(presenter: PickupPresenter) -> None:
+        presenter.open_card(uid)
+        presenter.confirm_serial("M-0123")
+
+    def complete(presenter: PickupPresenter) -> None:
+        signing(presenter)
+        presenter.signed(signature)
+
+    def released(presenter: PickupPresenter) -> None:
+        complete(presenter)
+        presenter.release()
+
+    def duplicate(presenter: PickupPresenter) -> None:
+        released(presenter)
+        presenter.next()
+        presenter.open_card(uid)
+
+    def stop(presenter: PickupPresenter) -> None:
+        presenter.open_card(uid)
+        presenter.report_photo_mismatch()
+        presenter.do_act(2)
+
+    def proxy(presenter: PickupPresenter) -> None:
+        presenter.open_card(uid)
+        missing_proxy_signature(presenter)
+
+    def proxy_complete(presenter: PickupPresenter) -> None:
+        presenter.open_card(uid)
+        everything(presenter)
+
+    def proxy_begin(presenter: PickupPresenter) -> None:
+        presenter.open_card(uid)
+        presenter.choose(Choice.BY_PROXY)
+
+    def lost(presenter: PickupPresenter) -> None:
+        presenter.open_card(uid)
+        presenter.choose(Choice.LOST)
+
+    def closed(presenter: PickupPresenter) -> None:
+        clock.move_to(clock.now() + timedelta(hours=9))
+        presenter.open_card("0A0B0C0D")
+
+    def asking(presenter: PickupPresenter) -> None:
+        signing(presenter)
+        presenter.clear()
+
+    return {
+        "idle": lambda presenter: presenter.refresh_idle(),
+        "ready": signing,
+        "complete": complete,
+        "hold": lambda presenter: presenter.open_card("0A0B0C0D"),
+        "proxy": proxy,
+        "proxy-begin": proxy_begin,
+        "proxy-complete": proxy_complete,
+        "lost": lost,
+        "redirect": lambda presenter: presenter.open_card("0A0B0C0E"),
+        "duplicate": duplicate,
+        "stop": stop,
+        "released": released,
+        "not-found": lambda presenter: presenter.open_number("41999999Z"),
+        "not-now": closed,
+        "asking": asking,
+        "fault": lambda presenter: presenter.read_failed("reader_card_gone"),
+        "S28": lambda presenter: presenter.open_card(uids["S28"]),
+        "S51": lambda presenter: presenter.open_card(uids["S51"]),
+        "S52": lambda presenter: presenter.open_card(uids["S52"]),
+    }
+
+
+NAMES = [
+    "idle",
+    "ready",
+    "complete",
+    "hold",
+    "proxy",
+    "proxy-begin",
+    "proxy-complete",
+    "lost",
+    "redirect",
+    "duplicate",
+    "stop",
+    "released",
+    "not-found",
+    "not-now",
+    "asking",
+    "fault",
+    "S28",
+    "S51",
+    "S52",
+]
+
+
+def _cut(page: QWidget) -> list[str]:
+    """Name what is painted but has less room than its words need."""
+    cut = []
+    for widget in page.findChildren(QWidget):
+        if not widget.isVisible():
+            continue
+        if isinstance(widget, QLabel) and widget.text():
+            needed = widget.fontMetrics().horizontalAdvance(widget.text())
+            wide = widget.wordWrap() or needed <= widget.width() + 1
+            high = not widget.wordWrap() or widget.heightForWidth(widget.width()) <= widget.height() + 1
+            if not (wide and high):
+                cut.append(f"{widget.text()!r} {widget.width()}x{widget.height()}")
+        if isinstance(widget, (KeyButton, Segmented)) and widget.minimumSizeHint().width() > widget.width() + 1:
+            cut.append(f"{type(widget).__name__} {widget.accessibleName()!r}")
+    return cut
+
+
+@pytest.mark.parametrize("size", SIZES, ids=["1440", "1280"])
+@pytest.mark.parametrize("language", list(Language), ids=["zh", "en"])
+@pytest.mark.parametrize("name", NAMES)
+def test_every_state_fits(
+    name: str,
+    language: Language,
+    size: tuple[int, int],
+    page: PickupPage,
+    context: UiContext,
+    scenes: dict[str, Scene],
+    qapp: QApplication,
+) -> None:
+    window = page.window()
+    context.set_compact(compact=size[0] < 1400)
+    context.set_language(language)
+    window.fit(*size)
+    ring = FocusRing(window)
+    page.presenter.set_slip_language(language)
+    scenes[name](page.presenter)
+    page.retranslate()
+    for _ in range(4):
+        qapp.processEvents()
+    if SHOTS:
+        _shoot(window, name, language, size, context, qapp)
+    cut = _cut(page)
+    ring.deleteLater()
+    context.set_compact(compact=False)
+    assert cut == []
+    assert not [photo for photo in page.findChildren(Photo) if photo.isVisible() and photo.height() < 100]
+    assert current_look().compact is False
+
+
+def _shoot(
+    window: QWidget, name: str, language: Language, size: tuple[int, int], context: UiContext, app: QApplication
+) -> None:
+    folder = Path(SHOTS)
+    folder.mkdir(parents=True, exist_ok=True)
+    for theme in ("light", "dark"):
+        context.set_theme(theme)
+        for _ in range(3):
+            app.processEvents()
+        tail = "-dark" if theme == "dark" else ""
+        window.grab().save(str(folder / f"{name}-{language.value[:2]}-{size[0]}{tail}.png"))
+    context.set_theme("light")
