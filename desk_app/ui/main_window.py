@@ -17,6 +17,7 @@ from desk_app.ui.shell.rail import Rail
 from desk_app.ui.shell.search import Search
 from desk_app.ui.shell.status import DeskStatus, desk_status
 from desk_app.ui.shell.top_bar import TopBar
+from desk_app.ui.tasks import Crash
 from desk_app.ui.widgets import FocusRing, InlineFault, LampState
 
 LEAST_SIZE = (1280, 720)
@@ -42,6 +43,7 @@ class MainWindow(QMainWindow):
         self._pages: dict[str, Page] = {}
         self._current = ""
         self._status: DeskStatus | None = None
+        self._store_failed = False
         self.setMinimumSize(*LEAST_SIZE)
         self.resize(1440, 900)
         self.search = Search(parts, self)
@@ -127,6 +129,7 @@ class MainWindow(QMainWindow):
     def show_page(self, page_id: str) -> None:
         """Bring a page to the front."""
         page = self.page(page_id)
+        self._show_fault_room(shown=self._store_failed)
         self._current = page_id
         self.rail.choose(page_id)
         self._stack.setCurrentWidget(page)
@@ -158,14 +161,20 @@ class MainWindow(QMainWindow):
         self.top_bar.operator.set_operators(status.operators)
         self._status = status
         self._show_devices()
-        if status.store_ok:
+        if not status.store_ok:
+            self._tell_fault("shell.store_fault", "shell.store_fault_still")
+        elif self._store_failed:
             self._show_fault_room(shown=False)
-        else:
-            context = self._parts.context
-            self.fault.show_fault(
-                context.t("shell.store_fault"), context.t("shell.store_fault_still"), context.t("shell.retry")
-            )
-            self._show_fault_room(shown=True)
+        self._store_failed = not status.store_ok
+
+    def _tell_fault(self, what: str, still: str, **values: object) -> None:
+        context = self._parts.context
+        self.fault.show_fault(context.t(what), context.t(still, **values), context.t("shell.retry"))
+        self._show_fault_room(shown=True)
+
+    def show_crash(self, crash: Crash) -> None:
+        """Tell that the program met what nobody expected, and under which number the log has it."""
+        self._tell_fault("shell.crash", "shell.crash_still", id=crash.error_id)
 
     def show_failure(self, error: DeskError) -> None:
         """Tell above the page what went wrong."""

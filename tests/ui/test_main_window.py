@@ -21,6 +21,7 @@ from desk_app.ui.pages import PAGES, PICKUP, REPORTS, TODAY, pages_of
 from desk_app.ui.reader_bridge import ReaderBridge, ReaderState
 from desk_app.ui.shell.key_list import KEYS, KeyList
 from desk_app.ui.shell.lamps import LampName
+from desk_app.ui.tasks import Crash
 from desk_app.ui.theme import THEME_NAMES
 from desk_app.ui.widgets import Chip, Label, LampState
 from tests.ui.sample_desk import NOW, SampleDesk
@@ -333,3 +334,17 @@ def test_every_control_has_a_name_for_those_who_hear_the_screen(window: MainWind
             if widget.isVisible() and widget.focusPolicy() & Qt.FocusPolicy.TabFocus and not widget.accessibleName()
         ]
         assert nameless == [], page
+
+
+def test_a_bug_is_told_with_the_number_under_which_the_log_has_it(window: MainWindow) -> None:
+    window.show_crash(Crash("a1b2c3d4", RuntimeError("not for people")))
+    assert "a1b2c3d4" in window.fault.words
+    assert "not for people" not in window.fault.words
+
+
+def test_a_failure_stays_told_until_the_next_page_or_try(window: MainWindow) -> None:
+    window.show_failure(DeskError("code_without_words"))
+    window.refresh_status()
+    assert window.fault.isVisible()
+    window.show_page(TODAY)
+    assert not window.fault.isVisible()

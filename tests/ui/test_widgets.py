@@ -497,3 +497,25 @@ def test_the_ring_stays_inside_the_pane_that_scrolls_its_control(shown: Show) ->
     pane.verticalScrollBar().setValue(20)
     top = pane.viewport().mapTo(window, QPoint(0, 0)).y()
     assert ring.geometry().top() >= top - 4
+
+
+def test_the_ring_survives_the_end_of_its_control(shown: Show, qtbot: QtBot) -> None:
+    button, other = KeyButton(text="清除"), KeyButton(text="下一位")
+    window = shown(button, other)
+    ring = FocusRing(window)
+    button.setFocus()
+    with qtbot.waitSignal(button.destroyed):
+        button.deleteLater()
+    other.setFocus()
+    assert ring.target is other
+    assert ring.isVisible()
+
+
+def test_a_strong_lamp_has_its_word_in_the_ink_of_its_state(shown: Show, look: Look) -> None:
+    plain, strong = Lamp("就緒"), Lamp("就緒", strong=True)
+    shown(plain, strong)
+    inks = {strong.grab().toImage().pixelColor(x, y).name() for x in range(strong.width()) for y in range(20)}
+    assert look.theme.family("release").ink.name() in inks
+    for state in (LampState.FAULT, LampState.ABSENT):
+        strong.set_state(state, "就緒")
+        assert strong.sizeHint().width() > plain.sizeHint().width()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import shiboken6
 from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QWidget
@@ -43,7 +44,8 @@ class FocusRing(QWidget):
 
     def _focus_changed(self, _before: QWidget | None, now: QWidget | None) -> None:
         for widget in self._watched:
-            widget.removeEventFilter(self)
+            if shiboken6.isValid(widget):  # it may have been deleted with the keyboard on it
+                widget.removeEventFilter(self)
         self._watched = []
         self._target = self._ringed(now) if now is not None and self.window().isAncestorOf(now) else None
         step = self._target
@@ -63,15 +65,12 @@ class FocusRing(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in _FOLLOWED:
             self._follow()
-        elif event.type() == QEvent.Type.DeferredDelete and watched is self._target:
-            self._target = None
-            self.hide()
         return False
 
     def _follow(self) -> None:
         """Lie around the control, or disappear with it."""
         target = self._target
-        if target is None or not target.isVisible():
+        if target is None or not shiboken6.isValid(target) or not target.isVisible():
             self.hide()
             return
         look = current_look()

@@ -83,10 +83,14 @@ class LampState(StrEnum):
 
 
 class Lamp(QWidget):
-    """A device's state in words: green dot, amber triangle with bold words, grey cross."""
+    """A device's state in words: green dot, amber triangle with bold words, grey cross.
 
-    def __init__(self, text: str = "", state: LampState = LampState.OK) -> None:
+    A ``strong`` lamp, for a word that stands alone at the end of a row, has its word bold in the ink of the state.
+    """
+
+    def __init__(self, text: str = "", state: LampState = LampState.OK, *, strong: bool = False) -> None:
         super().__init__()
+        self._strong = strong
         self._text = text
         self._state = state
         self.setAccessibleName(text)
@@ -111,12 +115,20 @@ class Lamp(QWidget):
         self.updateGeometry()
         self.update()
 
+    def _bold(self) -> bool:
+        return self._strong or self._state is not LampState.OK
+
+    def _word_ink(self) -> str:
+        if self._strong:
+            return {LampState.OK: "release.ink", LampState.FAULT: "hold.ink", LampState.ABSENT: "ink2"}[self._state]
+        return "ink2" if self._state is LampState.OK else "ink"
+
     def _mark(self) -> int:
         return current_look().size("lamp") if self._state is LampState.OK else 16
 
     @override
     def sizeHint(self) -> QSize:
-        width = text_width("caption", self._text, bold=self._state is not LampState.OK)
+        width = text_width("caption", self._text, bold=self._bold())
         return QSize(self._mark() + 6 + width, current_look().theme.type("caption").line)
 
     @override
@@ -135,8 +147,8 @@ class Lamp(QWidget):
             draw_icon(painter, "warning", look.color("hold.ink"), QPointF(0, top), mark)
         else:
             draw_icon(painter, "close", look.color("ink3"), QPointF(0, top), mark)
-        painter.setFont(look.font("caption", bold=self._state is not LampState.OK))
-        painter.setPen(look.color("ink2" if self._state is LampState.OK else "ink"))
+        painter.setFont(look.font("caption", bold=self._bold()))
+        painter.setPen(look.color(self._word_ink()))
         draw_text(painter, QRectF(mark + 6, 0, self.width() - mark - 6, self.height()), self._text)
         painter.end()
 
