@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Imports change everything or nothing, and say what they did."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from desk_app.clock import StandingClock
+from desk_app.domain.errors import ImportRefusedError
+from desk_app.domain.facts import CardGeneration, ItemState, StockState
+from desk_app.domain.records import CardRecord, CardState, Graduate, Holding, ItemRecord
+from desk_app.services.desk import Desk
+from desk_app.services.import_files import Finding, ImportKind, ItemRow, Parsed, PhotoRow, Placed, RosterRow
+from desk_app.services.imports import Imports
+from desk_app.services.trail import Trail
+from desk_app.storage.store import DeskStore
+
+TAIPEI = ZoneInfo("Asia/Taipei")
+NUMBER = "41020901L"
+AS_OF = datetime(2025, 6, 3, 9, 58, tzinfo=TAIPEI)
+GRADUATE = Graduate(NUMBER, "測\ue000", "CHU", "WANG, TEST-ONE", has_person_number=True)
+PNG = b"\x89PNG picture"
+
+
+class Delivered:
+    """Files that have been read already."""
+
+    def __init__(self, number: str = NUMBER, as_of: datetime = AS_OF, problems: tuple[Finding, ...] = ()) -> None:
+        self.number = number
+        self.as_of = as_of
+        self.problems = problems
+
+    def students(self, path: Path) -> Parsed[RosterRow]:
+        return Parsed(path.name, "0" * 64, (Placed(2, RosterRow(GRADUATE, "hash")),), self.problems)
+
+    def items(self, path: Path) -> Parsed[ItemRow]:
+        row = ItemRow(self.number, ItemRecord("GA_GOWN", "", ItemState.CLEARED, self.as_of))
+        return Parsed(path.name, "1" * 64, (Placed(2, row),), self.problems)
+
+    def stock(self, path: Path) -> Parsed[Holding]:
+        row = Holding("M-0001", self.number, "DEGREE_CERTIFICATE", "MAIN", "M-001", StockState.IN_BOX)
+        return Parsed(path.name, "2" * 64, (Placed(2, row),), self.problems)
+
+    def cards(self, path: Path) -> Parsed[CardRecord]:
+        row = CardRecord("58237714", self.number, CardGeneration.FOUR_K, CardState.ACTIVE)
+        return Parsed(path.name, "3" * 64, (Placed(2, row),), self.problems)
+
+    def photos(self, folder: Path) -> Parsed[PhotoRow]:
+        return Parsed(folder.name, "4" * 64, (Placed(1, PhotoRow(self.number, PNG)),), self.problems)
+
+
+@pytest.fixture
+def imports_of(desk: Desk, store: DeskStore, clock: StandingClock) -> Callable[[Delivered], Imports]:
+    trail = Trail(desk.identity, desk.policy, desk.operators)
+    return lambda delivered: Imports(store, delivered, clock, trail, desk.papers.unprintable)
+
+
+def test_every_kind_arrives_in_the_dossier(imports_of: Callable[[Delivered], Imports], store: DeskStore) -> None:
+    imports = imports_of(Delivered())
+    for kind in ImportKind:
+        assert imports.run(kind, Path(f"{kind.value}.csv")).rows == 1
+    with store.read() as records:
+        dossier = records.dossier(NUMBER)
+        assert records.matches_person_number(NUMBER, "hash") is True
+        entry = records.last_audit()
+    assert dossier is not None
+    assert (dossier.graduate.name, dossier.photo) == ("測\ue000", PNG)
+    assert [card.uid for card in dossier.cards] == ["58237714"]
+    assert [item.item for item in dossier.items] == ["GA_GOWN"]
+    assert [holding.serial for holding in dossier.holdings] == ["M-0001"]
+    assert entry is not None
+    body = json.loads(entry.body)
+    assert (body["kind"], body["payload"]["what"], body["payload"]["rows"]) == ("IMPORT", "photos", 1)
+
+
+def test_a_name_that_cannot_be_printed_is_told_at_the_import(imports_of: Callable[[Delivered], Imports]) -> None:
+    summary = imports_of(Delivered()).import_students(Path("students.csv"))
+    assert summary.notes == (Finding("name_unprintable", 2, "name", "U+E000"),)
+
+
+@pytest.mark.parametrize("kind", [ImportKind.ITEMS, ImportKind.STOCK, ImportKind.CARDS, ImportKind.PHOTOS])
+def test_rows_of_strangers_refuse_the_whole_file(
+    imports_of: Callable[[Delivered], Imports], store: DeskStore, kind: ImportKind
+) -> None:
+    with pytest.raises(ImportRefusedError) as caught:
+        imports_of(Delivered(number="41020999L")).run(kind, Path("file.csv"))
+    problems = caught.value.data["problems"]
+    assert isinstance(problems, tuple)
+    assert [(problem.code, problem.value) for problem in problems] == [("student_unknown", "41020999L")]
+    with store.read() as records:
+        assert records.last_audit() is None
+
+
+def test_problems_of_file_and_roster_are_told_together_in_the_order_of_lines(
+    imports_of: Callable[[Delivered], Imports], store: DeskStore
+) -> None:
+    late = Finding("value_unknown", 9, "state", "GOLD")
+    with pytest.raises(ImportRefusedError) as caught:
+        imports_of(Delivered(number="41020999L", problems=(late,))).import_cards(Path("cards.csv"))
+    problems = caught.value.data["problems"]
+    assert isinstance(problems, tuple)
+    assert [problem.line for problem in problems] == [2, 9]
+    with store.read() as records:
+        assert records.card("58237714") is None
+
+
+def test_a_missing_column_is_told_without_asking_the_roster(imports_of: Callable[[Delivered], Imports]) -> None:
+    missing = Finding("column_missing", 0, "state")
+    with pytest.raises(ImportRefusedError) as caught:
+        imports_of(Delivered(number="41020999L", problems=(missing,))).import_items(Path("items.csv"))
+    assert caught.value.data["problems"] == (missing,)
+
+
+@pytest.mark.parametrize(
+    ("age", "codes"),
+    [(timedelta(hours=2), []), (timedelta(hours=24), ["export_old"]), (-timedelta(minutes=3), ["as_of_future"])],
+)
+def test_an_export_that_is_a_day_old_or_of_the_future_is_told(
+    imports_of: Callable[[Delivered], Imports], clock: StandingClock, age: timedelta, codes: list[str]
+) -> None:
+    imports_of(Delivered()).import_students(Path("students.csv"))
+    summary = imports_of(Delivered(as_of=clock.now() - age)).import_items(Path("items.csv"))
+    assert [note.code for note in summary.notes] == codes

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Files as offices deliver them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from desk_app.domain.policy import Policy
+from desk_app.policy.library import PolicyLibrary
+from desk_app.resources import resource
+from desk_app.sources.files import DeskFiles
+
+
+@pytest.fixture(scope="session")
+def policy() -> Policy:
+    return PolicyLibrary(resource("policy")).load("ntnu-113-2")
+
+
+@pytest.fixture
+def files(policy: Policy) -> DeskFiles:
+    return DeskFiles(policy, "MAIN", lambda number: f"hash of {len(number)}")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Callable[..., Path]:
+    def write(text: str, name: str = "file.csv", encoding: str = "utf-8") -> Path:
+        path = tmp_path / name
+        path.write_bytes(text.encode(encoding))
+        return path
+
+    return write
