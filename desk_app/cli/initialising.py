@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from desk_app.cli.session import Session, say
+from desk_app.domain.errors import DeskError
 
 _ROLES = click.Choice(["clerk", "verifier", "supervisor", "auditor"])
 
@@ -65,4 +66,4 @@ def _write_settings(file: Path, text: str) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise click.FileError(str(file), error.strerror or "") from error
+        raise DeskError("save_failed", path=str(file)) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from desk_app.cli.session import Session, say, say_json
+from desk_app.domain.errors import DeskError
 
 ALL_COUNTERS = "ALL"
 
@@ -59,4 +60,4 @@ def _write(file: Path, data: bytes) -> None:
         part.replace(file)
     except OSError as error:
         part.unlink(missing_ok=True)
-        raise click.FileError(str(file), error.strerror or "") from error
+        raise DeskError("save_failed", path=str(file)) from error
