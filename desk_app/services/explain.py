@@ -80,7 +80,7 @@ def _banner(names: Names, other: Names, case: OpenCase, reasons: tuple[ReasonRow
         code=verdict.code,
         words=verdict_words(names, case),
         second=verdict_words(other, case),
-        line=shortened(line, LINE_ZH if names.chinese else LINE_LATIN),
+        line=shortened(line, _limit(names)),
         decided=names.texts("verdict.decided", time=f"{local:%H:%M}"),
         edition=names.texts("verdict.edition", edition=verdict.policy.edition, digest=verdict.policy.short_digest),
     )
@@ -89,6 +89,10 @@ def _banner(names: Names, other: Names, case: OpenCase, reasons: tuple[ReasonRow
 def verdict_words(names: Names, case: OpenCase) -> str:
     """Give the words of the verdict; a redirect names the place to go to."""
     return names.texts(f"verdict.{case.verdict.code.value}", place=names.campus(case.verdict.send_to or ""))
+
+
+def _limit(names: Names) -> int:
+    return LINE_ZH if names.chinese else LINE_LATIN
 
 
 def shortened(text: str, limit: int) -> str:
@@ -112,7 +116,9 @@ def _stop_line(names: Names, _case: OpenCase, rows: tuple[ReasonRow, ...]) -> st
 
 def _redirect_line(names: Names, case: OpenCase, _rows: tuple[ReasonRow, ...]) -> str:
     unit = names.unit(case.dossier.graduate.unit) if case.dossier else ""
-    return names.texts("verdict.line.REDIRECT", unit=unit, office=names.counter(case.verdict.send_to or ""))
+    office = names.counter(case.verdict.send_to or "")
+    line = names.texts("verdict.line.REDIRECT", unit=unit, office=office)
+    return line if len(line) <= _limit(names) else names.texts("verdict.line.REDIRECT_SHORT", office=office)
 
 
 def _not_found_line(names: Names, _case: OpenCase, _rows: tuple[ReasonRow, ...]) -> str:
@@ -159,7 +165,7 @@ def _items_line(names: Names, case: OpenCase, rows: tuple[ReasonRow, ...]) -> st
     tally = Counter(_count_key(reason.code) for row in items for reason in row.reasons)
     counts = names.join(texts(f"verdict.line.{key}", count=tally[key]) for key in _COUNTS if tally[key])
     line = texts("verdict.line.HOLD_ITEMS", counts=counts, offices=names.join(offices))
-    if len(line) <= (LINE_ZH if names.chinese else LINE_LATIN):
+    if len(line) <= _limit(names):
         return line
     some = texts("verdict.line.and_more", names=names.join(offices[:2]), count=len(offices))
     return texts("verdict.line.HOLD_ITEMS", counts=counts, offices=some)
@@ -182,7 +188,7 @@ def _evidence_line(names: Names, _case: OpenCase, rows: tuple[ReasonRow, ...]) -
         return rows[0].title
     papers = [names.evidence(element) for element in missing]
     line = texts("verdict.line.NEED_SEVERAL", count=len(papers), names=names.join(papers))
-    if len(line) <= (LINE_ZH if names.chinese else LINE_LATIN):
+    if len(line) <= _limit(names):
         return line
     some = texts("verdict.line.and_more_papers", names=papers[0])
     return texts("verdict.line.NEED_SEVERAL", count=len(papers), names=some)

@@ -18,6 +18,7 @@ from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.pickup.evidence import PickupPresenter
 from desk_app.ui.pages.pickup.state import Choice
+from desk_app.ui.pages.pickup.parts_view import ElidedLabel
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import FocusRing, KeyButton, Photo
 from desk_app.ui.widgets.segmented import Segmented
@@ -132,6 +133,8 @@ NAMES = [
     "S52",
 ]
 
+_BOTH_THEMES = {"idle", "ready", "hold", "proxy", "stop", "released", "redirect", "duplicate"}
+
 
 def _cut(page: QWidget) -> list[str]:
     """Name what is painted but has less room than its words need."""
@@ -139,7 +142,7 @@ def _cut(page: QWidget) -> list[str]:
     for widget in page.findChildren(QWidget):
         if not widget.isVisible():
             continue
-        if isinstance(widget, QLabel) and widget.text():
+        if isinstance(widget, QLabel) and widget.text() and not isinstance(widget, ElidedLabel):
             needed = widget.fontMetrics().horizontalAdvance(widget.text())
             wide = widget.wordWrap() or needed <= widget.width() + 1
             high = not widget.wordWrap() or widget.heightForWidth(widget.width()) <= widget.height() + 1
@@ -187,7 +190,7 @@ def _shoot(
 ) -> None:
     folder = Path(SHOTS)
     folder.mkdir(parents=True, exist_ok=True)
-    for theme in ("light", "dark"):
+    for theme in ("light", "dark") if name in _BOTH_THEMES else ("light",):
         context.set_theme(theme)
         for _ in range(3):
             app.processEvents()

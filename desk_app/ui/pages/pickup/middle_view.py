@@ -132,6 +132,7 @@ class MiddleView(QWidget):
         panel = self._panel("pickup.checklist", self._progress, stretch=1)
         self._progress.show()
         panel.body.addSpacing(6)
+        take_out((self._steps,))
         panel.body.addWidget(ScrollPane(self._steps), 1)
         self._steps.show()
         settled = all(one.settled for one in model.clearance)

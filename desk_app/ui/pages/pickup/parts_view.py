@@ -5,15 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QRectF, QSize, Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from desk_app.services.explain_items import ClearanceRow
 from desk_app.services.explain_notices import NoticeLine
 from desk_app.services.explain_reasons import ReasonRow
 from desk_app.ui.pages.pickup.model import LineModel
 from desk_app.ui.theme import current_look
-from desk_app.ui.widgets import Chip, Icon, IconLabel, KeyButton, Label, Rule, Tile
+from desk_app.ui.widgets import Chip, Icon, IconLabel, KeyButton, Label, Rule, ScrollPane, Tile, ink_of
+from desk_app.ui.widgets.painting import LEFT, draw_text, open_painter
 
 _LONG = 18
 """A title of a reason that is longer may take two lines."""
@@ -47,7 +50,11 @@ def take_out(widgets: Iterable[QWidget]) -> None:
     """Take lasting widgets out of whatever holds them, before that is deleted."""
     for widget in widgets:
         widget.hide()
-        widget.setParent(None)
+        pane = widget.parentWidget().parentWidget() if widget.parentWidget() else None
+        if isinstance(pane, ScrollPane) and pane.widget() is widget:
+            pane.takeWidget()
+        else:
+            widget.setParent(None)
 
 
 def column(spacing: int = 0) -> tuple[QWidget, QVBoxLayout]:
@@ -75,6 +82,22 @@ def bold(text: str, type_name: str = "body", tone: str = "ink", *, wrap: bool = 
     return label
 
 
+class ElidedLabel(Label):
+    """A caption that gives way: it is shortened where there is no room for all of it."""
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, super().minimumSizeHint().height())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = open_painter(self)
+        painter.setFont(self.font())
+        painter.setPen(ink_of(str(self.property("tone"))))
+        draw_text(painter, QRectF(self.rect()), self.text(), LEFT)
+        painter.end()
+
+
 def head(title: str, second: str, right: QWidget | None = None) -> QWidget:
     """Give a head line: title, second language in caption, and something at the right."""
     widget, layout = row(8)
@@ -99,7 +122,7 @@ def clearance_line(model: ClearanceRow) -> QWidget:
     name.set_strong(not quiet)
     name.setFixedWidth(132 if not look.compact else 118)
     layout.addWidget(name)
-    layout.addWidget(Label(model.where, "caption", "ink3"), 1)
+    layout.addWidget(ElidedLabel(model.where, "caption", "ink3"), 1)
     state = Label(model.word, "caption", tone)
     state.set_strong(not quiet)
     layout.addWidget(state)
@@ -117,8 +140,7 @@ def settled_line(model: ClearanceRow) -> QWidget:
     tone = _STATE_FAMILY.get(model.state, "hold")
     layout.addWidget(Icon(_STATE_ICON[model.state], tone))
     layout.addWidget(Label(model.short, tone="ink3" if model.state == "NOT_APPLICABLE" else "ink"))
-    layout.addWidget(Label(model.where_short, "caption", "ink3"))
-    layout.addStretch(1)
+    layout.addWidget(ElidedLabel(model.where_short, "caption", "ink3"), 1)
     layout.addWidget(Label(model.word if model.state == "NOT_APPLICABLE" else model.age, "caption", "ink3"))
     return widget
 
@@ -181,7 +203,7 @@ def line_widget(model: LineModel, mark: QWidget, act: KeyButton | None = None) -
     layout.addWidget(mark)
     words, lines = column(0)
     lines.addStretch(1)
-    lines.addWidget(Label(model.title, "lead"))
+    lines.addWidget(Label(model.title, "lead", wrap=len(model.title) > _LONG))
     lines.addWidget(Label(model.detail, tone="ink2", wrap=True))
     lines.addStretch(1)
     layout.addWidget(words, 1)

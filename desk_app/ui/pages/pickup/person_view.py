@@ -10,7 +10,7 @@ from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup.model import Pair, PersonModel, ProxyModel
 from desk_app.ui.pages.pickup.parts_view import column, empty, row
 from desk_app.ui.theme import current_look
-from desk_app.ui.widgets import Chip, IconLabel, KeyButton, Label, Panel, Photo, Rule
+from desk_app.ui.widgets import Chip, IconLabel, KeyButton, Label, Panel, Photo, Rule, ScrollPane
 
 _PAIR_WIDTH = 80
 
@@ -30,8 +30,7 @@ class PersonView(Panel):
         self._differs.clicked.connect(self.photo_differs)
         self.clear = KeyButton("plain", "Esc")
         self.clear.clicked.connect(self.cleared)
-        self.body.addWidget(self._content)
-        self.body.addStretch(1)
+        self.body.addWidget(ScrollPane(self._content), 1)
         self.body.addWidget(self._differs)
         self.body.addSpacing(8)
         self.body.addWidget(self.clear)
@@ -53,6 +52,7 @@ class PersonView(Panel):
             self._add_pairs(below)
         if model.proxy is not None:
             self._add_proxy(model.proxy)
+        self._lines.addStretch(1)
 
     def _top(self, model: PersonModel, pairs: tuple[Pair, ...]) -> QWidget:
         widget, layout = row(16)
@@ -63,7 +63,7 @@ class PersonView(Panel):
         side.setSpacing(0)
         for caption, value in pairs:
             side.addWidget(Label(caption, "caption", "ink3"))
-            side.addWidget(Label(value))
+            side.addWidget(Label(value, wrap=True))
         side.addStretch(1)
         layout.addLayout(side, 1)
         return widget
@@ -72,9 +72,8 @@ class PersonView(Panel):
         name = Label(model.name, "title", wrap=True)
         name.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self._lines.addWidget(name)
-        romanised = Label(model.romanised, "caption", "ink2", wrap=True)
-        romanised.setVisible(bool(model.romanised))
-        self._lines.addWidget(romanised)
+        if model.romanised:
+            self._lines.addWidget(Label(model.romanised, "caption", "ink2", wrap=True))
         self._lines.addSpacing(4)
         self._lines.addWidget(Label(model.number, "lead"))
         self._lines.addWidget(Label(model.unit, wrap=True))

@@ -72,6 +72,7 @@ class StepsView(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._hold_fields()
         self._connect()
 
     def _connect(self) -> None:
@@ -97,37 +98,45 @@ class StepsView(QWidget):
         self.relation.set_value(None)
         self.photo_id.set_value(None)
 
-    def _fields(self) -> dict[StepKind, QWidget]:
-        fields: dict[StepKind, QWidget] = dict.fromkeys(_TICKED, self.paper)
-        fields.update(
-            {
-                StepKind.LETTER: self.letter,
-                StepKind.PROXY_ID: self.proxy_id,
-                StepKind.RELATION: self.relation,
-                StepKind.SERIAL: self.serial,
-                StepKind.PHOTO_ID: self.photo_id,
-                StepKind.SIGNATURE: self.signature,
-            }
-        )
-        return fields
+    def _hold_fields(self) -> None:
+        """Give every field a lasting holder, so that it keeps the keyboard when the list around it changes."""
+        self._fields: dict[StepKind, QWidget] = dict.fromkeys(_TICKED, self.paper)
+        self._fields |= {
+            StepKind.LETTER: self.letter,
+            StepKind.PROXY_ID: self.proxy_id,
+            StepKind.RELATION: self.relation,
+            StepKind.SERIAL: self.serial,
+            StepKind.PHOTO_ID: self.photo_id,
+            StepKind.SIGNATURE: self.signature,
+        }
+        self._holders: dict[QWidget, QWidget] = {}
+        for field in dict.fromkeys(self._fields.values()):
+            holder, layout = row(0)
+            layout.addWidget(field)
+            holder.setParent(self)
+            holder.hide()
+            self._holders[field] = holder
 
     def show_steps(self, model: StepsModel) -> None:
-        """Show steps; nothing happens when they are the ones shown."""
+        """Show steps; nothing happens when they are the ones shown, and a field keeps the keyboard."""
         if model == self._model:
             return
         self._model = model
         self._fill_fields(model)
-        fields = self._fields()
-        empty(self._column, fields.values())
-        shown = set()
+        for holder in self._holders.values():
+            if holder.parentWidget() is not self:  # the letter's, inside its amber note
+                holder.setParent(self)
+        empty(self._column, self._holders.values())
+        shown = {step.kind: self._holders[self._fields[step.kind]] for step in model.rows if self._has_field(step)}
         for step in model.rows:
-            field = fields.get(step.kind) if step.open else None
-            if field is not None:
-                shown.add(field)
-            self._add_step(step, field, keys=model.keys)
-        for field in set(fields.values()) - shown:
-            field.hide()
+            self._add_step(step, shown.get(step.kind) if step.open else None, keys=model.keys)
+        open_now = {shown[step.kind] for step in model.rows if step.kind in shown and step.open}
+        for holder in self._holders.values():
+            holder.setVisible(holder in open_now)
         self._column.addStretch(1)
+
+    def _has_field(self, step: StepModel) -> bool:
+        return step.kind in self._fields
 
     def _fill_fields(self, model: StepsModel) -> None:
         t = self._context.t
@@ -150,22 +159,23 @@ class StepsView(QWidget):
         self.paper.set_label(t("pickup.card_seen") if card else t("pickup.paper_seen"))
         self.signature.show_field(model)
 
-    def _add_step(self, step: StepModel, field: QWidget | None, *, keys: bool) -> None:
+    def _add_step(self, step: StepModel, holder: QWidget | None, *, keys: bool) -> None:
         line = self._line(step, keys=keys)
-        if step.kind is StepKind.LETTER and field is not None and step.state is StepState.BAD:
-            self._column.addWidget(self._note(line, field))
+        bad = step.kind is StepKind.LETTER and step.state is StepState.BAD
+        if holder is None:
+            self._column.addWidget(line)
+            return
+        layout = holder.layout()
+        if layout is not None:
+            layout.setContentsMargins(52 if keys else 0, 0 if bad else 2, 12 if keys else 0, 0 if bad else 8)
+        if bad:
+            self._column.addWidget(self._note(line, holder))
             return
         self._column.addWidget(line)
-        if field is not None:
-            indent = 40 if keys else 0
-            holder, layout = row(0)
-            layout.setContentsMargins(indent + (12 if keys else 0), 2, 12 if keys else 0, 8)
-            layout.addWidget(field)
-            self._column.addWidget(holder)
-            field.show()
+        self._column.addWidget(holder)
 
     @staticmethod
-    def _note(line: QWidget, field: QWidget) -> QFrame:
+    def _note(line: QWidget, holder: QWidget) -> QFrame:
         """Put a step that is bad into an amber note, with its ticks open."""
         note = QFrame()
         note.setProperty("role", "note")
@@ -174,11 +184,7 @@ class StepsView(QWidget):
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(0)
         column.addWidget(line)
-        holder, layout = row(0)
-        layout.setContentsMargins(52, 0, 12, 0)
-        layout.addWidget(field)
         column.addWidget(holder)
-        field.show()
         return note
 
     def _line(self, step: StepModel, *, keys: bool) -> QWidget:

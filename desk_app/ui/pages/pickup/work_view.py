@@ -77,11 +77,11 @@ class WorkView(Panel):
     def show_work(self, model: WorkModel) -> None:
         """Show a model; the foot follows at once, the rest is built again only when it differs."""
         self._show_foot(model)
+        self._show_modes(model)
         shown = (_lasting(model), self._context.language.value)
         if shown == self._built:
             return
         self._built = shown
-        self._show_modes(model)
         take_out((self.number, self.slip, self.slip_language))
         if self._middle.isAncestorOf(self._steps):
             take_out((self._steps,))
@@ -112,6 +112,7 @@ class WorkView(Panel):
         self.print.set_kind("primary" if model.kind in (Work.SLIP, Work.HELP) else "plain")
 
     def _build_steps(self, _model: WorkModel) -> None:
+        take_out((self._steps,))
         self._lines.addWidget(ScrollPane(self._steps), 1)
         self._steps.show()
 
@@ -210,8 +211,8 @@ class WorkView(Panel):
 def _lasting(model: WorkModel) -> WorkModel:
     """Give the part of a model for which the column is built; the steps follow their own model."""
     if model.kind is Work.STEPS:
-        return WorkModel(model.kind, model.choice)
-    return dataclasses.replace(model, missing="", ready=False, busy=False, slip_note="")
+        return WorkModel(model.kind, "")
+    return dataclasses.replace(model, choice="", missing="", ready=False, busy=False, slip_note="")
 
 
 def _still_line(icon: str, title: str, key: str) -> QWidget:
