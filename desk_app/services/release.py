@@ -11,7 +11,7 @@ from desk_app.domain.errors import AlreadyReleasedError, ReleaseRefusedError
 from desk_app.domain.facts import StockState
 from desk_app.domain.masking import mask_name
 from desk_app.domain.policy import Policy
-from desk_app.domain.records import AuditEvent, AuditKind, ReleaseRecord
+from desk_app.domain.records import AuditEvent, AuditKind, Dossier, ReleaseRecord
 from desk_app.domain.signature import require_signature
 from desk_app.domain.student_number import normalise_number
 from desk_app.domain.visit import Confirmation, OpenCase, Visit
@@ -41,15 +41,15 @@ def hand_over(at_desk: ReleaseDesk, visit: Visit, confirmation: Confirmation) ->
         if mine is not None:
             return mine
         now = at_desk.clock.now()
-        case = _decided_now(at_desk, ledger, visit, now)
-        numbered = _numbered(at_desk, ledger, case, now)
+        case, dossier = _decided_now(at_desk, ledger, visit, now)
+        numbered = _numbered(at_desk, ledger, case, dossier)
         record = _record(numbered, confirmation)
         ledger.add_release(record, numbered.signature)
         ledger.record(_event(at_desk.trail, record, case))
         return record
 
 
-def _decided_now(at_desk: ReleaseDesk, records: Records, visit: Visit, now: datetime) -> OpenCase:
+def _decided_now(at_desk: ReleaseDesk, records: Records, visit: Visit, now: datetime) -> tuple[OpenCase, Dossier]:
     """Decide with the record, the proxy's count and the time of this transaction; refuse unless all is there."""
     dossier = records.dossier(normalise_number(visit.typed))
     if dossier is not None and dossier.standing_release is not None:
@@ -58,45 +58,40 @@ def _decided_now(at_desk: ReleaseDesk, records: Records, visit: Visit, now: date
         before = records.proxies_today(visit.proxy.day_key, now.date())
         visit = dataclasses.replace(visit, proxy=dataclasses.replace(visit.proxy, graduates_today=before + 1))
     case = decided_case(at_desk.policy, at_desk.desk.counter, visit, dossier, now)
-    if not case.ready:
+    if dossier is None or not case.ready:
         raise ReleaseRefusedError(
             verdict=case.verdict.code.value,
             reasons=tuple(str(reason) for reason in case.verdict.reasons),
             missing=tuple(step.kind.value for step in case.missing),
         )
-    _require_serials(at_desk.policy, case)
-    return case
+    _require_serials(at_desk.policy, case.visit, dossier)
+    return case, dossier
 
 
-def _require_serials(policy: Policy, case: OpenCase) -> None:
+def _require_serials(policy: Policy, visit: Visit, dossier: Dossier) -> None:
     """Compare the recorded certificate numbers with the stock as it is now."""
-    dossier = case.dossier
-    if dossier is None:
-        raise ReleaseRefusedError(verdict=case.verdict.code.value, reasons=(), missing=())
     in_boxes = {
         (holding.document, normalise_number(holding.serial))
         for holding in dossier.holdings
         if holding.state is StockState.IN_BOX
     }
-    recorded = dict(case.visit.serials)
+    recorded = dict(visit.serials)
     for document in documents_of(policy, dossier):
         if (document.code, recorded.get(document.code, "")) not in in_boxes:
             raise ReleaseRefusedError("serial_mismatch", typed=recorded.get(document.code, ""))
 
 
-def _numbered(at_desk: ReleaseDesk, ledger: Ledger, case: OpenCase, now: datetime) -> HandOver:
-    if case.dossier is None:
-        raise ReleaseRefusedError(verdict=case.verdict.code.value, reasons=(), missing=())
+def _numbered(at_desk: ReleaseDesk, ledger: Ledger, case: OpenCase, dossier: Dossier) -> HandOver:
     desk = at_desk.desk
     return HandOver(
         policy=at_desk.policy,
         desk=desk,
         operator=at_desk.trail.operators.current,
         visit=case.visit,
-        dossier=case.dossier,
+        dossier=dossier,
         verdict=case.verdict,
-        number=ledger.draw_receipt_number(desk.counter, desk.receipt_prefix, now.date()),
-        at=now,
+        number=ledger.draw_receipt_number(desk.counter, desk.receipt_prefix, case.verdict.at.date()),
+        at=case.verdict.at,
         signature=require_signature(case.visit.signature),
     )
 

@@ -36,8 +36,7 @@ def fill_sample_day(desk: Desk, imports: Imports, files: SampleFiles, move_clock
     for kind in (ImportKind.ITEMS, ImportKind.STOCK):
         imports.run(kind, files.folder / f"{kind.value}.csv")
     imports.import_cards(files.cards)
-    if (files.folder / "photos").is_dir():
-        imports.import_photos(files.folder / "photos")
+    imports.import_photos(files.folder / "photos")
     _hand_over_earlier(desk, move_clock)
 
 

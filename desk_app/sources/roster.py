@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from zoneinfo import ZoneInfo
 
 from desk_app.domain.facts import Group, Level, LossReport, OverseasFacts, OverseasSemester
 from desk_app.domain.person_number import person_number_kind
@@ -32,11 +31,6 @@ class RosterReader:
     def __init__(self, policy: Policy, blind: Callable[[str], str]) -> None:
         self._policy = policy
         self._blind = blind
-
-    @property
-    def timezone(self) -> ZoneInfo:
-        """The zone of times without offset."""
-        return self._policy.edition.timezone
 
     def row(self, cells: Cells) -> RosterRow | None:
         """Give a graduate, or ``None`` when the row lacks what every graduate has."""

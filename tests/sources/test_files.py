@@ -205,6 +205,17 @@ class TestItems:
         assert from_book.rows[0].row.record.window_closed
         assert from_book.rows[0].line == 2
 
+    def test_numbers_days_and_blank_rows_of_a_workbook_read_like_texts(self, files: DeskFiles, tmp_path: Path) -> None:
+        book = openpyxl.Workbook()
+        assert book.active is not None
+        row: list[Any] = ["41020901L", "王測一", "CHU", 110, date(2021, 8, 1)]
+        for cells in (["number", "name", "unit", "entry_ay", "enrolled_on"], [None] * 5, row):
+            book.active.append(cells)
+        book.save(tmp_path / "roster.xlsx")
+        (placed,) = files.students(tmp_path / "roster.xlsx").rows
+        assert placed.line == 3
+        assert (placed.row.graduate.entry_ay, placed.row.graduate.enrolled_on) == (110, date(2021, 8, 1))
+
     def test_details_are_kept_and_the_offices_note_is_not(self, files: DeskFiles, file: Write) -> None:
         line = "41020901L,DEPT_CERT,,OPEN,2025-06-03T01:58:00Z,owes 300,,not_notified,2021.5.10\n"
         parsed = files.items(file(self.HEADER + line))
