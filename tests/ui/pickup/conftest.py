@@ -119,7 +119,9 @@ class LateTasks:
             job()
 
     def shutdown(self, *, wait: bool = True) -> None:
-        self.waiting.clear()
+        if not wait:
+            self.waiting.clear()
+        self.let_go()
 
 
 def _crash(crash: Crash) -> None:

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
@@ -17,8 +18,8 @@ from desk_app.domain.signature import Signature
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.pickup.evidence import PickupPresenter
-from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.pages.pickup.parts_view import ElidedLabel
+from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import FocusRing, KeyButton, Photo
 from desk_app.ui.widgets.segmented import Segmented
@@ -29,21 +30,14 @@ SIZES = [(1440, 900), (1280, 720)]
 Scene = Callable[[PickupPresenter], None]
 
 
-@pytest.fixture
-def scenes(
-    roster: object, signature: Signature, clock: StandingClock, missing_proxy_signature: Scene, everything: Scene
-) -> dict[str, Scene]:
-    assert hasattr(roster, "held")
-    roster.held()
-    roster.elsewhere()  # type: ignore[attr-defined]  # the roster of the fixtures
-    uids = {"S28": "0A0B0C10", "S51": "0A0B0C11", "S52": "0A0B0C12"}
-    names = {"S28": "Nguyễn Thị Thử Nghiệm", "S51": "Ceʉsu ’Tesita", "S52": LONG_NAME}
-    for number, key in enumerate(uids, start=1):
-        roster.enrol(f"4108490{number}I", uids[key], f"M-070{number}", name=names[key], unit="CLU")  # type: ignore[attr-defined]  # as above
-    uid = "58237714"
+UID = "58237714"
+LONG = {"S28": "0A0B0C10", "S51": "0A0B0C11", "S52": "0A0B0C12"}
 
+
+@pytest.fixture
+def in_person(signature: Signature) -> dict[str, Scene]:
     def signing(presenter: PickupPresenter) -> None:
-        presenter.open_card(uid)
+        presenter.open_card(UID)
         presenter.confirm_serial("M-0123")
 
     def complete(presenter: PickupPresenter) -> None:
@@ -57,58 +51,59 @@ def scenes(
     def duplicate(presenter: PickupPresenter) -> None:
         released(presenter)
         presenter.next()
-        presenter.open_card(uid)
-
-    def stop(presenter: PickupPresenter) -> None:
-        presenter.open_card(uid)
-        presenter.report_photo_mismatch()
-        presenter.do_act(2)
-
-    def proxy(presenter: PickupPresenter) -> None:
-        presenter.open_card(uid)
-        missing_proxy_signature(presenter)
-
-    def proxy_complete(presenter: PickupPresenter) -> None:
-        presenter.open_card(uid)
-        everything(presenter)
-
-    def proxy_begin(presenter: PickupPresenter) -> None:
-        presenter.open_card(uid)
-        presenter.choose(Choice.BY_PROXY)
-
-    def lost(presenter: PickupPresenter) -> None:
-        presenter.open_card(uid)
-        presenter.choose(Choice.LOST)
-
-    def closed(presenter: PickupPresenter) -> None:
-        clock.move_to(clock.now() + timedelta(hours=9))
-        presenter.open_card("0A0B0C0D")
+        presenter.open_card(UID)
 
     def asking(presenter: PickupPresenter) -> None:
         signing(presenter)
         presenter.clear()
 
+    return {"ready": signing, "complete": complete, "released": released, "duplicate": duplicate, "asking": asking}
+
+
+@pytest.fixture
+def otherwise(clock: StandingClock, missing_proxy_signature: Scene, everything: Scene) -> dict[str, Scene]:
+    def stop(presenter: PickupPresenter) -> None:
+        presenter.open_card(UID)
+        presenter.report_photo_mismatch()
+        presenter.do_act(2)
+
+    def with_card(show: Scene) -> Scene:
+        def scene(presenter: PickupPresenter) -> None:
+            presenter.open_card(UID)
+            show(presenter)
+
+        return scene
+
+    def closed(presenter: PickupPresenter) -> None:
+        clock.move_to(clock.now() + timedelta(hours=9))
+        presenter.open_card("0A0B0C0D")
+
     return {
-        "idle": lambda presenter: presenter.refresh_idle(),
-        "ready": signing,
-        "complete": complete,
-        "hold": lambda presenter: presenter.open_card("0A0B0C0D"),
-        "proxy": proxy,
-        "proxy-begin": proxy_begin,
-        "proxy-complete": proxy_complete,
-        "lost": lost,
-        "redirect": lambda presenter: presenter.open_card("0A0B0C0E"),
-        "duplicate": duplicate,
+        "proxy": with_card(missing_proxy_signature),
+        "proxy-complete": with_card(everything),
+        "proxy-begin": with_card(lambda presenter: presenter.choose(Choice.BY_PROXY)),
+        "lost": with_card(lambda presenter: presenter.choose(Choice.LOST)),
         "stop": stop,
-        "released": released,
-        "not-found": lambda presenter: presenter.open_number("41999999Z"),
         "not-now": closed,
-        "asking": asking,
+        "not-found": lambda presenter: presenter.open_number("41999999Z"),
+        "idle": lambda presenter: presenter.refresh_idle(),
+        "hold": lambda presenter: presenter.open_card("0A0B0C0D"),
+        "redirect": lambda presenter: presenter.open_card("0A0B0C0E"),
         "fault": lambda presenter: presenter.read_failed("reader_card_gone"),
-        "S28": lambda presenter: presenter.open_card(uids["S28"]),
-        "S51": lambda presenter: presenter.open_card(uids["S51"]),
-        "S52": lambda presenter: presenter.open_card(uids["S52"]),
+        "S28": lambda presenter: presenter.open_card(LONG["S28"]),
+        "S51": lambda presenter: presenter.open_card(LONG["S51"]),
+        "S52": lambda presenter: presenter.open_card(LONG["S52"]),
     }
+
+
+@pytest.fixture
+def scenes(roster: Any, in_person: dict[str, Scene], otherwise: dict[str, Scene]) -> dict[str, Scene]:
+    roster.held()
+    roster.elsewhere()
+    names = {"S28": "Nguyễn Thị Thử Nghiệm", "S51": "Ceʉsu ’Tesita", "S52": LONG_NAME}
+    for number, (key, uid) in enumerate(LONG.items(), start=1):
+        roster.enrol(f"4108490{number}I", uid, f"M-070{number}", name=names[key], unit="CLU")
+    return {**in_person, **otherwise}
 
 
 NAMES = [
@@ -153,19 +148,21 @@ def _cut(page: QWidget) -> list[str]:
     return cut
 
 
-@pytest.mark.parametrize("size", SIZES, ids=["1440", "1280"])
-@pytest.mark.parametrize("language", list(Language), ids=["zh", "en"])
+SETTINGS = [(language, size) for language in Language for size in SIZES]
+
+
+@pytest.mark.parametrize("setting", SETTINGS, ids=lambda setting: f"{setting[0].value}-{setting[1][0]}")
 @pytest.mark.parametrize("name", NAMES)
 def test_every_state_fits(
     name: str,
-    language: Language,
-    size: tuple[int, int],
+    setting: tuple[Language, tuple[int, int]],
     page: PickupPage,
     context: UiContext,
     scenes: dict[str, Scene],
     qapp: QApplication,
 ) -> None:
-    window = page.window()
+    language, size = setting
+    window: Any = page.window()
     context.set_compact(compact=size[0] < 1400)
     context.set_language(language)
     window.fit(*size)
@@ -176,7 +173,7 @@ def test_every_state_fits(
     for _ in range(4):
         qapp.processEvents()
     if SHOTS:
-        _shoot(window, name, language, size, context, qapp)
+        _shoot(window, f"{name}-{language.value[:2]}-{size[0]}", context, qapp)
     cut = _cut(page)
     ring.deleteLater()
     context.set_compact(compact=False)
@@ -185,15 +182,14 @@ def test_every_state_fits(
     assert current_look().compact is False
 
 
-def _shoot(
-    window: QWidget, name: str, language: Language, size: tuple[int, int], context: UiContext, app: QApplication
-) -> None:
+def _shoot(window: Any, name: str, context: UiContext, app: QApplication) -> None:
     folder = Path(SHOTS)
     folder.mkdir(parents=True, exist_ok=True)
-    for theme in ("light", "dark") if name in _BOTH_THEMES else ("light",):
+    for theme in ("light", "dark") if name.split("-", maxsplit=1)[0] in _BOTH_THEMES else ("light",):
         context.set_theme(theme)
+        window.page.banner._fade.stop()
         for _ in range(3):
             app.processEvents()
         tail = "-dark" if theme == "dark" else ""
-        window.grab().save(str(folder / f"{name}-{language.value[:2]}-{size[0]}{tail}.png"))
+        window.grab().save(str(folder / f"{name}{tail}.png"))
     context.set_theme("light")

@@ -57,7 +57,11 @@ class PersonView(Panel):
     def _top(self, model: PersonModel, pairs: tuple[Pair, ...]) -> QWidget:
         widget, layout = row(16)
         photo = Photo(model.photo)
-        photo.setFixedSize(*current_look().extent("photo_stop" if model.enlarged else "photo"))
+        look = current_look()
+        width, height = look.extent("photo_stop" if model.enlarged else "photo")
+        if model.enlarged and look.compact:  # the large one would push the name out of the column
+            width, height = width * 2 // 3, height * 2 // 3
+        photo.setFixedSize(width, height)
         layout.addWidget(photo)
         side = QVBoxLayout()
         side.setSpacing(0)

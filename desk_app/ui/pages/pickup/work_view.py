@@ -126,8 +126,8 @@ class WorkView(Panel):
             [Option(Language.ZH.value, t("pickup.slip_zh")), Option(Language.EN.value, t("pickup.slip_en"))]
         )
         self.slip_language.set_value(model.slip.language.value)
-        self.slip_language.show()
         self._lines.addWidget(head(t(key), second(key), self.slip_language))
+        self.slip_language.show()
         self._lines.addSpacing(8)
         self.slip.show_slip(model.slip)
         inner, lines = column(0)
@@ -180,8 +180,8 @@ class WorkView(Panel):
         t = self._context.t
         self.number.set_words(t("pickup.number_hint"), t("pickup.number"))
         self.number.set_text(model.number)
-        self.number.show()
         self._lines.addWidget(self.number)
+        self.number.show()
         self._lines.addStretch(1)
 
     def _build_stop(self, _model: WorkModel) -> None:

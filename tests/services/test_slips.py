@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The slips: what is open and where, the way, the record; masked, and words instead of numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from desk_app.domain.facts import ItemState, Mode
+from desk_app.domain.papers import Language, SlipContent
+from desk_app.domain.policy import Policy
+from desk_app.domain.records import ItemRecord
+from desk_app.domain.signature import Signature
+from desk_app.domain.visit import OpenCase
+from desk_app.services.desk import Desk
+from desk_app.services.slips import slip_for
+
+Enrol = Callable[..., object]
+
+
+def _slip(desk: Desk, case: OpenCase, language: Language = Language.ZH, note: str = "") -> SlipContent:
+    slip = slip_for(desk.policy, case, language, desk.clock.now(), note=note)
+    assert slip is not None
+    return slip
+
+
+@pytest.fixture
+def open_books(desk: Desk, enrol: Enrol, policy: Policy) -> OpenCase:
+    at = desk.clock.now() - timedelta(minutes=2)
+    items = [
+        ItemRecord(item.code, source, ItemState.OPEN if (item.code, source) == ("LIB_BOOKS", "NTU") else done, at)
+        for done in (ItemState.CLEARED,)
+        for item in policy.clearance
+        if item.applies_to_all
+        for source in item.source_keys
+    ]
+    enrol(items=items)
+    return desk.pickup.open_card("58237714", desk.clock.now())
+
+
+def test_the_list_of_open_items_names_office_phone_hours_and_papers(desk: Desk, open_books: OpenCase) -> None:
+    slip = _slip(desk, open_books)
+    assert (slip.code, slip.title, slip.title_second) == ("P2", "未完成事項單", "Missing items")
+    assert [(line.title, line.office, line.phone) for line in slip.lines] == [
+        ("歸還臺大圖書館的書", "圖書館", "電話未登錄")
+    ]
+    assert slip.bring == ("學生證",)
+    assert slip.hours == "週一至週五 08:30–12:00、13:30–17:00"
+    assert (slip.name_masked, slip.student_no_masked) == ("王○一", "41020***L")
+
+
+def test_the_slip_speaks_the_visitors_language(desk: Desk, open_books: OpenCase) -> None:
+    slip = _slip(desk, open_books, Language.EN)
+    assert slip.lines[0].title == "Return the NTU library book"
+    assert slip.title_second == "未完成事項單"
+
+
+def test_a_proxy_reads_the_office_only(desk: Desk, open_books: OpenCase) -> None:
+    case = desk.pickup.revise(open_books, dataclasses.replace(open_books.visit, mode=Mode.BY_PROXY))
+    slip = _slip(desk, case)
+    assert [line.title for line in slip.lines] == ["圖書館有未完成事項"]
+    assert "細節請畢業生本人向各單位洽詢" in slip.footer
+    assert "畢業生學生證" in slip.bring
+
+
+def test_the_redirect_slip_has_place_map_code_phone_and_hours(desk: Desk, enrol: Enrol) -> None:
+    enrol("41047901S", unit="CSU", counter="GONGGUAN", serial="G-0031")
+    slip = _slip(desk, desk.pickup.open_card("58237714", desk.clock.now()))
+    assert slip.code == "P3"
+    assert slip.way is not None
+    assert slip.way.title == "公館校區教務組"
+    assert "G102" in slip.way.place
+    assert slip.way.phone == "02-7749-6548"
+    assert slip.footer[0] == "離校事項已全部完成，無其他應補事項"
+
+
+def test_out_of_hours_the_slip_says_when_it_opens(desk: Desk, open_books: OpenCase, clock: object) -> None:
+    assert hasattr(clock, "move_to")
+    clock.move_to(datetime(2025, 6, 6, 18, 0, tzinfo=desk.clock.now().tzinfo))
+    case = desk.pickup.revise(open_books, open_books.visit)
+    assert _slip(desk, case).next_opening.startswith("6/9（一）")
+
+
+def test_an_incident_note_says_what_was_seen(desk: Desk, enrol: Enrol) -> None:
+    enrol()
+    case = desk.pickup.open_card("58237714", desk.clock.now())
+    flags = dataclasses.replace(case.visit.flags, photo_mismatch=True)
+    stopped = desk.pickup.revise(case, dataclasses.replace(case.visit, flags=flags))
+    slip = _slip(desk, stopped, note="面貌明顯不同")
+    assert slip.code == "P10"
+    assert slip.lines[0].title == "照片與來者不符"
+    assert slip.lines[-1].detail == "面貌明顯不同"
+    assert slip.hours == ""
+    assert _slip(desk, stopped).lines[-1].detail == "未另記載"
+
+
+def test_a_refer_card_tells_where_to_ask(desk: Desk, enrol: Enrol) -> None:
+    enrol("61020901L")
+    slip = _slip(desk, desk.pickup.open_card("58237714", desk.clock.now()))
+    assert slip.code == "P12"
+    assert slip.lines[0].phone == "02-7749-1077"
+
+
+def test_an_earlier_hand_over_is_told_masked(desk: Desk, enrol: Enrol, signature: Signature) -> None:
+    enrol()
+    case = desk.pickup.confirm_serial(desk.pickup.open_card("58237714", desk.clock.now()), "M-0001")
+    ready = desk.pickup.revise(case, dataclasses.replace(case.visit, signature=signature))
+    desk.pickup.release(ready, desk.pickup.begin_confirmation(ready))
+    slip = _slip(desk, desk.pickup.open_card("58237714", desk.clock.now()))
+    said = " ".join(f"{line.title} {line.detail}" for line in slip.lines)
+    assert "本人（王○一）" in said
+    assert "M-20250603-001" in said
+    assert "王測一" not in said
+
+
+def test_a_credential_is_told_in_words_only(desk: Desk, enrol: Enrol) -> None:
+    enrol(procedure_started=False)
+    slip = _slip(desk, desk.pickup.open_card("58237714", desk.clock.now()))
+    assert any("密碼為" in line for line in slip.footer)
+    assert "41020901L" not in " ".join(slip.footer)
+
+
+def test_no_slip_for_a_release(desk: Desk, enrol: Enrol) -> None:
+    enrol()
+    case = desk.pickup.open_card("58237714", desk.clock.now())
+    assert slip_for(desk.policy, case, Language.ZH, desk.clock.now()) is None

@@ -1,0 +1,150 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The page in a window: a card paints the verdict, keys do what they say, RELEASE is heard once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QPoint, Qt
+from pytestqt.qtbot import QtBot
+
+from desk_app.domain.papers import Language
+from desk_app.domain.signature import Signature
+from desk_app.ui.context import UiContext
+from desk_app.ui.pages.pickup import PickupPage
+from desk_app.ui.pages.pickup.state import Phase
+from hardware.api import CardReadRecord
+from hardware.errors import CardGoneError
+
+CARD = CardReadRecord("58237714", "41020901L")
+
+
+def _ready(page: PickupPage, signature: Signature) -> None:
+    page.reader.card_read.emit(CARD)
+    page.presenter.confirm_serial("M-0123")
+    page.presenter.signed(signature)
+
+
+def test_a_card_on_the_reader_paints_the_verdict(page: PickupPage) -> None:
+    assert page.stage.isVisible()
+    page.reader.card_presented.emit(1)
+    assert page.stage.words.text() == "讀取中"
+    page.reader.card_read.emit(CARD)
+    assert page.banner.isVisible()
+    assert page.banner.words == "可以發給"
+    assert not page.stage.isVisible()
+    assert not page.work.release.isEnabled()
+    page.reader.card_removed.emit()
+    assert page.banner.isVisible()
+
+
+def test_the_number_is_scanned_and_a_wrong_one_stays_in_the_field(page: PickupPage, qtbot: QtBot) -> None:
+    page.card_read(CARD)
+    qtbot.keyClicks(page.steps.serial.edit, "M-9999")
+    qtbot.keyClick(page.steps.serial.edit, Qt.Key.Key_Return)
+    assert page.steps.serial.text() == "M-9999"
+    assert page.steps.serial.error
+    page.steps.serial.edit.selectAll()
+    qtbot.keyClicks(page.steps.serial.edit, "m-0123")
+    qtbot.keyClick(page.steps.serial.edit, Qt.Key.Key_Return)
+    assert not page.steps.serial.isVisible()
+    qtbot.waitUntil(page.steps.signature.isVisible)
+
+
+def test_a_signature_drawn_with_the_mouse_opens_release(page: PickupPage, qtbot: QtBot) -> None:
+    page.card_read(CARD)
+    page.presenter.confirm_serial("M-0123")
+    pad = page.steps.signature.pad
+    qtbot.mousePress(pad, Qt.MouseButton.LeftButton, pos=QPoint(40, 60))
+    for step in range(1, 20):
+        qtbot.mouseMove(pad, QPoint(40 + 8 * step, 60 + 3 * (step % 5)))
+    qtbot.mouseRelease(pad, Qt.MouseButton.LeftButton, pos=QPoint(200, 70))
+    assert page.work.release.isEnabled()
+    page.steps.signature.clear.click()
+    assert not page.work.release.isEnabled()
+
+
+def test_release_is_heard_once(page: PickupPage, signature: Signature, qtbot: QtBot) -> None:
+    numbers: list[str] = []
+    page.released.connect(numbers.append)
+    _ready(page, signature)
+    page.work.release.click()
+    page.work.release.click()
+    assert numbers == ["M-20250603-001"]
+    assert page.work.next.isVisible()
+    assert not page.work.release.isVisible()
+    page.work.next.click()
+    assert page.stage.isVisible()
+
+
+def test_escape_asks_before_it_drops_what_was_recorded(page: PickupPage, signature: Signature) -> None:
+    _ready(page, signature)
+    page.person.clear.click()
+    assert page._question.isVisible()
+    page._question_no.click()
+    assert not page._question.isVisible()
+    page.person.clear.click()
+    page._question.act.click()
+    assert page.stage.isVisible()
+
+
+def test_a_signature_never_stays_for_the_next_person(page: PickupPage, signature: Signature, roster: Any) -> None:
+    roster.enrol("41020902L", "0A0B0C2F", "M-0222", name="林測二")
+    page.card_read(CARD)
+    page.steps.signature.pad.play(signature)
+    page.presenter.answer(agreed=True)
+    page.presenter.clear()
+    page.presenter.answer(agreed=True)
+    page.card_read(CardReadRecord("0A0B0C2F"))
+    assert not any(page.steps.signature.pad.signature().strokes)
+    assert page.presenter.state.case is not None
+    assert page.presenter.state.case.visit.signature is None
+
+
+def test_a_reader_fault_is_told_in_place(page: PickupPage) -> None:
+    page.read_failed(CardGoneError())
+    assert page.fault.isVisible()
+    assert "卡" in page.fault.words
+    page.card_read(CARD)
+    assert not page.fault.isVisible()
+
+
+def test_typing_on_the_idle_page_begins_a_search(page: PickupPage, qtbot: QtBot) -> None:
+    typed: list[str] = []
+    page.search_requested.connect(typed.append)
+    qtbot.keyClicks(page, "w")
+    assert typed == ["w"]
+
+
+def test_the_proxys_id_leaves_the_screen_when_it_is_checked(page: PickupPage, qtbot: QtBot) -> None:
+    page.card_read(CARD)
+    page.work.modes.chosen.emit("by_proxy")
+    form = page.steps.proxy_id
+    page.presenter.open_step(2)
+    form.name.set_text("許試言")
+    qtbot.keyClicks(form.number.edit, "Y190000017")
+    qtbot.keyClick(form.number.edit, Qt.Key.Key_Return)
+    assert form.number.error
+    assert form.number.text() == "Y190000017"
+    form.number.edit.setText("Y190000016")
+    qtbot.keyClick(form.number.edit, Qt.Key.Key_Return)
+    assert form.number.text() == ""
+    assert form.name.text() == ""
+
+
+def test_the_page_changes_its_language_with_a_case_open(page: PickupPage, context: UiContext) -> None:
+    page.card_read(CARD)
+    context.set_language(Language.EN)
+    page.retranslate()
+    assert page.banner.words == "May be released"
+    assert page.work.release.text() == "Release"
+    context.set_language(Language.ZH)
+
+
+def test_a_typed_number_opens_a_record(page: PickupPage) -> None:
+    page.open_number("41999999Z")
+    assert page.presenter.state.phase is Phase.CASE
+    assert not page.work.number.isHidden()
+    assert page.work.number.text() == "41999999Z"
+    page.work.number.submitted.emit("41020901L")
+    assert page.banner.words != "查無資料"
