@@ -115,7 +115,7 @@ def _fare_day(names: Names) -> str:
     if fare is None:
         return ""
     last = fare.last_day
-    return names.texts("explain.day_and_month", month=last.month, day=last.day, month_name=names.texts.month_name(last))
+    return names.texts("date.month_and_day", month=last.month, day=last.day, month_name=names.texts.month_name(last))
 
 
 def _apps_closed(names: Names) -> str:

@@ -105,7 +105,7 @@ class LateTasks:
     """Keeps use cases until they are let go, so that a test decides which result comes late."""
 
     def __init__(self) -> None:
-        self.waiting: list[Callable[[], None]] = []
+        self.waiting: list[Callable[[], object]] = []
 
     def run(self, work: Any, on_success: Any, on_failure: Any, context: Any = None) -> Any:
         inline = InlineTaskRunner(_crash, lambda: "e")

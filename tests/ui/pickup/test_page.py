@@ -6,7 +6,6 @@ from __future__ import annotations
 from typing import Any
 
 from PySide6.QtCore import QPoint, Qt
-from pytestqt.qtbot import QtBot
 
 from desk_app.domain.papers import Language
 from desk_app.domain.signature import Signature
@@ -38,7 +37,7 @@ def test_a_card_on_the_reader_paints_the_verdict(page: PickupPage) -> None:
     assert page.banner.isVisible()
 
 
-def test_the_number_is_scanned_and_a_wrong_one_stays_in_the_field(page: PickupPage, qtbot: QtBot) -> None:
+def test_the_number_is_scanned_and_a_wrong_one_stays_in_the_field(page: PickupPage, qtbot: Any) -> None:
     page.card_read(CARD)
     qtbot.keyClicks(page.steps.serial.edit, "M-9999")
     qtbot.keyClick(page.steps.serial.edit, Qt.Key.Key_Return)
@@ -51,7 +50,7 @@ def test_the_number_is_scanned_and_a_wrong_one_stays_in_the_field(page: PickupPa
     qtbot.waitUntil(page.steps.signature.isVisible)
 
 
-def test_a_signature_drawn_with_the_mouse_opens_release(page: PickupPage, qtbot: QtBot) -> None:
+def test_a_signature_drawn_with_the_mouse_opens_release(page: PickupPage, qtbot: Any) -> None:
     page.card_read(CARD)
     page.presenter.confirm_serial("M-0123")
     pad = page.steps.signature.pad
@@ -64,7 +63,7 @@ def test_a_signature_drawn_with_the_mouse_opens_release(page: PickupPage, qtbot:
     assert not page.work.release.isEnabled()
 
 
-def test_release_is_heard_once(page: PickupPage, signature: Signature, qtbot: QtBot) -> None:
+def test_release_is_heard_once(page: PickupPage, signature: Signature, qtbot: Any) -> None:
     numbers: list[str] = []
     page.released.connect(numbers.append)
     _ready(page, signature)
@@ -109,14 +108,14 @@ def test_a_reader_fault_is_told_in_place(page: PickupPage) -> None:
     assert not page.fault.isVisible()
 
 
-def test_typing_on_the_idle_page_begins_a_search(page: PickupPage, qtbot: QtBot) -> None:
+def test_typing_on_the_idle_page_begins_a_search(page: PickupPage, qtbot: Any) -> None:
     typed: list[str] = []
     page.search_requested.connect(typed.append)
     qtbot.keyClicks(page, "w")
     assert typed == ["w"]
 
 
-def test_the_proxys_id_leaves_the_screen_when_it_is_checked(page: PickupPage, qtbot: QtBot) -> None:
+def test_the_proxys_id_leaves_the_screen_when_it_is_checked(page: PickupPage, qtbot: Any) -> None:
     page.card_read(CARD)
     page.work.modes.chosen.emit("by_proxy")
     form = page.steps.proxy_id

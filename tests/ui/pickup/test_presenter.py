@@ -30,6 +30,23 @@ def _model(presenter: Any) -> Any:
     return case_model(desk.policy, presenter.state, Names.of(desk.policy, Language.ZH, now), now, demo=False)
 
 
+def _phase(presenter: Any) -> Phase:
+    return Phase(presenter.state.phase)
+
+
+def _choice(presenter: Any) -> Choice:
+    return Choice(presenter.state.choice)
+
+
+def _question(presenter: Any) -> Question | None:
+    question = presenter.state.question
+    return Question(question) if question is not None else None
+
+
+def _slip_stage(presenter: Any) -> PaperStage:
+    return PaperStage(presenter.state.slip_stage)
+
+
 def _verdict(presenter: Any) -> VerdictCode:
     code = presenter.state.case.verdict.code
     assert isinstance(code, VerdictCode)
@@ -37,14 +54,14 @@ def _verdict(presenter: Any) -> VerdictCode:
 
 
 def _step(presenter: Any, kind: StepKind) -> StepState:
-    return next(step.state for step in presenter.state.case.steps if step.kind is kind)
+    return StepState(next(step.state for step in presenter.state.case.steps if step.kind is kind))
 
 
 def test_a_card_brings_the_verdict(counter: Any) -> None:
     counter.presenter.card_presented()
-    assert counter.presenter.state.phase is Phase.READING
+    assert _phase(counter.presenter) is Phase.READING
     counter.presenter.open_card(UID)
-    assert counter.presenter.state.phase is Phase.CASE
+    assert _phase(counter.presenter) is Phase.CASE
     model = _model(counter.presenter)
     assert (model.middle.kind, model.work.kind) == (Middle.CLEARANCE, Work.STEPS)
     assert model.work.missing == "還差 2 項：證書號碼、簽名"
@@ -60,12 +77,12 @@ def test_a_hand_over_happens_once(counter: Any, signature: Signature, tray: Any)
     presenter.release()
     presenter.release()
     assert counter.released == ["M-20250603-001"]
-    assert presenter.state.phase is Phase.RELEASED
+    assert _phase(presenter) is Phase.RELEASED
     assert presenter.state.papers is PaperStage.SENT
     assert len(tray.papers) == 2
     assert _model(presenter).middle.kind is Middle.RELEASED
     presenter.next()
-    assert presenter.state.phase is Phase.IDLE
+    assert _phase(presenter) is Phase.IDLE
     assert presenter.state.idle.counts.released == 1
 
 
@@ -85,7 +102,7 @@ def test_release_is_deaf_while_it_is_busy(late: Any, signature: Signature) -> No
     presenter.open_card("FFFFFFFF")
     assert presenter.state.busy
     tasks.let_go()
-    assert presenter.state.phase is Phase.RELEASED
+    assert _phase(presenter) is Phase.RELEASED
 
 
 def test_a_late_result_of_another_card_never_shows(late: Any, roster: Any) -> None:
@@ -173,7 +190,7 @@ def test_a_printer_without_paper_does_not_undo_the_hand_over(counter: Any, signa
     presenter.confirm_serial("M-0123")
     presenter.signed(signature)
     presenter.release()
-    assert presenter.state.phase is Phase.RELEASED
+    assert _phase(presenter) is Phase.RELEASED
     assert presenter.state.papers is PaperStage.FAILED
     assert {line.icon for line in _model(presenter).work.lines} == {"warning"}
 
@@ -182,17 +199,17 @@ def test_clearing_asks_when_something_was_recorded(counter: Any) -> None:
     presenter = counter.presenter
     presenter.open_card(UID)
     presenter.clear()
-    assert presenter.state.phase is Phase.IDLE
+    assert _phase(presenter) is Phase.IDLE
     presenter.open_card(UID)
     presenter.confirm_serial("M-0123")
     presenter.clear()
-    assert presenter.state.question is Question.CLEAR
+    assert _question(presenter) is Question.CLEAR
     presenter.clear()
-    assert presenter.state.question is None
-    assert presenter.state.phase is Phase.CASE
+    assert _question(presenter) is None
+    assert _phase(presenter) is Phase.CASE
     presenter.clear()
     presenter.answer(agreed=True)
-    assert presenter.state.phase is Phase.IDLE
+    assert _phase(presenter) is Phase.IDLE
 
 
 def test_another_card_asks_before_it_replaces_evidence(counter: Any, roster: Any) -> None:
@@ -200,10 +217,10 @@ def test_another_card_asks_before_it_replaces_evidence(counter: Any, roster: Any
     presenter = counter.presenter
     presenter.open_card(UID)
     presenter.card_removed()
-    assert presenter.state.phase is Phase.CASE
+    assert _phase(presenter) is Phase.CASE
     presenter.confirm_serial("M-0123")
     presenter.open_card("0A0B0C0D")
-    assert presenter.state.question is Question.REPLACE
+    assert _question(presenter) is Question.REPLACE
     presenter.answer(agreed=False)
     assert presenter.state.case.dossier.graduate.number == "41020901L"
     presenter.open_card("0A0B0C0D")
@@ -219,10 +236,10 @@ def test_a_slip_is_printed_in_the_visitors_language(counter: Any, roster: Any, t
     counter.presenter.set_slip_language(Language.EN)
     counter.presenter.print_slip()
     assert tray.papers[0][1] == b"%PDF slip P2 en"
-    assert counter.presenter.state.slip_stage is PaperStage.SENT
+    assert _slip_stage(counter.presenter) is PaperStage.SENT
     tray.empty = True
     counter.presenter.print_slip()
-    assert counter.presenter.state.slip_stage is PaperStage.FAILED
+    assert _slip_stage(counter.presenter) is PaperStage.FAILED
 
 
 def test_the_way_to_the_other_counter(counter: Any, roster: Any) -> None:
@@ -243,17 +260,17 @@ def test_an_unknown_number_offers_the_field_again(counter: Any) -> None:
 
 def test_an_unknown_card_is_told_on_the_idle_page(counter: Any) -> None:
     counter.presenter.open_card("FFFFFFFF")
-    assert counter.presenter.state.phase is Phase.IDLE
+    assert _phase(counter.presenter) is Phase.IDLE
     assert counter.presenter.state.fault.code == "card_unknown"
 
 
 def test_a_broken_read_leaves_an_open_record(counter: Any) -> None:
     counter.presenter.card_presented()
     counter.presenter.read_failed("reader_card_gone")
-    assert counter.presenter.state.phase is Phase.IDLE
+    assert _phase(counter.presenter) is Phase.IDLE
     counter.presenter.open_card(UID)
     counter.presenter.read_failed("reader_card_gone")
-    assert counter.presenter.state.phase is Phase.CASE
+    assert _phase(counter.presenter) is Phase.CASE
 
 
 def test_a_photo_that_differs_stops(counter: Any) -> None:
@@ -298,14 +315,14 @@ def test_a_lost_card_asks_for_other_papers(counter: Any) -> None:
     presenter = counter.presenter
     presenter.open_card(UID)
     presenter.choose(Choice.LOST)
-    assert presenter.state.choice is Choice.LOST
+    assert _choice(presenter) is Choice.LOST
     kinds = [step.kind for step in presenter.state.case.steps]
     assert kinds[:2] == [StepKind.LOSS_REPORT, StepKind.PHOTO_ID]
     presenter.open_step(2)
     presenter.show_photo_id(PhotoIdKind.PASSPORT)
     assert _step(presenter, StepKind.PHOTO_ID) is StepState.DONE
     presenter.choose(Choice.IN_PERSON)
-    assert presenter.state.choice is Choice.IN_PERSON
+    assert _choice(presenter) is Choice.IN_PERSON
 
 
 def test_the_whole_checklist_of_a_proxy(counter: Any, everything: Any) -> None:

@@ -124,7 +124,9 @@ class PickupPresenter(CounterPresenter):
     def _proxy_checked(self, case: OpenCase) -> None:
         proxy = case.visit.proxy
         wrong = proxy is not None and proxy.id_valid is False
-        self._show_case(case, field_fault=Fault("id_number") if wrong else Fault(), open_step=None)
+        kinds = [step.kind for step in case.steps]
+        again = kinds.index(StepKind.PROXY_ID) if wrong and StepKind.PROXY_ID in kinds else None
+        self._show_case(case, field_fault=Fault("id_number") if wrong else Fault(), open_step=again)
 
     def tick_paper(self) -> None:
         """Record that the paper of the open step lies on the desk."""

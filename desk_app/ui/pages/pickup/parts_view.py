@@ -50,7 +50,8 @@ def take_out(widgets: Iterable[QWidget]) -> None:
     """Take lasting widgets out of whatever holds them, before that is deleted."""
     for widget in widgets:
         widget.hide()
-        pane = widget.parentWidget().parentWidget() if widget.parentWidget() else None
+        viewport = widget.parentWidget()
+        pane = viewport.parentWidget() if viewport is not None else None
         if isinstance(pane, ScrollPane) and pane.widget() is widget:
             pane.takeWidget()
         else:
