@@ -77,6 +77,12 @@ class Settings:
         return self.data / "keys"
 
     @property
+    def extra_fonts(self) -> Path | None:
+        """The folder of further faces for rare characters, if the office has made one."""
+        folder = self.data / "fonts"
+        return folder if folder.is_dir() else None
+
+    @property
     def seal_folder(self) -> Path:
         """The folder of the keys and certificates that seal papers."""
         return self.key_folder / "seal"

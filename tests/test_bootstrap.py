@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from desk_app.bootstrap import build_desk, demo_desk, demo_settings, initialise, open_window
+from desk_app.bootstrap.desk import build_desk, demo_desk, demo_settings, initialise
+from desk_app.bootstrap.window import open_window
 from desk_app.domain.errors import StoreError
 from desk_app.domain.papers import Language
 from desk_app.domain.verdict import VerdictCode

@@ -13,7 +13,7 @@ from desk_app.cli.session import Session, say, say_json
 @click.pass_obj
 def doctor(session: Session, *, as_json: bool) -> None:
     """Check engine, rules, keys, store, fonts, printer, disk and clock. Ends with 1 when something is wrong."""
-    from desk_app.bootstrap import examine_desk
+    from desk_app.bootstrap.checks import examine_desk
     from desk_app.cli.errors import error_text
 
     texts = session.texts

@@ -30,7 +30,7 @@ def say_error(error: DeskError, texts: Catalogue) -> None:
     if isinstance(error, ImportRefusedError):
         _say_import(error, texts)
     elif isinstance(error, PolicyError):
-        from desk_app.bootstrap import policy_faults
+        from desk_app.bootstrap.checks import policy_faults
 
         for line in policy_faults(error, texts):
             say(line, err=True)

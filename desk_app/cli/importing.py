@@ -37,7 +37,7 @@ def import_(session: Session, kind: str, path: Path, encoding: str | None, *, as
 
     Ends with 1 when the file is refused, 2 when it cannot be read; nothing is changed then.
     """  # noqa: D301 - \b is click's mark for text that keeps its lines
-    from desk_app.bootstrap import build_imports
+    from desk_app.bootstrap.desk import build_imports
     from desk_app.services.import_files import ImportKind
 
     with session.desk() as desk:

@@ -36,7 +36,7 @@ def init(
     operators: tuple[tuple[str, str, str], ...],
 ) -> None:
     """Set up this desk. A settings file that is there is used as it is; a store that is there is never touched."""
-    from desk_app.bootstrap import initialise
+    from desk_app.bootstrap.desk import initialise
 
     file = session.settings_file
     if not file.exists():

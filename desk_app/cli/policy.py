@@ -58,7 +58,7 @@ def check(files: tuple[str, ...], pack_id: str | None, form: str, policy_dir: Pa
 
     Ends with 0 when every case holds, 1 when one does not, 2 when a file or pack is invalid.
     """
-    from desk_app.bootstrap import policy_tools
+    from desk_app.bootstrap.checks import policy_tools
 
     _finish(policy_tools(policy_dir).check(files, pack_id, as_json=form == "json"))
 
@@ -70,7 +70,7 @@ def check(files: tuple[str, ...], pack_id: str | None, form: str, policy_dir: Pa
 @_FOLDER
 def evaluate(files: tuple[str, ...], pack_id: str | None, form: str, policy_dir: Path | None) -> None:
     """Print the outcome of every case, one JSON object per line."""
-    from desk_app.bootstrap import policy_tools
+    from desk_app.bootstrap.checks import policy_tools
 
     _finish(policy_tools(policy_dir).evaluate(files, pack_id, as_json=form == "json"))
 
@@ -84,7 +84,7 @@ def lint(ids: tuple[str, ...], form: str, policy_dir: Path | None) -> None:
 
     Ends with 0 without errors, 1 with errors, 2 when a pack cannot be read.
     """
-    from desk_app.bootstrap import policy_tools
+    from desk_app.bootstrap.checks import policy_tools
 
     _finish(policy_tools(policy_dir).lint(ids, as_json=form == "json"))
 
@@ -99,7 +99,7 @@ def compare(a: str, b: str, form: str, policy_dir: Path | None) -> None:
 
     Ends with 1 when a date is the same in both (NOT_UPDATED), 2 when a pack cannot be read.
     """
-    from desk_app.bootstrap import policy_tools
+    from desk_app.bootstrap.checks import policy_tools
 
     _finish(policy_tools(policy_dir).compare(a, b, as_json=form == "json"))
 
@@ -114,7 +114,7 @@ def show(pack_id: str, counter: str | None, at: datetime | None, language: str, 
     """Say in words what applies at a counter."""
     from datetime import UTC
 
-    from desk_app.bootstrap import policy_tools
+    from desk_app.bootstrap.checks import policy_tools
 
     _finish(policy_tools(policy_dir, language).show(pack_id, counter, at or datetime.now(UTC)))
 

@@ -34,7 +34,7 @@ def verify(session: Session, file: Path, root: Path | None, *, as_json: bool) ->
 
     Ends with 0 for a genuine receipt, with 1 for one that is refused; each reason is said.
     """
-    from desk_app.bootstrap import verify_receipt_file, verify_seal
+    from desk_app.bootstrap.checks import verify_receipt_file, verify_seal
 
     pdf = file.read_bytes()
     report = verify_seal(root, pdf) if root else verify_receipt_file(session.settings, pdf)

@@ -12,7 +12,7 @@ from desk_app.cli.session import Session
 @click.pass_obj
 def run(session: Session) -> None:
     """Open the counter application on this desk."""
-    from desk_app.bootstrap import open_window
+    from desk_app.bootstrap.window import open_window
     from desk_app.log import start_log, stop_log
 
     handler = start_log(session.settings.log_folder)

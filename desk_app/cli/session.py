@@ -57,7 +57,7 @@ class Session:
     @contextmanager
     def desk(self) -> Iterator[Desk]:
         """Build the desk for the time of a command."""
-        from desk_app.bootstrap import build_desk
+        from desk_app.bootstrap.desk import build_desk
 
         desk = build_desk(self.settings)
         try:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from desk_app.bootstrap import demo_desk
+from desk_app.bootstrap.desk import demo_desk
 from desk_app.cli.root import cli
 from desk_app.resources import resource
 

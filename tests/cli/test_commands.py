@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from desk_app.bootstrap import build_desk, demo_settings
+from desk_app.bootstrap.desk import build_desk, demo_settings
 from desk_app.domain.records import AuditEntry
 
 Run = Callable[..., Result]

@@ -40,7 +40,7 @@ def test_run_ends_with_the_windows_status(
         opened.append((desk, settings, language))
         return window
 
-    monkeypatch.setattr("desk_app.bootstrap.open_window", open_window)
+    monkeypatch.setattr("desk_app.bootstrap.window.open_window", open_window)
     result = run("run", home=home, language="zh_TW.UTF-8")
     assert result.exit_code == status
     assert window.closed

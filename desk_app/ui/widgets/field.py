@@ -54,7 +54,6 @@ class Field(QWidget):
     def __init__(self, icon: str = "", placeholder: str = "", caption: str = "", *, keycap: str = "") -> None:
         super().__init__()
         self._caption = Label(caption, "caption", "ink2")
-        self._caption.setVisible(bool(caption))
         self._frame = _Frame(icon)
         self.edit = QLineEdit()
         self.edit.setProperty("ringTarget", "parent")
@@ -79,6 +78,7 @@ class Field(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
         column.addWidget(self._caption)
+        self._caption.setVisible(bool(self._caption.text()))
         column.addWidget(self._frame)
         column.addWidget(self._error)
 

@@ -49,8 +49,9 @@ class Panel(QFrame):
         row.addStretch(1)
         if right is not None:
             row.addWidget(right)
-        self._head.setVisible(bool(self._title.text()))
         self.body.addWidget(self._head)
+        # Only now: a widget without a parent that is made visible becomes a window of its own and takes the keyboard.
+        self._head.setVisible(bool(self._title.text()))
 
     def set_title(self, title: str, second: str = "") -> None:
         """Change the head; the second language stands after the first in caption."""

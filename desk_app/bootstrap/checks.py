@@ -1,0 +1,115 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Checks without a window: receipts, rule packs, and every part that a desk needs to work."""
+
+from __future__ import annotations
+
+from contextlib import closing
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desk_app.bootstrap.desk import desk_clock, desk_papers, desk_printer, load_policy, open_desk_store
+from desk_app.settings import Settings
+
+if TYPE_CHECKING:
+    from desk_app.domain.errors import PolicyError
+    from desk_app.domain.papers import SealReport
+    from desk_app.i18n import Catalogue
+    from desk_app.policy.tools import PolicyTools
+    from desk_app.services.health import CheckResult
+
+
+def policy_tools(policy_dir: Path | None = None, language: str = "en") -> PolicyTools:
+    """Give the tools for rule packs over a folder, the shipped one by default, speaking one language."""
+    from desk_app.domain.papers import Language
+    from desk_app.i18n import catalogue
+    from desk_app.policy.library import PolicyLibrary
+    from desk_app.policy.tools import PolicyTools
+    from desk_app.resources import resource
+
+    return PolicyTools(PolicyLibrary(policy_dir or resource("policy")), catalogue(Language(language)))
+
+
+def policy_faults(error: PolicyError, texts: Catalogue) -> tuple[str, ...]:
+    """Give every fault of a pack as a line of text."""
+    from desk_app.policy.problems import describe, problems_of
+
+    file = str(error.data.get("file", ""))
+    return tuple(describe(texts, file, problem) for problem in problems_of(error))
+
+
+def verify_seal(root: Path, pdf: bytes) -> SealReport:
+    """Check the seal of a paper against a root certificate; no ledger is asked."""
+    from desk_app.documents import DeskVerifier, load_certificate
+
+    return DeskVerifier(load_certificate(root)).verify(pdf, None)
+
+
+def verify_receipt_file(settings: Settings, pdf: bytes) -> SealReport:
+    """Check a sealed receipt against root and ledger of a desk."""
+    from desk_app.documents import DeskVerifier, load_certificate
+    from desk_app.services.verification import verify_receipt
+
+    verifier = DeskVerifier(load_certificate(settings.seal_folder / "root.pem"))
+    with closing(open_desk_store(settings)) as store:
+        return verify_receipt(verifier, store, pdf)
+
+
+def examine_desk(settings: Settings) -> tuple[CheckResult, ...]:
+    """Check every part that the desk needs to work."""
+    from desk_app.services.health import examine
+
+    return examine(
+        {
+            "engine": _engine_version,
+            "policy": lambda: load_policy(settings).digest,
+            "keys": lambda: _seal_fingerprint(settings),
+            "store": lambda: _store_state(settings),
+            "fonts": lambda: _font_state(settings),
+            "printer": lambda: desk_printer(settings).name,
+            "disk": lambda: _free_space(settings),
+            "clock": lambda: desk_clock(settings, load_policy(settings)).now().isoformat(timespec="seconds"),
+        }
+    )
+
+
+def _engine_version() -> str:
+    from desk_app.storage.engine import engine_version
+
+    return engine_version()
+
+
+def _seal_fingerprint(settings: Settings) -> str:
+    from desk_app.documents import load_keys
+
+    return load_keys(settings.seal_folder).fingerprint
+
+
+def _store_state(settings: Settings) -> str:
+    """Open the store and walk the audit chain."""
+    from desk_app.domain.errors import StoreError
+    from desk_app.storage.store import verify_audit
+
+    with closing(open_desk_store(settings)) as store:
+        bad = verify_audit(store)
+    if bad is not None:
+        raise StoreError("store_audit_broken", sequence=bad)
+    return str(settings.store_file)
+
+
+def _font_state(settings: Settings) -> str:
+    """Load the faces and look for the two rare characters of the sample names."""
+    from desk_app.domain.errors import GlyphMissingError
+
+    missing = desk_papers(settings).unprintable("\N{CJK UNIFIED IDEOGRAPH-20BB7}\N{CJK UNIFIED IDEOGRAPH-5803}")
+    if missing:
+        raise GlyphMissingError(point=" ".join(f"U+{ord(char):04X}" for char in missing))
+    return "Noto Sans TC"
+
+
+def _free_space(settings: Settings) -> str:
+    import shutil
+
+    from desk_app.services.health import require_space
+
+    folder = next(path for path in (settings.data, *settings.data.absolute().parents) if path.exists())
+    return require_space(shutil.disk_usage(folder).free)

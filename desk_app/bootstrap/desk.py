@@ -1,0 +1,193 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Builds a desk: rules, clock, keys, store, papers, printer and the use cases on top of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desk_app.settings import Settings
+
+if TYPE_CHECKING:
+    from desk_app.documents import DeskPapers
+    from desk_app.domain.policy import Policy
+    from desk_app.domain.records import Operator
+    from desk_app.services.desk import Desk
+    from desk_app.services.imports import Imports
+    from desk_app.services.ports import Clock, Printer, Store
+    from desk_app.storage.store import DeskStore
+
+
+_STORE_KEY, _INDEX_KEY = "store.key", "index.key"
+
+
+def load_policy(settings: Settings) -> Policy:
+    """Load the policy of a desk; raise :class:`SettingsError` for a counter that it does not have."""
+    from desk_app.domain.errors import SettingsError
+    from desk_app.policy.library import PolicyLibrary
+    from desk_app.resources import resource
+
+    policy = PolicyLibrary(resource("policy"), settings.policy_folder).load(settings.policy)
+    if settings.counter not in policy.counters:
+        allowed = ", ".join(policy.counters)
+        raise SettingsError("settings_counter", key="desk.counter", value=settings.counter, allowed=allowed)
+    return policy
+
+
+def desk_clock(settings: Settings, policy: Policy) -> Clock:
+    """Give the machine's clock, or the one that stands when the settings say so."""
+    from desk_app.clock import StandingClock, SystemClock
+
+    zone = policy.edition.timezone
+    return StandingClock(settings.standing_at, zone) if settings.standing_at else SystemClock(zone)
+
+
+def initialise(settings: Settings) -> None:
+    """Make the data folder with keys and an empty store, and enter the operators of the settings.
+
+    Raises :class:`StoreError` when there is a store already; nothing is overwritten.
+    """
+    from desk_app.documents import create_keys
+    from desk_app.domain.errors import StoreError
+    from desk_app.services.wording import institution_name
+    from desk_app.storage.cipher import FieldCipher
+    from desk_app.storage.key_file import make_key
+    from desk_app.storage.store import create_store
+
+    policy = load_policy(settings)
+    if settings.store_file.exists():
+        raise StoreError("store_exists", path=str(settings.store_file))
+    try:
+        for folder in (settings.data, settings.key_folder, settings.log_folder):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreError("store_folder", path=str(settings.data), reason=error.strerror or "") from error
+    key = make_key(settings.key_folder / _STORE_KEY)
+    make_key(settings.key_folder / _INDEX_KEY)
+    now = desk_clock(settings, policy).now().replace(hour=0, minute=0, second=0, microsecond=0)
+    create_keys(settings.seal_folder, institution_name(policy).en, now)
+    store = create_store(settings.store_file, FieldCipher(key))
+    with store.write() as ledger:
+        ledger.put_operators(settings.operators)
+    store.close()
+
+
+def open_desk_store(settings: Settings) -> DeskStore:
+    """Open the store of a desk with its key."""
+    from desk_app.storage.cipher import FieldCipher
+    from desk_app.storage.key_file import read_key
+    from desk_app.storage.store import open_store
+
+    return open_store(settings.store_file, FieldCipher(read_key(settings.key_folder / _STORE_KEY)))
+
+
+def build_desk(settings: Settings, clock: Clock | None = None) -> Desk:
+    """Build a desk on the store of its data folder; the caller closes it."""
+    from desk_app.documents import TableExporter
+    from desk_app.identifiers import RandomIdentifiers
+    from desk_app.services.day_logs import DayLogs
+    from desk_app.services.desk import Desk
+    from desk_app.services.keyed_index import KeyedIndex
+    from desk_app.services.operators import Operators
+    from desk_app.services.pickup import Pickup
+    from desk_app.services.ports import DeskIdentity
+    from desk_app.services.print_queue import PrintQueue
+    from desk_app.services.receipts import Receipts
+    from desk_app.services.trail import Trail
+    from desk_app.storage.key_file import read_key
+
+    policy = load_policy(settings)
+    clock = clock or desk_clock(settings, policy)
+    identity = DeskIdentity(settings.counter, settings.desk, settings.receipt_prefix, settings.demo)
+    papers = desk_papers(settings)
+    index, exporter, printer = (
+        KeyedIndex(read_key(settings.key_folder / _INDEX_KEY)),
+        TableExporter(),
+        desk_printer(settings),
+    )
+    store = open_desk_store(settings)
+    operators = Operators(store, _first_operator(settings, store))
+    trail = Trail(identity, policy, operators)
+    return Desk(
+        identity=identity,
+        policy=policy,
+        clock=clock,
+        store=store,
+        papers=papers,
+        exporter=exporter,
+        printer=printer,
+        pickup=Pickup(store, policy, clock, RandomIdentifiers(), index, identity, operators),
+        receipts=Receipts(store, papers, clock, trail),
+        print_queue=PrintQueue(store, printer, clock, trail),
+        day_logs=DayLogs(store, policy, clock, identity, operators, papers, exporter),
+        operators=operators,
+    )
+
+
+def build_imports(desk: Desk, encoding: str = "") -> Imports:
+    """Give the imports of a desk; ``encoding`` "" means UTF-8."""
+    from desk_app.services.imports import Imports
+    from desk_app.services.trail import Trail
+    from desk_app.sources.files import DeskFiles
+
+    files = DeskFiles(desk.policy, desk.identity.counter, desk.pickup.index.blind, encoding)
+    trail = Trail(desk.identity, desk.policy, desk.operators)
+    return Imports(desk.store, files, desk.clock, trail, desk.papers.unprintable)
+
+
+def desk_papers(settings: Settings) -> DeskPapers:
+    """Give the maker of papers; faces that the office has put into the data folder come after the bundled ones."""
+    from desk_app.documents import DeskPapers, load_keys
+    from desk_app.resources import resource
+
+    return DeskPapers(resource("fonts"), load_keys(settings.seal_folder), settings.extra_fonts)
+
+
+def desk_printer(settings: Settings) -> Printer:
+    """Give the printer that the settings name."""
+    from desk_app.printing import CupsPrinter, FolderPrinter
+    from desk_app.settings import PrinterKind
+
+    if settings.printer is PrinterKind.CUPS:
+        return CupsPrinter(settings.printer_name)
+    return FolderPrinter(settings.print_folder)
+
+
+def _first_operator(settings: Settings, store: Store) -> Operator:
+    """Give the operator of the settings, or the first one of the store."""
+    from desk_app.domain.errors import SettingsError
+
+    with store.read() as records:
+        operators = records.operators()
+    wanted = settings.operator
+    found = next((one for one in operators if wanted in ("", one.id)), None)
+    if found is None:
+        store.close()
+        allowed = ", ".join(one.id for one in operators)
+        raise SettingsError("settings_operator", key="desk.operator", value=wanted, allowed=allowed)
+    return found
+
+
+def demo_settings(folder: Path) -> Settings:
+    """Give the settings of the demonstration's desk with its data in a folder."""
+    from desk_app.resources import resource
+    from desk_app.settings import load_settings
+
+    return load_settings(resource("demo", "settings.toml"), folder)
+
+
+def demo_desk(folder: Path) -> Desk:
+    """Make a fresh desk in a folder from the shipped sample files, through the importers; its clock stands at 10:00."""
+    from desk_app.clock import StandingClock
+    from desk_app.resources import resource
+    from desk_app.services.sample_day import SampleFiles, fill_sample_day
+
+    settings = demo_settings(folder)
+    initialise(settings)
+    policy = load_policy(settings)
+    clock = StandingClock(settings.standing_at or desk_clock(settings, policy).now(), policy.edition.timezone)
+    desk = build_desk(settings, clock)
+    fill_sample_day(
+        desk, build_imports(desk), SampleFiles(resource("demo"), resource("cards", "cards.csv")), clock.move_to
+    )
+    return desk

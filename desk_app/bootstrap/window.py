@@ -1,0 +1,131 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Opens the counter application on a desk."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from desk_app.settings import Settings
+
+if TYPE_CHECKING:
+    from PySide6.QtCore import QMessageLogContext, QtMsgType
+    from PySide6.QtWidgets import QApplication
+
+    from desk_app.domain.papers import Language
+    from desk_app.services.desk import Desk
+    from desk_app.ui.context import UiContext
+    from desk_app.ui.main_window import MainWindow
+    from desk_app.ui.reader_panel import ReaderPanel
+    from desk_app.ui.tasks import TaskRunner
+    from hardware.profile import CardProfile
+    from hardware.simulated.deck import DeckCard
+    from hardware.simulated.reader import SimulatedReader
+    from hardware.watcher import CardWatcher
+
+_qt_log = logging.getLogger("desk_app.qt")
+
+
+@dataclass(frozen=True)
+class DeskWindow:
+    """The open window with what moves it: the runner of its work, the reader, and the demonstration's drawer of cards."""
+
+    application: QApplication
+    window: MainWindow
+    context: UiContext
+    runner: TaskRunner
+    reader: SimulatedReader
+    watcher: CardWatcher
+    cards: tuple[DeckCard, ...] = ()
+    drawer: ReaderPanel[DeckCard] | None = None
+
+    def close(self) -> None:
+        """End reader and work, and close the windows; work under way is finished first."""
+        self.watcher.stop()
+        if self.drawer is not None:
+            self.drawer.close()
+        self.window.close()
+        self.runner.shutdown()
+
+
+def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: bool = True) -> DeskWindow:
+    """Open the counter application on a desk and finish what an earlier run still owes.
+
+    A desk of the demonstration has a reader with simulated cards; another one has no reader until one is connected.
+    Without ``drawer`` the simulated cards are laid on by whoever holds the window.
+    """
+    from desk_app.identifiers import RandomIdentifiers
+    from desk_app.resources import resource
+    from desk_app.ui.context import UiContext
+    from desk_app.ui.main_window import MainWindow
+    from desk_app.ui.pages import PageParts
+    from desk_app.ui.reader_bridge import ReaderBridge
+    from desk_app.ui.tasks import TaskRunner
+    from hardware.simulated.classic import TRANSPORT_KEY
+    from hardware.simulated.deck import load_deck
+    from hardware.simulated.reader import SimulatedReader
+    from hardware.watcher import CardWatcher
+
+    application = _application()
+    context = UiContext(application, settings.language or language, settings.theme.value)
+    bridge = ReaderBridge()
+    ids = RandomIdentifiers()
+    runner = TaskRunner(lambda crash: window.show_crash(crash), lambda: ids.new()[:8])  # noqa: PLW0108 - made below
+    window = MainWindow(PageParts(context, desk, runner, bridge))
+    profile, reader = _card_profile(demo=settings.demo), SimulatedReader()
+    if not settings.demo:
+        reader.unplug()
+    watcher = CardWatcher(reader, profile, {"demo": TRANSPORT_KEY}, bridge.post)
+    cards = load_deck(resource("cards", "deck.csv"), profile) if settings.demo else ()
+    panel = _drawer(desk, context, reader, cards) if cards and drawer else None
+    runner.run_in_background(lambda: _catch_up(desk), lambda _: None, window.show_failure, window)
+    watcher.start()
+    window.show()
+    return DeskWindow(application, window, context, runner, reader, watcher, cards, panel)
+
+
+def _application() -> QApplication:
+    from PySide6.QtCore import qInstallMessageHandler
+    from PySide6.QtWidgets import QApplication
+
+    from desk_app.ui.theme import load_fonts
+
+    qInstallMessageHandler(_log_qt_message)
+    running = QApplication.instance()
+    application = running if isinstance(running, QApplication) else QApplication(["desk-app"])
+    load_fonts()
+    return application
+
+
+def _log_qt_message(kind: QtMsgType, _where: QMessageLogContext, message: str) -> None:
+    """Put Qt's own messages into the program's log; what the offscreen screen cannot do is no news."""
+    from PySide6.QtCore import QtMsgType
+
+    quiet = kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg) or message.startswith("This plugin does not support")
+    _qt_log.log(logging.DEBUG if quiet else logging.WARNING, message)
+
+
+def _catch_up(desk: Desk) -> None:
+    """Finish what an earlier run owes, print what waits, and load what the first receipt needs."""
+    desk.receipts.finish_pending()
+    desk.print_queue.deliver()
+    desk.papers.warm_up()
+
+
+def _card_profile(*, demo: bool) -> CardProfile:
+    from desk_app.resources import resource
+    from hardware.profile import load_profile
+
+    return load_profile(resource("card_profiles", "demo-4k.toml" if demo else "uid-only.toml"))
+
+
+def _drawer(
+    desk: Desk, context: UiContext, reader: SimulatedReader, cards: tuple[DeckCard, ...]
+) -> ReaderPanel[DeckCard]:
+    from desk_app.ui.card_drawer import open_drawer
+
+    with desk.store.read() as records:
+        found = [(card, records.dossier(card.student_no)) for card in cards]
+    named = [(card.key, dossier.graduate.name if dossier else "", card) for card, dossier in found]
+    return open_drawer(context, named, lambda card: reader.present(card.card), reader.remove)
