@@ -46,8 +46,7 @@ def spend_morning(opened: DeskWindow, desk: Desk, settings: Settings, folder: Pa
     from desk_app.ui.tour import Hands, Tour
 
     cards = {card.key: card.card for card in opened.cards}
-    with desk.store.read() as records:
-        supervisor = next(one.id for one in records.operators() if one.role is Role.SUPERVISOR)
+    supervisor = next(one.id for one in settings.operators if one.role is Role.SUPERVISOR)
     hands = Hands(lambda key: opened.reader.present(cards[key]), opened.reader.remove, supervisor)
     visited = Tour(opened.window, opened.context, hands, folder / "screens").run()
     verifier = DeskVerifier(load_certificate(settings.seal_folder / "root.pem"))

@@ -146,7 +146,7 @@ class ReceiptLayout(Frame):
             rows = [("receipt.collector", words.label("receipt.in_person"))]
         place = words.zh(
             "paper.receipt.counter_value",
-            counter=content.counter,
+            office=content.office.zh,
             desk=content.desk,
             clerk=content.clerk,
             name=content.clerk_name_masked,
@@ -157,7 +157,7 @@ class ReceiptLayout(Frame):
         rows += [("receipt.time", instant_stamp(content.issued_at)), ("receipt.counter", place)]
         rows.append(("receipt.rules", rules))
         if content.evidence:
-            rows.append(("receipt.evidence", ", ".join(content.evidence)))
+            rows.append(("receipt.evidence", words.evidence(content.evidence)))
         return rows
 
     def _proxy_rows(self, proxy: ReceiptProxy) -> list[tuple[str, str]]:

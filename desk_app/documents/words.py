@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from desk_app.domain.papers import Bilingual, Language
@@ -35,6 +36,12 @@ _ONES = [
 _TENS = ["-", "-", "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
 
 
+def _evidence_names(texts: Catalogue, element: str) -> list[str]:
+    """Name the parts of an evidence element; what a pack of the office adds keeps its own code."""
+    keys = {code: f"explain.evidence.{code}.name" for code in element.split("|")}
+    return [texts(key) if texts.has(key) else code for code, key in keys.items()]
+
+
 class Words:
     """Looks up texts below ``paper.``."""
 
@@ -54,6 +61,17 @@ class Words:
         """Give a label: both languages in one line."""
         text = self.both(key)
         return f"{text.zh} {text.en}"
+
+    def refused(self, verdict: str) -> str:
+        """Name briefly how a visit without a hand-over ended, by the code of its verdict."""
+        return self.zh(f"counts.refused.{verdict}")
+
+    def evidence(self, elements: Sequence[str]) -> str:
+        """Name what was checked, in both languages; an element with alternatives names all of them."""
+        return " / ".join(
+            texts("paper.join").join(texts("paper.or").join(_evidence_names(texts, element)) for element in elements)
+            for texts in (self.zh, self.en)
+        )
 
     @property
     def missing_glyph(self) -> str:

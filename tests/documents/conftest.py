@@ -179,7 +179,7 @@ def make_log(rows: tuple[DailyLogRow, ...] | int = 12, **changes: Any) -> DailyL
             HourCount(11, 0, 0),
             HourCount(13, 7, 2),
         ),
-        "refused": (("暫緩", 17), ("補件", 9), ("轉櫃", 5)),
+        "refused": (("HOLD", 17), ("NEED_EVIDENCE", 9), ("REDIRECT", 5)),
         "sequence_gaps": (),
         "unsealed": (),
         "unprinted": (),

@@ -44,7 +44,7 @@ def test_receipt_says_everything(sealed: bytes, receipt_of: Make) -> None:
     for part in (
         "國立臺灣師範大學", "NationalTaiwanNormalUniversity", "證書簽領單", "M-20250603-042", "王測一", "WANG,TEST-ONE",
         "41020901L", "國文學系", "Dept.ofChinese", "學士", "學位證書", "M-0123", "本人親領",
-        "民國114年6月3日（2025-06-03）10:04:12+08:00", "MAIN", "clerk-m1", "林○一", "113-2（a91f）", "GRAD_CARD",
+        "民國114年6月3日（2025-06-03）10:04:12+08:00", "教務處註冊組1號櫃檯", "clerk-m1", "林○一", "113-2（a91f）", "學生證/studentcard",
         "本人已當面點收上列文件", "版本2025-1", "第肆拾貳號", "No.forty-two", "數位學位證書", "2025-06-06",
         "部分校園應用程式", "防竄改封印", "desk-appreceiptverify", "個人資料保護法第8條", "02-7749-1077",
         content.sha256(), content.signature.sha256(),
