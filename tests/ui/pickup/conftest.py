@@ -317,9 +317,14 @@ def missing_proxy_signature() -> Collect:
     return show
 
 
+@pytest.fixture(scope="session")
+def faces(qapp: QApplication) -> tuple[str, ...]:
+    return load_fonts()
+
+
 @pytest.fixture
-def context(qapp: QApplication) -> UiContext:
-    load_fonts()
+def context(qapp: QApplication, faces: tuple[str, ...]) -> UiContext:
+    assert faces
     return UiContext(qapp, Language.ZH)
 
 
