@@ -3,8 +3,9 @@
 # Sets up what is missing and runs the counter on sample data.
 # With a display: the application with simulated cards. Without one: the same windows, driven by a script;
 # papers, screenshots and a summary are written to demo-output/.
+# A path given as an argument counts from the checkout.
 set -eu
-cd "$(dirname "$0")/.."
+CDPATH='' cd -- "$(dirname -- "$0")/.."
 . packaging/prepare.sh
 prepare "" --no-dev --inexact
-exec .venv/bin/desk-app demo "$@"
+exec .venv/bin/python -m desk_app demo "$@"

@@ -1,17 +1,20 @@
+# shellcheck shell=sh
 # SPDX-License-Identifier: GPL-3.0-or-later
-# Installs what is missing and nothing else; sourced by demo.sh and test.sh, which stand beside it.
+# Installs what is missing and nothing else; sourced by demo.sh and test.sh, with the checkout as current folder.
 #
-# On Debian and Ubuntu the system libraries come through apt, the Python environment through uv from uv.lock.
-# Without root and with something missing it prints the one line to run and stops.
+# On Debian and Ubuntu the system libraries come through apt; uv brings the Python environment from uv.lock to .venv.
+# Without root and with something missing it prints the one line to run and stops with 2. What it fetches besides
+# system libraries stays in the checkout (.venv, .uv) and in uv's own cache.
 
 say() { printf '%s\n' "$*" >&2; }
 
-# name of the shared library : Debian package : why it is needed
+# shared library : Debian package : why it is needed. What these packages draw in themselves is not listed.
 DESK_LIBRARIES="
 libEGL.so.1:libegl1:drawing of the windows
 libGL.so.1:libgl1:drawing of the windows
 libfontconfig.so.1:libfontconfig1:fonts
 libglib-2.0.so.0:libglib2.0-0:base library of Qt
+libgssapi_krb5.so.2:libgssapi-krb5-2:preview of the papers (Qt's PDF library)
 libdbus-1.so.3:libdbus-1-3:desktop services and accessibility
 libxkbcommon.so.0:libxkbcommon0:keyboard
 libxkbcommon-x11.so.0:libxkbcommon-x11-0:keyboard under X11
@@ -22,70 +25,145 @@ libxcb-keysyms.so.1:libxcb-keysyms1:windows under X11
 libxcb-render-util.so.0:libxcb-render-util0:windows under X11
 libxcb-shape.so.0:libxcb-shape0:windows under X11
 libxcb-xkb.so.1:libxcb-xkb1:windows under X11
+libwayland-cursor.so.0:libwayland-cursor0:windows under Wayland
 "
 
+# The dynamic linker's table of libraries; a function, so that a test can put its own in its place.
+known_libraries() { { /sbin/ldconfig -p || ldconfig -p; } 2>/dev/null; }
+
 missing_packages() {
-    # $1: more programs as lines "program:package:why"
-    known=$( { /sbin/ldconfig -p || ldconfig -p; } 2>/dev/null )
+    # $1: more programs as lines "program:package:why". Prints lines "package:why".
+    known=$(known_libraries) || known=
     printf '%s\n' "$DESK_LIBRARIES" | while IFS=: read -r library package why; do
         [ -n "$library" ] || continue
-        printf '%s' "$known" | grep -q "$library " || printf '%s:%s\n' "$package" "$why"
+        case $known in *"$library "*) ;; *) printf '%s:%s\n' "$package" "$why" ;; esac
     done
     printf '%s\n' "$1" | while IFS=: read -r program package why; do
         [ -n "$program" ] || continue
         command -v "$program" >/dev/null 2>&1 || printf '%s:%s\n' "$package" "$why"
     done
-    if [ -z "$(find_uv)" ] && ! python3 -c 'import ensurepip, venv' >/dev/null 2>&1; then
+    [ -n "$(find_uv)" ] || missing_python
+}
+
+missing_python() {
+    # Debian keeps what makes an environment (ensurepip) in a package of its own.
+    command -v python3 >/dev/null 2>&1 || printf 'python3:the language the program is written in\n'
+    python3 -c 'import ensurepip, venv' >/dev/null 2>&1 ||
         printf 'python3-venv:a place for uv, which installs the Python libraries\n'
-    fi
 }
 
 find_uv() {
-    if command -v uv >/dev/null 2>&1; then command -v uv; return; fi
-    for place in "$UV_HOME/bin/uv" "$HOME/.local/bin/uv" "$HOME/.cargo/bin/uv"; do
-        if [ -x "$place" ]; then printf '%s' "$place"; return; fi
+    for place in "$(command -v uv || :)" "$PWD/.uv/bin/uv" "${HOME:-}/.local/bin/uv" "${HOME:-}/.cargo/bin/uv"; do
+        if [ -n "$place" ] && [ -x "$place" ]; then printf '%s\n' "$place"; return; fi
     done
 }
 
+require_linux() {
+    # Elsewhere the libraries come with the system, and uv alone does the rest.
+    case $(uname -s) in
+        Linux) ;;
+        *)
+            say "This script sets up Linux. On macOS and Windows, install uv (https://docs.astral.sh/uv/) and run"
+            say "  uv run desk-app demo      for the demonstration"
+            say "  uv run pytest             for the tests"
+            exit 2
+            ;;
+    esac
+}
+
+require_python() {
+    # With uv there is nothing to ask: it finds a Python that fits, or fetches one.
+    [ -z "$(find_uv)" ] || return 0
+    python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && return 0
+    say "Python 3.11 or newer is needed; this machine has $(python3 --version 2>&1)."
+    say "Install a newer one, or install uv (https://docs.astral.sh/uv/), which fetches one, and run the command again."
+    exit 2
+}
+
 install_system() {
-    wanted=$(missing_packages "$1")
+    wanted=$(missing_packages "$1" | sort -u)
     [ -n "$wanted" ] || return 0
-    packages=$(printf '%s\n' "$wanted" | cut -d: -f1 | sort -u | tr '\n' ' ')
+    packages=$(printf '%s\n' "$wanted" | cut -d: -f1 | tr '\n' ' ')
+    packages=${packages% }
     if ! command -v apt-get >/dev/null 2>&1; then
-        say "These packages (named as on Debian) are missing: $packages"
+        say "These packages, named as on Debian, are missing:"
+        list_packages "$wanted"
         say "Install what they hold with this machine's package manager, then run the command again."
         exit 2
     fi
     if [ "$(id -u)" -ne 0 ]; then
-        say "Something is missing. Run this one line, then the command again:"
-        say "  sudo apt-get update && sudo apt-get install -y --no-install-recommends $packages"
+        say "Something is missing:"
+        list_packages "$wanted"
+        say "Run this one line, then the command again:"
+        say "  $(as_root "apt-get update && apt-get install -y --no-install-recommends $packages")"
         exit 2
     fi
     say "Installing what is missing on this machine:"
-    printf '%s\n' "$wanted" | sort -u | while IFS=: read -r package why; do say "  $package - $why"; done
-    DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2
+    list_packages "$wanted"
+    apt_install "$packages"
+}
+
+list_packages() {
+    printf '%s\n' "$1" | while IFS=: read -r package why; do say "  $package - $why"; done
+}
+
+as_root() {
+    if command -v sudo >/dev/null 2>&1; then
+        printf "sudo sh -c '%s'\n" "$1"
+    else
+        printf "su - -c '%s'\n" "$1"
+    fi
+}
+
+apt_install() {
+    # A foreign package source that does not answer must not stop what the others have.
+    DEBIAN_FRONTEND=noninteractive apt-get update -qq >&2 || say "apt could not refresh every list; going on."
     # shellcheck disable=SC2086 # a list of names
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages >&2
+    if ! DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes apt-get install -y -qq --no-install-recommends \
+        -o DPkg::Lock::Timeout=120 -o Dpkg::Use-Pty=0 $1 >/dev/null; then
+        say "apt could not install: $1"
+        exit 1
+    fi
 }
 
 install_uv() {
     UV=$(find_uv)
-    [ -n "$UV" ] && return 0
-    say "Installing uv, which installs the Python libraries, in $UV_HOME"
-    python3 -m venv "$UV_HOME" && "$UV_HOME/bin/pip" install --quiet --disable-pip-version-check uv
-    UV="$UV_HOME/bin/uv"
+    [ -z "$UV" ] || return 0
+    say "Installing uv, which installs the Python libraries, in .uv"
+    if ! { python3 -m venv .uv && .uv/bin/python -m pip install --quiet --disable-pip-version-check uv; }; then
+        say "uv could not be installed. Is there a network?"
+        exit 1
+    fi
+    UV=$PWD/.uv/bin/uv
+}
+
+keep_to_the_checkout() {
+    # An environment or a search path of somebody else's shell must not leak in.
+    unset VIRTUAL_ENV UV_PROJECT_ENVIRONMENT PYTHONHOME PYTHONPATH
+    cache=${XDG_CACHE_HOME:-${HOME:-/nowhere}/.cache}
+    if [ -z "${UV_CACHE_DIR:-}" ] && ! { mkdir -p "$cache" && [ -w "$cache" ]; } 2>/dev/null; then
+        export UV_CACHE_DIR="$PWD/.uv/cache"
+    fi
+}
+
+sync_environment() {
+    # Looking takes a hundredth of a second; compiling, which makes the first start faster, is for when something changes.
+    "$UV" sync --quiet --locked --check "$@" 2>/dev/null && return 0
+    say "Installing the Python libraries of uv.lock in .venv"
+    if ! "$UV" sync --quiet --locked --compile-bytecode "$@"; then
+        say "The Python libraries could not be installed; the lines above say why."
+        exit 1
+    fi
 }
 
 prepare() {
     # $1: more programs to look for; the other arguments go to uv sync
-    more=$1
+    programs=$1
     shift
-    UV_HOME="${XDG_DATA_HOME:-$HOME/.local/share}/certificate-desk/uv"
-    if ! python3 -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1; then
-        say "Python 3.11 or newer is needed: sudo apt-get install python3"
-        exit 2
-    fi
-    install_system "$more"
+    require_linux
+    install_system "$programs"
+    require_python
+    keep_to_the_checkout
     install_uv
-    "$UV" sync --quiet --locked "$@"
+    sync_environment "$@"
 }

@@ -4,26 +4,35 @@
 #   sh packaging/test.sh          everything
 #   sh packaging/test.sh fast     the fast tier alone: no coverage, no slow tests
 set -eu
-cd "$(dirname "$0")/.."
+CDPATH='' cd -- "$(dirname -- "$0")/.."
 . packaging/prepare.sh
-prepare "pdftotext:poppler-utils:reading the papers back in the tests
-Xvfb:xvfb:a screen for the window tests
-git:git:the tests look at what is under version control"
 
-run() { say "== $*"; "$@"; }
-bin=.venv/bin
+tier=${1:-all}
+case $tier in
+    all | fast) ;;
+    *)
+        say "Unknown tier \"$tier\": say \"fast\", or nothing for everything."
+        exit 2
+        ;;
+esac
+
+prepare "pdftotext:poppler-utils:reading the papers back in the tests"
+
+# Through python -m, so that the tools are found even after the checkout has been moved.
+python() { say "== $*" && .venv/bin/python "$@"; }
 export QT_QPA_PLATFORM=offscreen
 
-if [ "${1:-}" = fast ]; then
-    run "$bin/pytest" -n 2 -m "not slow and not bench"
+if [ "$tier" = fast ]; then
+    python -m pytest -n 2 -m "not slow and not bench"
+    say "The fast tests hold."
     exit 0
 fi
 
-run "$bin/ruff" check .
-run "$bin/ruff" format --check .
-run "$bin/mypy"
-run "$bin/lint-imports"
-run "$bin/pytest" -n 2 -m "not bench" --cov --cov-report=
-run "$bin/coverage" report --fail-under=90
-run "$bin/coverage" report --include="desk_app/domain/*,desk_app/services/*,desk_app/policy/*,hardware/*" --fail-under=98
+python -m ruff check .
+python -m ruff format --check .
+python -m mypy
+python -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
+python -m pytest -n 2 -m "not bench" --cov --cov-report=
+python -m coverage report --fail-under=90
+python -m coverage report --include="desk_app/domain/*,desk_app/services/*,desk_app/policy/*,hardware/*" --fail-under=98
 say "All checks and tests hold."
