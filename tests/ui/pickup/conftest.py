@@ -13,8 +13,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+import shiboken6
 from PySide6.QtWidgets import QApplication, QWidget
-from pytestqt.qtbot import QtBot
 
 from desk_app.clock import StandingClock
 from desk_app.domain.errors import PrintError
@@ -329,14 +329,14 @@ def context(qapp: QApplication, faces: tuple[str, ...]) -> UiContext:
 
 
 @pytest.fixture
-def page(qtbot: QtBot, context: UiContext, desk: Desk, roster: Roster) -> Iterator[PickupPage]:
+def page(context: UiContext, desk: Desk, roster: Roster) -> Iterator[PickupPage]:
     tasks = InlineTaskRunner(_crash, lambda: "e")
     page = PickupPage(PageParts(context, desk, tasks, ReaderBridge()))
     window = _Window(page)
-    qtbot.addWidget(window)
     window.show()
     yield page
-    assert window.page is page
+    window.hide()
+    shiboken6.delete(window)  # at once: what waits for the event loop would be restyled by every later test
 
 
 class _Window(QWidget):

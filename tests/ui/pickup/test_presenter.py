@@ -195,6 +195,20 @@ def test_a_printer_without_paper_does_not_undo_the_hand_over(counter: Any, signa
     assert {line.icon for line in _model(presenter).work.lines} == {"warning"}
 
 
+def test_refused_sheets_are_printed_once_more_when_a_person_asks(counter: Any, signature: Signature, tray: Any) -> None:
+    tray.empty = True
+    presenter = counter.presenter
+    presenter.open_card(UID)
+    presenter.confirm_serial("M-0123")
+    presenter.signed(signature)
+    presenter.release()
+    tray.empty = False
+    presenter.print_again()
+    presenter.print_again()
+    assert presenter.state.papers is PaperStage.SENT
+    assert [title for title, _pdf in tray.papers] == ["M-20250603-001-1", "M-20250603-001-2"]
+
+
 def test_clearing_asks_when_something_was_recorded(counter: Any) -> None:
     presenter = counter.presenter
     presenter.open_card(UID)

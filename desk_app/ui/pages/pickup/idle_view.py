@@ -122,6 +122,7 @@ class IdleStage(Panel):
         self._second = Label("", "lead", "ink3")
         self._second.set_strong(False)
         self._keys_row, self._keys = row(8)
+        self._keys_in: Language | None = None
         self._open = Label("", "lead")
         self._left = Label("", tone="ink2")
         self._day = Label("", tone="ink2")
@@ -155,6 +156,15 @@ class IdleStage(Panel):
         key = "pickup.reading" if reading else "pickup.invite"
         self.words.setText(t(key))
         self._second.setText(t("pickup.reading_hint") if reading else second(key))
+        self._show_keys()
+        self._show_hours(now.astimezone(self._policy.edition.timezone))
+
+    def _show_keys(self) -> None:
+        """Say what keys do; built again only in another language, because this is shown before every verdict."""
+        t = self._context.t
+        if self._keys_in is self._context.language:
+            return
+        self._keys_in = self._context.language
         empty(self._keys)
         keys = ((t("pickup.any_key"), "any_key_does"), ("F1", "keys_do"))
         for number, (cap, does) in enumerate(keys):
@@ -162,7 +172,6 @@ class IdleStage(Panel):
                 self._keys.addSpacing(24)
             self._keys.addWidget(Keycap(cap))
             self._keys.addWidget(Label(t(f"pickup.{does}"), tone="ink2"))
-        self._show_hours(now.astimezone(self._policy.edition.timezone))
 
     def _show_hours(self, now: datetime) -> None:
         t, windows = self._context.t, self._policy.pickup.windows
@@ -205,12 +214,12 @@ class IdleWork(QWidget):
         self._column.setContentsMargins(0, 0, 0, 0)
         self._devices: tuple[DeviceRow, ...] = ()
         self._news: IdleNews | None = None
+        self._built: object = None
 
     def show_devices(self, devices: tuple[DeviceRow, ...]) -> None:
         """Show how the devices are."""
-        if devices != self._devices:
-            self._devices = devices
-            self._build()
+        self._devices = devices
+        self._build()
 
     def show_news(self, news: IdleNews | None) -> None:
         """Show the counts and the newest hand-overs."""
@@ -218,6 +227,11 @@ class IdleWork(QWidget):
         self._build()
 
     def _build(self) -> None:
+        """Build the panels, unless they stand already: the page shows itself anew at every step of a visit."""
+        shown = (self._news, self._devices, self._context.language, current_look().compact)
+        if shown == self._built:
+            return
+        self._built = shown
         empty(self._column)
         self._column.setSpacing(current_look().size("gutter"))
         if self._news is None:

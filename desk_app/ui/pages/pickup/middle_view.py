@@ -70,9 +70,9 @@ class MiddleView(QWidget):
             return
         self._model = model
         self._column.setSpacing(current_look().size("gutter"))
-        take_out((self.note, self._count, self._progress))
+        take_out((self.note, self._count, self._progress), self)
         if self.isAncestorOf(self._steps):
-            take_out((self._steps,))
+            take_out((self._steps,), self)
         empty(self._column)
         getattr(self, f"_build_{model.kind.value}")(model)
 
@@ -132,7 +132,7 @@ class MiddleView(QWidget):
         panel = self._panel("pickup.checklist", self._progress, stretch=1)
         self._progress.show()
         panel.body.addSpacing(6)
-        take_out((self._steps,))
+        take_out((self._steps,), self)
         panel.body.addWidget(ScrollPane(self._steps), 1)
         self._steps.show()
         settled = all(one.settled for one in model.clearance)

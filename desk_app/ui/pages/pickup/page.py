@@ -91,6 +91,7 @@ class PickupPage(Page):
         work.released.connect(presenter.release)
         work.next_asked.connect(presenter.next)
         work.print_asked.connect(presenter.print_slip)
+        work.print_again_asked.connect(presenter.print_again)
         work.supplemented.connect(presenter.supplement)
         work.number_typed.connect(presenter.open_number)
         work.slip_language_chosen.connect(lambda code: presenter.set_slip_language(Language(code)))

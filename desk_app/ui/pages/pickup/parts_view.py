@@ -46,16 +46,15 @@ def empty(layout: QLayout, keep: Iterable[QWidget] = ()) -> None:
             widget.deleteLater()
 
 
-def take_out(widgets: Iterable[QWidget]) -> None:
-    """Take lasting widgets out of whatever holds them, before that is deleted."""
+def take_out(widgets: Iterable[QWidget], home: QWidget) -> None:
+    """Take lasting widgets out of whatever holds them, before that is deleted; they wait, hidden, at home."""
     for widget in widgets:
         widget.hide()
         viewport = widget.parentWidget()
         pane = viewport.parentWidget() if viewport is not None else None
         if isinstance(pane, ScrollPane) and pane.widget() is widget:
             pane.takeWidget()
-        else:
-            widget.setParent(None)
+        widget.setParent(home)
 
 
 def column(spacing: int = 0) -> tuple[QWidget, QVBoxLayout]:

@@ -231,6 +231,18 @@ class CounterPresenter(CaseDesk):
     def _released(self, release: ReleaseRecord) -> None:
         self._change(phase=Phase.RELEASED, busy=False, release=release, papers=PaperStage.WORKING, question=None)
         self._on_released(str(release.receipt_no))
+        self._print(lambda: self._finish(release))
+
+    def print_again(self) -> None:
+        """Hand the sheets over once more that the printer would not take; a person has asked for it."""
+        release = self.state.release
+        if release is None or self.state.papers is not PaperStage.FAILED:
+            return
+        self._change(papers=PaperStage.WORKING, fault=Fault())
+        self._print(lambda: self._finish_again(release))
+
+    def _print(self, work: Callable[[], tuple[int, ...]]) -> None:
+        """Make and print papers beside the screen, and tell how that went while the visitor is still here."""
         asked_for = self._generation
 
         def told(refused: tuple[int, ...]) -> None:
@@ -241,11 +253,19 @@ class CounterPresenter(CaseDesk):
             if asked_for == self._generation:
                 self._change(papers=PaperStage.FAILED, fault=Fault.of(error))
 
-        self._tasks.run_in_background(lambda: self._finish(release), told, failed)
+        self._tasks.run_in_background(work, told, failed)
 
     def _finish(self, release: ReleaseRecord) -> tuple[int, ...]:
         """Seal and print the receipt; give the copies that the printer would not take."""
         self._desk.receipts.finish(release)
+        return self._refused_copies(release)
+
+    def _finish_again(self, release: ReleaseRecord) -> tuple[int, ...]:
+        self._desk.receipts.finish(release)
+        self._desk.print_queue.retry_refused(str(release.receipt_no))
+        return self._refused_copies(release)
+
+    def _refused_copies(self, release: ReleaseRecord) -> tuple[int, ...]:
         number = str(release.receipt_no)
         return tuple(job.copy for job in self._desk.print_queue.deliver() if job.receipt_no == number)
 

@@ -102,7 +102,7 @@ def help_lines(material: Material) -> tuple[LineModel, ...]:
     release = dossier.standing_release if dossier else None
     lines = [
         LineModel("certificate", material.t("pickup.help_replacement"), material.t("pickup.help_replacement_how")),
-        LineModel("receipt", material.t("pickup.help_reprint"), material.t("pickup.help_reprint_how")),
+        LineModel("receipt", material.t("pickup.help_receipt"), material.t("pickup.help_receipt_how")),
     ]
     if release is not None and release.digital_due is not None:
         day = material.names.texts.short_day(release.digital_due)

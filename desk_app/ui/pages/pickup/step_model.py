@@ -10,6 +10,7 @@ from desk_app.domain.facts import PhotoIdKind
 from desk_app.domain.records import Relation
 from desk_app.domain.visit import Step, StepKind, StepState
 from desk_app.services.facts_of_visit import documents_of
+from desk_app.services.receipt_content import signed_text
 from desk_app.ui.pages.pickup.letter import LetterTick
 from desk_app.ui.pages.pickup.model import StepModel, StepsModel, TickModel
 
@@ -54,8 +55,8 @@ def steps_model(material: Material) -> StepsModel:
 def _sentence(material: Material) -> str:
     dossier = material.case.dossier
     rules = documents_of(material.policy, dossier) if dossier else ()
-    names = [rule.name_zh if material.names.chinese else rule.name_en for rule in rules]
-    return material.t("pickup.sign_sentence", document=material.names.join(names))
+    text = signed_text(material.case.visit.mode, rules)
+    return text.zh if material.names.chinese else text.en
 
 
 def _row(material: Material, number: int, step: Step) -> StepModel:

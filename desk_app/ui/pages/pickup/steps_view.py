@@ -40,7 +40,7 @@ class _SignatureBox(QWidget):
     def show_field(self, model: StepsModel) -> None:
         """Say the sentence that is signed, and what is wrong with a signature."""
         t = self._context.t
-        self.pad.setFixedHeight(current_look().size("sign_pad"))
+        self.pad.setFixedHeight(current_look().size("sign_pad_checklist" if model.keys else "sign_pad"))
         self.pad.set_texts(PadTexts(t("pickup.sign_name"), model.sentence, t("pickup.sign_mark")))
         self.pad.set_proxy(model.proxy_signs)
         self.clear.set_label(t("pickup.sign_clear"))

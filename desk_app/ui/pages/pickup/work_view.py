@@ -29,6 +29,7 @@ class WorkView(Panel):
     released = Signal()
     next_asked = Signal()
     print_asked = Signal()
+    print_again_asked = Signal()
     supplemented = Signal()
     number_typed = Signal(str)
     slip_language_chosen = Signal(str)
@@ -82,9 +83,9 @@ class WorkView(Panel):
         if shown == self._built:
             return
         self._built = shown
-        take_out((self.number, self.slip, self.slip_language))
+        take_out((self.number, self.slip, self.slip_language), self)
         if self._middle.isAncestorOf(self._steps):
-            take_out((self._steps,))
+            take_out((self._steps,), self)
         empty(self._lines)
         getattr(self, f"_build_{model.kind.value}")(model)
 
@@ -112,7 +113,7 @@ class WorkView(Panel):
         self.print.set_kind("primary" if model.kind in (Work.SLIP, Work.HELP) else "plain")
 
     def _build_steps(self, _model: WorkModel) -> None:
-        take_out((self._steps,))
+        take_out((self._steps,), self)
         self._lines.addWidget(ScrollPane(self._steps), 1)
         self._steps.show()
 
@@ -205,6 +206,10 @@ class WorkView(Panel):
         if any(one.icon == "warning" for one in model.lines):
             self._lines.addSpacing(12)
             self._lines.addWidget(Label(t("pickup.paper_failed_hint"), tone="hold", wrap=True))
+            again = KeyButton("plain", "F7", "printer", text=t("pickup.print_again"))
+            again.clicked.connect(self.print_again_asked)
+            self._lines.addSpacing(8)
+            self._lines.addWidget(again)
         self._lines.addStretch(1)
 
 
