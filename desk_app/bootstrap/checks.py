@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk_app.bootstrap.desk import desk_clock, desk_papers, desk_printer, load_policy, open_desk_store
+from desk_app.bootstrap.desk import INDEX_KEY, desk_clock, desk_papers, desk_printer, load_policy, open_desk_store
 from desk_app.settings import Settings
 
 if TYPE_CHECKING:
@@ -85,14 +85,13 @@ def _seal_fingerprint(settings: Settings) -> str:
 
 
 def _store_state(settings: Settings) -> str:
-    """Open the store and walk the audit chain."""
-    from desk_app.domain.errors import StoreError
-    from desk_app.storage.store import verify_audit
+    """Open the store and prove audit chain, hand-overs, papers and receipt numbers against each other."""
+    from desk_app.storage.key_file import read_key
+    from desk_app.storage.store import prove_store
 
+    read_key(settings.key_folder / INDEX_KEY)
     with closing(open_desk_store(settings)) as store:
-        bad = verify_audit(store)
-    if bad is not None:
-        raise StoreError("store_audit_broken", sequence=bad)
+        prove_store(store)
     return str(settings.store_file)
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from desk_app.storage.store import DeskStore
 
 
-_STORE_KEY, _INDEX_KEY = "store.key", "index.key"
+STORE_KEY, INDEX_KEY = "store.key", "index.key"
 
 
 def load_policy(settings: Settings) -> Policy:
@@ -62,8 +62,8 @@ def initialise(settings: Settings) -> None:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise StoreError("store_folder", path=str(settings.data), reason=error.strerror or "") from error
-    key = make_key(settings.key_folder / _STORE_KEY)
-    make_key(settings.key_folder / _INDEX_KEY)
+    key = make_key(settings.key_folder / STORE_KEY)
+    make_key(settings.key_folder / INDEX_KEY)
     now = desk_clock(settings, policy).now().replace(hour=0, minute=0, second=0, microsecond=0)
     create_keys(settings.seal_folder, institution_name(policy).en, now)
     store = create_store(settings.store_file, FieldCipher(key))
@@ -78,7 +78,7 @@ def open_desk_store(settings: Settings) -> DeskStore:
     from desk_app.storage.key_file import read_key
     from desk_app.storage.store import open_store
 
-    return open_store(settings.store_file, FieldCipher(read_key(settings.key_folder / _STORE_KEY)))
+    return open_store(settings.store_file, FieldCipher(read_key(settings.key_folder / STORE_KEY)))
 
 
 def build_desk(settings: Settings, clock: Clock | None = None) -> Desk:
@@ -101,7 +101,7 @@ def build_desk(settings: Settings, clock: Clock | None = None) -> Desk:
     identity = DeskIdentity(settings.counter, settings.desk, settings.receipt_prefix, settings.demo)
     papers = desk_papers(settings)
     index, exporter, printer = (
-        KeyedIndex(read_key(settings.key_folder / _INDEX_KEY)),
+        KeyedIndex(read_key(settings.key_folder / INDEX_KEY)),
         TableExporter(),
         desk_printer(settings),
     )

@@ -17,6 +17,7 @@ def verify_receipt(verifier: PaperVerifier, store: Store, pdf: bytes) -> SealRep
     report = verifier.verify(pdf, None)
     with store.read() as records:
         archived = records.archived_paper(report.receipt_no) if report.receipt_no else None
-    if archived is not None:
+        released = records.release_by_receipt(report.receipt_no) if archived is not None else None
+    if archived is not None and released is not None:
         return verifier.verify(pdf, archived.sha256)
     return dataclasses.replace(report, faults=(*report.faults, SealFault.NOT_IN_LEDGER), ledger_asked=True)

@@ -23,8 +23,11 @@ def make_key(file: Path) -> bytes:
 
 
 def read_key(file: Path) -> bytes:
-    """Give the key of a file; raise :class:`StoreError` when it cannot be read."""
+    """Give the key of a file; raise :class:`StoreError` when it cannot be read or is no whole key."""
     try:
-        return file.read_bytes()
+        key = file.read_bytes()
     except OSError as error:
         raise StoreError("store_key_missing", path=str(file)) from error
+    if len(key) != KEY_BYTES:
+        raise StoreError("store_key", expected=KEY_BYTES, found=len(key))
+    return key

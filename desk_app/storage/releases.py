@@ -27,7 +27,9 @@ from desk_app.storage.tables import (
     SIGNATURE,
 )
 
-_STROKES_FIELD = "signature.strokes"
+STROKES_FIELD = "signature.strokes"
+"""The column of the strokes, as the cipher names it."""
+
 _BY_KEY = select(RELEASE).where(RELEASE.c.key == bindparam("wanted"))
 _BY_RECEIPT = select(RELEASE).where(RELEASE.c.receipt_no == bindparam("wanted"))
 _BY_STUDENT = select(RELEASE).where(RELEASE.c.student_no == bindparam("wanted")).order_by(RELEASE.c.id)
@@ -98,7 +100,7 @@ class ReleaseReads(Session):
     def signature_of(self, receipt_no: str) -> Signature | None:
         """Give the collector's signature of a release, deciphered."""
         sealed = self._connection.execute(_STROKES, {"receipt_no": receipt_no}).scalar_one_or_none()
-        return None if sealed is None else decode_signature(self._cipher.open(_STROKES_FIELD, receipt_no, sealed))
+        return None if sealed is None else decode_signature(self._cipher.open(STROKES_FIELD, receipt_no, sealed))
 
     def _releases(self, statement: Select[Any], **values: object) -> tuple[ReleaseRecord, ...]:
         rows = self._connection.execute(statement, values).all()
@@ -141,7 +143,7 @@ class ReleaseWrites(ReleaseReads):
             if standing is None:
                 raise
             raise _already(standing) from error
-        sealed = self._cipher.seal(_STROKES_FIELD, receipt_no, signature.canonical())
+        sealed = self._cipher.seal(STROKES_FIELD, receipt_no, signature.canonical())
         self._connection.execute(insert(SIGNATURE), {"receipt_no": receipt_no, "strokes": sealed})
         self._connection.execute(insert(SEAL_PENDING), {"receipt_no": receipt_no})
         serials = [document.serial for document in release.documents]

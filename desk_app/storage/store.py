@@ -18,6 +18,7 @@ from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.clearance import ClearanceReads, ClearanceWrites
 from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, make_engine, writers
 from desk_app.storage.paper_trail import PaperReads, PaperWrites
+from desk_app.storage.proof import LedgerProof, prove_key
 from desk_app.storage.releases import ReleaseReads, ReleaseWrites
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.roster import RosterReads, RosterWrites
@@ -73,6 +74,11 @@ class DeskStore(Store):
         with desk_errors(), self._writers.begin() as connection:
             yield Transaction(connection, self._cipher)
 
+    def prove(self, expected_schema: str) -> None:
+        """Compare everything that the store keeps about its hand-overs, as of one instant."""
+        with desk_errors(), self._engine.begin() as connection:
+            LedgerProof(connection, self._cipher).prove(expected_schema)
+
     @override
     def close(self) -> None:
         """Close the store."""
@@ -84,9 +90,11 @@ def open_store(
 ) -> DeskStore:
     """Open the store in a file and bring it up to this program's schema, after a backup beside it.
 
-    Raises :class:`StoreError` when there is none (unless ``create``), when a newer program has made it, or when the
-    file is no store.
+    Raises :class:`StoreError` when there is none (unless ``create``), when a newer program has made it, when the file
+    is no store (an emptied one is none either), or when the key is another one than the store was written with.
     """
+    if not create and path.is_file() and path.stat().st_size == 0:
+        raise StoreError("store_emptied", path=str(path))
     if not path.exists():
         if not create:
             raise StoreError("store_missing", path=str(path))
@@ -95,6 +103,8 @@ def open_store(
     try:
         with desk_errors():
             _bring_up_to_date(engine, path)
+            with engine.begin() as connection:
+                prove_key(connection, cipher)
     except StoreError:
         engine.dispose()
         raise
@@ -115,6 +125,16 @@ def verify_audit(store: DeskStore, checkpoint: AuditEntry | None = None) -> int 
     """
     with store.read() as records:
         return records.first_bad_audit(checkpoint)
+
+
+def prove_store(store: DeskStore) -> None:
+    """Prove the audit chain and every hand-over against it; raise :class:`StoreError` that names the first fault."""
+    from desk_app.storage.migrate import expected_fingerprint  # noqa: PLC0415 - loads Alembic
+
+    bad = verify_audit(store)
+    if bad is not None:
+        raise StoreError("store_audit_broken", sequence=bad)
+    store.prove(expected_fingerprint())
 
 
 def _make_file(path: Path) -> None:

@@ -1,0 +1,175 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Proves the store against itself: whoever edits the file by hand leaves two places that no longer agree.
+
+Each hand-over stands in five places: its row, the content that the collector signed, the hashed audit entry, the sealed
+paper, and the count of drawn numbers. Only the paper copies outside show an edit of all five at once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, func, or_, select
+
+from desk_app.domain.errors import StoreError
+from desk_app.domain.masking import mask_name
+from desk_app.domain.records import ArchivedPaper, AuditKind, ReleaseRecord
+from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.columns import canonical_json
+from desk_app.storage.fingerprint import fingerprint
+from desk_app.storage.releases import STROKES_FIELD, ReleaseReads
+from desk_app.storage.session import Session
+from desk_app.storage.tables import (
+    ARCHIVED_PAPER,
+    AUDIT,
+    RECEIPT_COUNTER,
+    RELEASE,
+    RELEASED_DOCUMENT,
+    SEAL_PENDING,
+    SIGNATURE,
+)
+
+_AUDIT_ROWS = select(AUDIT.c.sequence, AUDIT.c.at, AUDIT.c.kind, AUDIT.c.subject, AUDIT.c.body)
+_DRAWN = select(RECEIPT_COUNTER.c.prefix, RECEIPT_COUNTER.c.day, RECEIPT_COUNTER.c.last)
+_KEPT = select(RELEASE.c.receipt_prefix, RELEASE.c.receipt_day, func.count(), func.max(RELEASE.c.receipt_sequence))
+_RECEIPTS = select(RELEASE.c.receipt_no).order_by(RELEASE.c.id)
+_TORN_DOCUMENTS = (
+    select(RELEASE.c.receipt_no)
+    .join(RELEASED_DOCUMENT, RELEASED_DOCUMENT.c.release_id == RELEASE.c.id)
+    .where(
+        or_(
+            RELEASED_DOCUMENT.c.voided_at.is_distinct_from(RELEASE.c.voided_at),
+            RELEASED_DOCUMENT.c.student_no != RELEASE.c.student_no,
+        )
+    )
+    .limit(1)
+)
+_NEWEST_SIGNATURE = (
+    select(SIGNATURE.c.receipt_no, SIGNATURE.c.strokes)
+    .join(RELEASE, RELEASE.c.receipt_no == SIGNATURE.c.receipt_no)
+    .order_by(RELEASE.c.id.desc())
+    .limit(1)
+)
+
+
+class LedgerProof(ReleaseReads):
+    """Compares what the store keeps about each hand-over; raises :class:`StoreError` that names the first fault."""
+
+    def prove(self, expected_schema: str) -> None:
+        """Prove schema, audit columns, hand-overs, papers, signatures and receipt numbers, in this order."""
+        if fingerprint(self._connection) != expected_schema:
+            raise StoreError("store_schema_altered")
+        released, sealed, reversed_ = self._audited()
+        present: set[str] = set()
+        for receipt_no in self._connection.execute(_RECEIPTS).scalars().all():
+            present.add(receipt_no)
+            release = self.release_by_receipt(receipt_no)
+            if release is None or not _agrees(release, released.get(receipt_no), voided=receipt_no in reversed_):
+                raise _altered(receipt_no)
+            self._prove_signature(release)
+            self._prove_paper(receipt_no, sealed.get(receipt_no))
+        for receipt_no in sorted(released.keys() - present):
+            raise _altered(receipt_no)
+        torn = self._connection.execute(_TORN_DOCUMENTS).scalar_one_or_none()
+        if torn is not None:
+            raise _altered(torn)
+        self._prove_numbers()
+
+    def _audited(self) -> tuple[dict[str, str], dict[str, str], set[str]]:
+        """Give by receipt number the content's hash, the sealed paper's hash, and which were reversed, as logged."""
+        released: dict[str, str] = {}
+        sealed: dict[str, str] = {}
+        reversed_: set[str] = set()
+        for row in self._connection.execution_options(yield_per=1000).execute(_AUDIT_ROWS):
+            body = json.loads(row.body)
+            columns = {"at": row.at, "kind": row.kind, "subject": row.subject, "sequence": row.sequence}
+            if canonical_json({**body, **columns}) != row.body:
+                raise StoreError("store_audit_broken", sequence=row.sequence)
+            payload = body["payload"]
+            if row.kind is AuditKind.RELEASE:
+                released[payload["receipt"]] = payload["content_sha256"]
+            elif row.kind is AuditKind.PRINT and payload.get("receipt") and "sha256" in payload:
+                sealed.setdefault(payload["receipt"], payload["sha256"])
+            if "voided" in payload:
+                reversed_.add(payload["voided"])
+        return released, sealed, reversed_
+
+    def _prove_signature(self, release: ReleaseRecord) -> None:
+        signature = self.signature_of(str(release.receipt_no))
+        if signature is None or signature.sha256() != release.signature_sha256:
+            raise _altered(str(release.receipt_no))
+
+    def _prove_paper(self, receipt_no: str, logged: str | None) -> None:
+        """Compare a sealed paper with its hash and the log; one that is neither kept nor owed was taken away."""
+        row = self._connection.execute(select(ARCHIVED_PAPER).where(ARCHIVED_PAPER.c.receipt_no == receipt_no)).first()
+        if row is None:
+            owed = self._connection.execute(select(SEAL_PENDING).where(SEAL_PENDING.c.receipt_no == receipt_no)).first()
+            if owed is None or logged is not None:
+                raise StoreError("store_paper_altered", receipt_no=receipt_no)
+            return
+        paper = ArchivedPaper(row.receipt_no, row.pdf, row.sha256, row.sealed_at)
+        if not paper.sha256 == hashlib.sha256(paper.pdf).hexdigest() == logged:
+            raise StoreError("store_paper_altered", receipt_no=receipt_no)
+
+    def _prove_numbers(self) -> None:
+        """Compare the drawn numbers with those that stand: every one from 1 to the last, once."""
+        drawn = {(row.prefix, row.day): (row.last, row.last) for row in self._connection.execute(_DRAWN)}
+        by_day = _KEPT.group_by(RELEASE.c.receipt_prefix, RELEASE.c.receipt_day)
+        kept = {(prefix, day): (count, last) for prefix, day, count, last in self._connection.execute(by_day)}
+        for prefix, day in sorted(drawn.keys() | kept.keys()):
+            if drawn.get((prefix, day)) != kept.get((prefix, day)):
+                raise StoreError("store_numbers_altered", prefix=prefix, day=day.isoformat())
+
+
+class KeyProof(Session):
+    """Proves that a key is the one with which the store has been written."""
+
+    def prove(self) -> None:
+        """Decipher the newest signature; raise :class:`StoreError` before anything is enciphered with another key."""
+        row = self._connection.execute(_NEWEST_SIGNATURE).first()
+        if row is None:
+            return
+        try:
+            self._cipher.open(STROKES_FIELD, row.receipt_no, row.strokes)
+        except StoreError as error:
+            raise StoreError("store_key_wrong", receipt_no=row.receipt_no) from error
+
+
+def prove_key(connection: Connection, cipher: FieldCipher) -> None:
+    """Refuse a key that is not the store's."""
+    KeyProof(connection, cipher).prove()
+
+
+def _altered(receipt_no: str) -> StoreError:
+    return StoreError("store_ledger_altered", receipt_no=receipt_no)
+
+
+def _agrees(release: ReleaseRecord, logged: str | None, *, voided: bool) -> bool:
+    """Tell whether row, signed content and log say the same; a reversal must have been logged as one."""
+    hashed = hashlib.sha256(release.content.encode()).hexdigest()
+    if not hashed == release.content_sha256 == logged or voided is not (release.voided_at is not None):
+        return False
+    signed = json.loads(release.content)
+    if datetime.fromisoformat(signed["issued_at"]) != release.at:
+        return False
+    return all(signed[name] == value for name, value in _signed_columns(release, signed))
+
+
+def _signed_columns(release: ReleaseRecord, signed: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
+    """Give what the columns of a release must say for its signed content to be true."""
+    yield "receipt_no", str(release.receipt_no)
+    yield "counter", release.counter
+    yield "desk", release.desk
+    yield "clerk", release.operator.id
+    yield "clerk_name_masked", mask_name(release.operator.name)
+    yield "name", release.graduate_name
+    yield "student_no", release.student_no
+    yield "mode", release.mode.value
+    yield "documents", [{name: getattr(one, name) for name in one.__slots__} for one in release.documents]
+    proxy = release.proxy
+    named = signed["proxy"]
+    yield "proxy", proxy and {**(named or {}), "name": proxy.name, "id_masked": proxy.id_masked}

@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Whoever edits the store with a tool of their own is seen by ``doctor``, whatever they switch off first."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+from sqlcipher3 import dbapi2
+
+Run = Callable[..., Result]
+
+NUMBER = "M-20250603-001"
+_CUT_TAIL = "DELETE FROM audit WHERE sequence >= (SELECT sequence FROM audit WHERE kind = 'RELEASE')"
+
+
+def edit(home: Path, *statements: str) -> None:
+    """Change the store with all protections off, and put the protections back as they were."""
+    store = dbapi2.connect(str(home / "desk.db"), isolation_level=None)
+    triggers = store.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
+    for name, _ in triggers:
+        store.execute(f'DROP TRIGGER "{name}"')
+    for statement in statements:
+        store.execute(statement)
+    for _, statement in triggers:
+        store.execute(statement)
+    store.close()
+
+
+def store_check(run: Run, home: Path, language: str = "en_US.UTF-8") -> tuple[bool, str]:
+    result = run("doctor", "--json", home=home, language=language)
+    check = next(one for one in json.loads(result.stdout)["checks"] if one["part"] == "store")
+    assert (result.exit_code == 0) == check["ok"]
+    return check["ok"], check["detail"]
+
+
+@pytest.mark.parametrize(
+    ("statements", "told"),
+    [
+        (["DELETE FROM released_document", "DELETE FROM signature", "DELETE FROM release"], NUMBER),
+        (["UPDATE release SET student_no = '41047901S'"], NUMBER),
+        (["UPDATE release SET graduate_name = '李換'"], NUMBER),
+        (["UPDATE release SET operator_id = 'clerk-g1'"], NUMBER),
+        (["UPDATE release SET at = '2025-06-03T02:41:00.000000+00:00'"], NUMBER),
+        (["UPDATE release SET content = replace(content, 'MAIN', 'MAYN')"], NUMBER),
+        (["UPDATE release SET voided_at = at"], NUMBER),
+        (["UPDATE released_document SET serial = 'M-9999'"], NUMBER),
+        (["UPDATE released_document SET voided_at = '2025-06-03T02:00:00.000000+00:00'"], NUMBER),
+        (["UPDATE signature SET strokes = x'01'"], NUMBER),
+        (["DELETE FROM signature"], NUMBER),
+        (["UPDATE archived_paper SET pdf = x'255044462d', sha256 = '00'"], NUMBER),
+        (["DELETE FROM archived_paper"], NUMBER),
+        (["UPDATE receipt_counter SET last = 0"], "2025-06-03"),
+        (["UPDATE receipt_counter SET last = 2"], "2025-06-03"),
+        (["UPDATE audit SET subject = 'x' WHERE kind = 'RELEASE'"], "audit log"),
+        (["UPDATE audit SET body = replace(body, 'clerk-m1', 'clerk-g1')"], "audit log"),
+        ([_CUT_TAIL], "audit log"),
+        (
+            [
+                _CUT_TAIL,
+                "UPDATE sqlite_sequence SET seq = (SELECT max(sequence) FROM audit) WHERE name = 'audit'",
+            ],
+            NUMBER,
+        ),
+        (["DROP INDEX uq_released_document_serial"], "protections"),
+    ],
+)
+def test_an_edit_by_hand_is_seen(run: Run, home: Path, statements: list[str], told: str) -> None:
+    edit(home, *statements)
+    sound, detail = store_check(run, home)
+    assert not sound
+    assert told in detail
+
+
+def test_triggers_taken_away_are_seen_in_the_clerks_language(run: Run, home: Path) -> None:
+    store = dbapi2.connect(str(home / "desk.db"), isolation_level=None)
+    store.execute("DROP TRIGGER release_no_delete")
+    store.close()
+    assert store_check(run, home, "zh_TW.UTF-8") == (
+        False,
+        "資料庫的保護機制遭更動。請保留檔案原狀並通知資訊人員。",
+    )
+
+
+def test_a_reversal_that_was_logged_is_no_fault(run: Run, home: Path) -> None:
+    from desk_app.bootstrap.desk import build_desk
+    from desk_app.domain.records import AuditKind
+    from desk_app.services.trail import Trail
+    from desk_app.settings import load_settings
+
+    desk = build_desk(load_settings(home / "desk.toml", home))
+    trail = Trail(desk.identity, desk.policy, desk.operators)
+    with desk.store.write() as ledger:
+        ledger.record(trail.event(AuditKind.INCIDENT, desk.clock.now(), voided=NUMBER))
+    desk.close()
+    edit(home, "UPDATE release SET voided_at = at", "UPDATE released_document SET voided_at = (SELECT at FROM release)")
+    assert store_check(run, home)[0]
+
+
+def test_a_receipt_whose_hand_over_was_deleted_is_not_in_the_ledger(run: Run, home: Path, tmp_path: Path) -> None:
+    store = dbapi2.connect(str(home / "desk.db"))
+    paper = tmp_path / "receipt.pdf"
+    paper.write_bytes(store.execute("SELECT pdf FROM archived_paper").fetchone()[0])
+    store.close()
+    edit(home, "DELETE FROM released_document", "DELETE FROM signature", "DELETE FROM release")
+    told = json.loads(run("receipt", "verify", paper, "--json", home=home).stdout)
+    assert told["faults"] == ["not_in_ledger"]
+
+
+@pytest.mark.parametrize("command", [("lookup", "41020901L"), ("receipt", "verify", __file__)])
+def test_another_key_opens_nothing_before_it_spoils_the_store(run: Run, home: Path, command: tuple[str, ...]) -> None:
+    (home / "keys" / "store.key").write_bytes(b"z" * 32)
+    result = run(*command, home=home)
+    assert result.exit_code == 2
+    assert NUMBER in result.stderr
+
+
+def test_an_index_key_that_is_cut_short_counts_nobody(run: Run, home: Path) -> None:
+    (home / "keys" / "index.key").write_bytes(b"")
+    assert run("lookup", "41020901L", home=home).exit_code == 2
+    assert not store_check(run, home)[0]
+
+
+def test_an_emptied_store_is_not_taken_for_a_new_one(run: Run, home: Path) -> None:
+    file = home / "desk.db"
+    file.write_bytes(b"")
+    for side in home.glob("desk.db-*"):
+        side.unlink()
+    result = run("lookup", "41020901L", home=home)
+    assert result.exit_code == 2
+    assert "emptied" in result.stderr
+    assert file.stat().st_size == 0
