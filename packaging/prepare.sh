@@ -140,8 +140,8 @@ install_uv() {
 keep_to_the_checkout() {
     # An environment or a search path of somebody else's shell must not leak in.
     unset VIRTUAL_ENV UV_PROJECT_ENVIRONMENT PYTHONHOME PYTHONPATH
-    cache=${XDG_CACHE_HOME:-${HOME:-/nowhere}/.cache}
-    if [ -z "${UV_CACHE_DIR:-}" ] && ! { mkdir -p "$cache" && [ -w "$cache" ]; } 2>/dev/null; then
+    cache=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
+    if [ -z "${UV_CACHE_DIR:-}" ] && ! { [ -n "$cache" ] && mkdir -p "$cache" && [ -w "$cache" ]; } 2>/dev/null; then
         export UV_CACHE_DIR="$PWD/.uv/cache"
     fi
 }
