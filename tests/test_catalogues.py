@@ -15,7 +15,14 @@ from desk_app.i18n import Catalogue, MessageMissingError, load_catalogue
 
 ZH = load_catalogue(Language.ZH)
 EN = load_catalogue(Language.EN)
-BILINGUAL = {"shell.language.zh", "signature.proxy_mark", "paper.demo", "paper.missing_glyph"}
+BILINGUAL = {
+    "shell.language.zh",
+    "signature.proxy_mark",
+    "pickup.sign_mark",
+    "receipt.signed.by_proxy",
+    "paper.demo",
+    "paper.missing_glyph",
+}
 """Marks that stand in both languages on every screen and paper."""
 
 DATES = ("date.", "explain.day_and_month")

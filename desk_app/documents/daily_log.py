@@ -136,7 +136,11 @@ class LogLayout:
         figures = [
             (str(content.in_person + content.by_proxy), "log.released", split),
             (str(content.voided), "log.voided", ""),
-            (str(refused), "log.refused", "  ".join(f"{words.refused(code)} {count}" for code, count in content.refused)),
+            (
+                str(refused),
+                "log.refused",
+                "  ".join(f"{words.refused(code)} {count}" for code, count in content.refused),
+            ),
             (median, "log.median", ""),
         ]
         x = MARGIN

@@ -133,7 +133,7 @@ def _moment(names: Names, text: str) -> str:
 
 def _reason_title(names: Names, case: OpenCase, text: str) -> str:
     code, _, argument = text.partition(":")
-    reason = Reason(ReasonCode(code), argument)
+    reason = Reason(ReasonCode[code], argument)
     if reason.code in ITEM_REASONS:
         return item_words(names, argument).whole
     return reason_row(names, case, reason, case.verdict.at).title

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk_app.domain.errors import DeskError, NotFoundError
-from desk_app.domain.facts import Mode, PhotoIdKind, StockState
+from desk_app.domain.facts import PhotoIdKind, StockState
 from desk_app.domain.masking import mask_name, mask_student_number, mask_uid
-from desk_app.domain.papers import Bilingual
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditKind, Dossier, ReleaseRecord, SearchHit
 from desk_app.domain.student_number import normalise_number
@@ -20,7 +19,6 @@ from desk_app.services.decision import decided_case
 from desk_app.services.facts_of_visit import card_of, counts_as_shown, documents_of, holding_of
 from desk_app.services.operators import Operators
 from desk_app.services.ports import Clock, DeskIdentity, Identifiers, PersonNumberIndex, Store
-from desk_app.services.receipt_content import signed_text
 from desk_app.services.release import ReleaseDesk, hand_over
 from desk_app.services.trail import Trail
 
@@ -151,10 +149,6 @@ class Pickup:
                 matches = records.matches_person_number(case.dossier.graduate.number, blind)
         today = self.clock.now().date()
         return self.revise(case, identity_checks.with_person_number(case.visit, typed, matches=matches, today=today))
-
-    def signed_text(self, mode: Mode) -> Bilingual:
-        """Give the sentence that the collector signs."""
-        return signed_text(mode)
 
     def begin_confirmation(self, case: OpenCase) -> Confirmation:
         """Make the idempotency key of a hand-over: once, when its confirm step opens; every retry uses it again."""

@@ -50,6 +50,13 @@ class PrintQueue:
         with self.store.write() as ledger:
             ledger.mark_print(job, PaperState.QUEUED, self.clock.now())
 
+    def retry_refused(self, receipt_no: str) -> None:
+        """Queue those copies of a receipt again that the printer refused; what it took is never printed twice."""
+        with self.store.write() as ledger:
+            for job in ledger.print_jobs((PaperState.FAILED,)):
+                if job.receipt_no == receipt_no:
+                    ledger.mark_print(job.id, PaperState.QUEUED, self.clock.now())
+
     def _claim(self) -> PrintJob | None:
         """Take the oldest queued job and mark it as sent before it is: a crash in between prints nothing twice."""
         with self.store.write() as ledger:

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from typing import Any
 from desk_app.domain.facts import Level, Mode, PhotoIdKind
 from desk_app.domain.masking import mask_name
 from desk_app.domain.papers import Bilingual, ReceiptContent, ReceiptProxy
-from desk_app.domain.policy import Policy
+from desk_app.domain.policy import DocumentRule, Policy
 from desk_app.domain.records import (
     Dossier,
     HandedDocument,
@@ -36,7 +36,7 @@ from desk_app.services.wording import (
     unit_name,
 )
 
-SIGNED_TEXT_VERSION = "2025-1"
+SIGNED_TEXT_VERSION = "2025-2"
 """Changes with every change of the sentence that the collector signs."""
 
 
@@ -55,9 +55,15 @@ class HandOver:
     signature: Signature
 
 
-def signed_text(mode: Mode) -> Bilingual:
-    """Give the sentence that the collector signs: in the own name, or for the graduate with the mark 代."""
-    return bilingual(f"receipt.signed.{mode.value.lower()}")
+def signed_text(mode: Mode, documents: Sequence[DocumentRule | HandedDocument]) -> Bilingual:
+    """Give the sentence that the collector signs, the same on the field and on the receipt.
+
+    Who collects for the graduate signs in the own name, with the mark 代.
+    """
+    named = [two_texts("receipt.signed.document", "name", Bilingual(one.name_zh, one.name_en)) for one in documents]
+    join = bilingual("receipt.signed.join")
+    together = Bilingual(join.zh.join(one.zh for one in named), join.en.join(one.en for one in named))
+    return two_texts(f"receipt.signed.{mode.value.lower()}", "documents", together)
 
 
 def handed_documents(policy: Policy, visit: Visit, dossier: Dossier) -> tuple[HandedDocument, ...]:
@@ -109,7 +115,7 @@ def receipt_content(hand_over: HandOver) -> ReceiptContent:
         digital_due=verdict.digital_due,
         digital_phone=(policy.digital.phone if policy.digital else None) or "",
         policy=verdict.policy,
-        signed_text=signed_text(hand_over.visit.mode),
+        signed_text=signed_text(hand_over.visit.mode, documents_of(policy, hand_over.dossier)),
         signed_text_version=SIGNED_TEXT_VERSION,
         signature=hand_over.signature,
         demo=desk.demo,

@@ -26,6 +26,7 @@ from desk_app.domain.verdict import ReasonCode, VerdictCode
 from desk_app.domain.visit import Found, OpenCase, StepKind, StepState
 from desk_app.services.desk import Desk
 from desk_app.services.keyed_index import KeyedIndex
+from desk_app.services.receipt_content import signed_text
 from desk_app.storage.audit import AuditReads
 from desk_app.storage.store import DeskStore
 
@@ -409,6 +410,8 @@ class TestRelease:
         assert desk.pickup.release(case, confirmation).receipt_no.sequence == 1
 
     def test_the_sentence_that_is_signed_stands_in_both_languages(self, desk: Desk) -> None:
-        assert "（代）" in desk.pickup.signed_text(Mode.BY_PROXY).zh
-        assert "代" not in desk.pickup.signed_text(Mode.IN_PERSON).zh
-        assert desk.pickup.signed_text(Mode.IN_PERSON).en.startswith("I have received")
+        by_proxy = signed_text(Mode.BY_PROXY, desk.policy.documents)
+        in_person = signed_text(Mode.IN_PERSON, desk.policy.documents)
+        assert by_proxy.zh == "本人受畢業生委託代領學位證書一份（代）"
+        assert in_person.zh == "本人簽收學位證書一份"
+        assert in_person.en == "I have received one degree certificate"

@@ -20,6 +20,7 @@ from desk_app.domain.records import (
     AuditEvent,
     DayCounts,
     HandedDocument,
+    LedgerDay,
     LedgerRow,
     Operator,
     PaperState,
@@ -34,7 +35,7 @@ from desk_app.domain.records import (
 from desk_app.domain.verdict import PolicyRef
 from desk_app.policy.library import PolicyLibrary
 from desk_app.resources import resource
-from desk_app.services.day_logs import DayLogs
+from desk_app.services.day_logs import DayLogs, ledger_entries
 from desk_app.services.desk import Desk
 from desk_app.services.operators import Operators
 from desk_app.services.pickup import Pickup
@@ -179,6 +180,14 @@ class ListStore:
         return tuple(
             row for row in self.rows if row.release.at.date() == day and counter in (None, row.release.counter)
         )
+
+    def ledger_days(self, first: date, last: date, counter: str | None) -> tuple[LedgerDay, ...]:
+        days = sorted({row.release.at.date() for row in self.rows if first <= row.release.at.date() <= last})
+        return tuple(LedgerDay(day, ledger_entries(self.ledger(day, counter))) for day in days)
+
+    def documents_out(self, first: date, last: date, counter: str | None) -> int:
+        days = [row for row in self.rows if first <= row.release.at.date() <= last]
+        return sum(len(row.release.documents) for row in days if counter in (None, row.release.counter))
 
     def recent_releases(self, day: date, counter: str, limit: int) -> tuple[ReleaseRecord, ...]:
         return tuple(row.release for row in reversed(self.ledger(day, counter)))[:limit]

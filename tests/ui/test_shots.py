@@ -23,6 +23,8 @@ from desk_app.ui.widgets import Chip, KeyButton, Label, Lamp, LampState
 from desk_app.ui.widgets.segmented import Segmented
 from tests.ui.sample_desk import NOW, STAFF, SampleDesk
 
+pytestmark = pytest.mark.slow
+
 SIZES = ((1280, 720), (1440, 900))
 
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QAbstractAnimation, QEvent, QPointF, QRectF, QVariantAnimation
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 from typing_extensions import override
 
@@ -91,6 +91,14 @@ class VerdictBanner(QWidget):
         if self._before is not None and self.isVisible():
             self._fade.start()
         self.update()
+
+    @override
+    def hideEvent(self, event: QHideEvent) -> None:
+        """Forget a visitor who has gone: the next one's verdict stands at once, and never fades out of another's."""
+        if self.isHidden():  # taken away itself, not together with its page
+            self._fade.stop()
+            self._face = self._before = None
+        super().hideEvent(event)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

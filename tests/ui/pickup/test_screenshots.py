@@ -24,6 +24,8 @@ from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import FocusRing, KeyButton, Photo
 from desk_app.ui.widgets.segmented import Segmented
 
+pytestmark = pytest.mark.slow
+
 SHOTS = os.environ.get("DESK_SHOTS", "")
 LONG_NAME = "測試" * 25
 SIZES = [(1440, 900), (1280, 720)]

@@ -13,6 +13,7 @@ from typing_extensions import override
 
 from desk_app.domain.facts import Mode
 from desk_app.domain.masking import mask_name
+from desk_app.domain.papers import Language
 from desk_app.domain.policy import Policy, Window
 from desk_app.domain.records import ReleaseRecord
 from desk_app.ui.context import UiContext

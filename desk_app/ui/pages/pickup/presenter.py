@@ -79,7 +79,12 @@ class CaseDesk:
         mark = (case.visit.id, case.verdict.code)
         if self._recorded != mark:
             self._recorded = mark
-            self._tasks.run_in_background(lambda: self._desk.pickup.record_verdict(case), _ignore, self._show_fault)
+            self._tasks.run_in_background(lambda: self._log_and_prepare(case), _ignore, self._show_fault)
+
+    def _log_and_prepare(self, case: OpenCase) -> None:
+        """Log a verdict, and load what papers need: a desk that waits for its first visitor holds no memory for it."""
+        self._desk.pickup.record_verdict(case)
+        self._desk.papers.warm_up()
 
     def _revise(self, case: OpenCase, visit: Visit, **changes: object) -> None:
         self._show_case(self._desk.pickup.revise(case, visit), field_fault=Fault(), fault=Fault(), **changes)
