@@ -10,10 +10,12 @@ from pathlib import Path
 
 from typing_extensions import override
 
+from desk_app.domain.errors import DeskError
+
 LOG_FILE = "desk.log"
 _BYTES, _FILES = 1_000_000, 5
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_NUMBERS = re.compile(r"(?<![0-9A-Za-z])(?:[A-Za-z][1289A-Da-d][0-9]{8}|[0-9]{8}[A-Za-z])(?![0-9A-Za-z])")
+_NUMBERS = re.compile(r"(?:[A-Za-z][1289A-Da-d][0-9]{8}|[0-9]{8}[A-Za-z])(?![0-9])")
 
 
 class WithoutPersons(logging.Formatter):
@@ -26,8 +28,14 @@ class WithoutPersons(logging.Formatter):
 
 
 def start_log(folder: Path) -> logging.Handler:
-    """Begin to write the log into a folder; give the handler, so that the caller can end it."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Begin to write the log into a folder that only this account may read; give the handler, to end it with.
+
+    Raises :class:`DeskError` when there can be no such folder.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise DeskError("save_failed", path=str(folder)) from error
     handler = RotatingFileHandler(folder / LOG_FILE, maxBytes=_BYTES, backupCount=_FILES, encoding="utf-8", delay=True)
     handler.setFormatter(WithoutPersons(_FORMAT))
     root = logging.getLogger()

@@ -13,7 +13,7 @@ _SHOWN = 50
 """More wrong places than this help nobody; the rest is counted."""
 
 _WHOLE_FILE = frozenset({
-    "unreadable", "empty", "no_folder", "encoding", "encoding_big5", "xlsx_broken", "csv_broken",
+    "unreadable", "empty", "no_folder", "no_file", "too_large", "encoding", "encoding_big5", "xlsx_broken", "csv_broken",
 })  # fmt: skip
 
 

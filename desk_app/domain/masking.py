@@ -3,14 +3,24 @@
 
 from __future__ import annotations
 
+import unicodedata
+
+from desk_app.domain.person_number import holds_person_number
+
 MASK_GLYPH = "\u25cb"
+_STUDENT_NUMBER_LENGTH = 9
 
 
 def mask_name(name: str) -> str:
-    """Mask a name: 王測一 to 王○一, 王測 to 王○, four and more keep first and last; Latin names keep the family name."""
+    """Mask a name: 王測一 to 王○一, 王測 to 王○, four and more keep first and last; Latin names keep the family name.
+
+    Of a text in which a personal number stands only the first character is shown.
+    """
     text = name.strip()
     if not text:
         return ""
+    if holds_person_number(unicodedata.normalize("NFKC", text)):
+        return text[0] + MASK_GLYPH * 2
     if any("a" <= char.lower() <= "z" for char in text):
         return _mask_latin(text)
     if len(text) == 1:
@@ -38,11 +48,14 @@ def mask_person_number(number: str) -> str:
 
 
 def mask_student_number(number: str) -> str:
-    """Mask class and seat of a student number: 41044901S to 41044***S; shorter texts keep half."""
-    if len(number) >= 9:
+    """Mask class and seat of a student number: 41044901S to 41044***S; of other texts little is shown.
+
+    What was typed may be anything, a personal number too: a shorter text keeps half, a longer one four characters.
+    """
+    if len(number) == _STUDENT_NUMBER_LENGTH:
         return number[:5] + "***" + number[8:]
-    kept = len(number) // 2
-    return number[:kept] + "*" * (len(number) - kept)
+    kept = min(len(number) // 2, 4)
+    return number[:kept] + "*" * min(len(number) - kept, _STUDENT_NUMBER_LENGTH)
 
 
 def mask_uid(uid: str) -> str:

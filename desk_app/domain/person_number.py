@@ -18,7 +18,8 @@ _LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
 _VALUES = {letter: place + 10 for place, letter in enumerate(_LETTERS)}
 _WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 1, 1)
 _FORM = re.compile(r"[A-Z](?:[1289]|[A-D])[0-9]{8}")
-_INSIDE_TEXT = re.compile(r"(?<![0-9A-Za-z])[A-Za-z][1289A-Da-d][0-9]{8}(?![0-9A-Za-z])")
+# Ideographs may stand directly beside it, and so may a student number that was typed before it.
+_INSIDE_TEXT = re.compile(r"[A-Za-z][1289A-Da-d][0-9]{8}(?![0-9])")
 
 
 class PersonNumberKind(StrEnum):

@@ -34,7 +34,8 @@ class FolderPrinter:
     def send(self, title: str, pdf: bytes) -> str:
         """Write the paper; give the path of its file. Raises :class:`PrintError` when that cannot be done."""
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            # Names and signatures stand on the papers: a folder made here is for this account only.
+            self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             return str(self._written(safe_name(title), pdf))
         except OSError as error:
             raise PrintError("print_folder", folder=str(self._folder)) from error

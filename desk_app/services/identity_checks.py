@@ -7,8 +7,10 @@ import dataclasses
 from collections.abc import Callable
 from datetime import date
 
+from desk_app.domain.errors import DeskError
 from desk_app.domain.facts import EvidenceCode, EvidenceFact, PhotoIdKind
 from desk_app.domain.masking import mask_person_number
+from desk_app.domain.person_name import name_fault
 from desk_app.domain.person_number import is_void, person_number_kind
 from desk_app.domain.student_number import normalise_number
 from desk_app.domain.visit import ProxyShown, Visit
@@ -22,7 +24,12 @@ def is_well_formed(typed: str) -> bool:
 
 
 def proxy_shown(kind: PhotoIdKind, number: str, name: str, blind: Callable[[str], str]) -> ProxyShown:
-    """Give what is kept of a proxy's photo ID: name, mask and keyed hash; a passport has no check digit."""
+    """Give what is kept of a proxy's photo ID: name, mask and keyed hash; a passport has no check digit.
+
+    Raises :class:`DeskError` for what can be no name, such as one in which a personal number stands.
+    """
+    if fault := name_fault(name.strip()):
+        raise DeskError(fault)
     normal = normalise_number(number)
     valid = _passport_form(normal) if kind is PhotoIdKind.PASSPORT else is_well_formed(normal)
     return ProxyShown(

@@ -7,11 +7,11 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk_app.domain.errors import AlreadyReleasedError, ReleaseRefusedError
+from desk_app.domain.errors import AlreadyReleasedError, PermissionRefusedError, ReleaseRefusedError
 from desk_app.domain.facts import StockState
 from desk_app.domain.masking import mask_name
 from desk_app.domain.policy import Policy
-from desk_app.domain.records import AuditEvent, AuditKind, Dossier, ReleaseRecord
+from desk_app.domain.records import AuditEvent, AuditKind, Dossier, ReleaseRecord, Role
 from desk_app.domain.signature import require_signature
 from desk_app.domain.student_number import normalise_number
 from desk_app.domain.visit import Confirmation, OpenCase, Visit
@@ -36,6 +36,7 @@ class ReleaseDesk:
 def hand_over(at_desk: ReleaseDesk, visit: Visit, confirmation: Confirmation) -> ReleaseRecord:
     """Hand over, or give back what the same confirmation has handed over before; refuse without any change."""
     require_signature(visit.signature)
+    _require_right(at_desk.trail, visit)
     with at_desk.store.write() as ledger:
         mine = ledger.release_by_key(confirmation.key)
         if mine is not None:
@@ -47,6 +48,15 @@ def hand_over(at_desk: ReleaseDesk, visit: Visit, confirmation: Confirmation) ->
         ledger.add_release(record, numbered.signature)
         ledger.record(_event(at_desk.trail, record, case))
         return record
+
+
+def _require_right(trail: Trail, visit: Visit) -> None:
+    """Refuse an auditor, who only looks on, and a supervisor's decision for which no supervisor has signed in."""
+    operator = trail.operators.current
+    if operator.role is Role.AUDITOR:
+        raise PermissionRefusedError("permission_hand_over", operator=operator.id)
+    if visit.overrides:
+        raise PermissionRefusedError("permission_override", reason=visit.overrides[0].reason)
 
 
 def _decided_now(at_desk: ReleaseDesk, records: Records, visit: Visit, now: datetime) -> tuple[OpenCase, Dossier]:

@@ -6,11 +6,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from desk_app.domain.masking import MASK_GLYPH
+from desk_app.domain.person_name import name_fault
+from desk_app.domain.person_number import holds_person_number
 from desk_app.domain.roc_dates import parse_day
 from desk_app.domain.student_number import normalise_number, trim
 from desk_app.services.import_files import Finding
@@ -25,6 +28,9 @@ _INSTANT = re.compile(
 )
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[./-]")
 _MARKED_ROC = "民國"
+_LONGEST_SHOWN = 60
+_LONGEST_NUMBER = 4
+"""Digits of the largest whole number in any column: a year."""
 
 
 class Notebook:
@@ -36,11 +42,18 @@ class Notebook:
 
     def refuse(self, code: str, line: int, column: str = "", value: str = "", allowed: str = "") -> None:
         """Remember a place that is wrong."""
-        self.problems.append(Finding(code, line, column, value, allowed))
+        self.problems.append(Finding(code, line, column, _shown(value), allowed))
 
     def mention(self, code: str, line: int, column: str = "", value: str = "") -> None:
         """Remember a place that was put right."""
         self.notes.append(Finding(code, line, column, value))
+
+
+def _shown(value: str) -> str:
+    """Give what may be repeated of a cell: no personal number that stands in a wrong column, and no endless text."""
+    if holds_person_number(unicodedata.normalize("NFKC", value)):
+        return MASK_GLYPH * 3
+    return value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}\u2026"
 
 
 class Cells:
@@ -78,9 +91,16 @@ class Cells:
             self._notebook.mention("normalised", self.line, column, number)
         return number
 
-    def required(self, column: str) -> str | None:
-        """Give a text that must be there."""
+    def name(self, column: str) -> str:
+        """Give a person's name as written; what can be no name is remembered."""
         text = self.raw(column)
+        if fault := name_fault(text):
+            self.refuse(fault, column)
+        return text
+
+    def required_name(self, column: str) -> str | None:
+        """Give a person's name, which must be there."""
+        text = self.name(column)
         if not text:
             self.refuse("value_missing", column)
         return text or None
@@ -116,7 +136,7 @@ class Cells:
     def integer(self, column: str) -> int | None:
         """Give a whole number, or ``None`` for an empty cell."""
         text = self.text(column)
-        if text and not text.isdecimal():
+        if text and not (text.isdecimal() and len(text) <= _LONGEST_NUMBER):
             self.refuse("number_wanted", column, text)
             return None
         return int(text) if text else None
@@ -147,10 +167,15 @@ class Cells:
     def _aware(self, column: str, text: str, iso: str) -> datetime | None:
         try:
             instant = datetime.fromisoformat(iso)
-        except ValueError:
+            local = (
+                instant.replace(tzinfo=self._timezone) if instant.tzinfo is None else instant.astimezone(self._timezone)
+            )
+            # The store keeps UTC, which the first and the last day of the calendar do not have.
+            local.astimezone(UTC)
+        except (ValueError, OverflowError):
             self.refuse("instant_malformed", column, text)
             return None
-        return instant.replace(tzinfo=self._timezone) if instant.tzinfo is None else instant.astimezone(self._timezone)
+        return local
 
     def _day(self, column: str, text: str) -> date | None:
         """Read a day; a year of one or two digits could be of either calendar unless 民國 stands before it."""

@@ -27,18 +27,35 @@ def read_photos(folder: Path) -> Parsed[PhotoRow]:
     notebook = Notebook()
     digest = hashlib.sha256()
     rows: list[Placed[PhotoRow]] = []
-    paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
-    for line, path in enumerate(paths, start=1):
-        image = path.read_bytes()
+    for line, path in enumerate(_pictures(folder), start=1):
+        image = _image(path)
         digest.update(image)
         if len(image) > LARGEST_BYTES:
-            notebook.refuse("photo_too_large", line, path.name, str(len(image)), str(LARGEST_BYTES))
+            notebook.refuse("photo_too_large", line, path.name, str(path.stat().st_size), str(LARGEST_BYTES))
         elif not is_whole_picture(image):
             notebook.refuse("photo_unreadable", line, path.name)
         rows.append(Placed(line, PhotoRow(normalise_number(path.stem), image)))
     if not rows:
         raise refused(folder, "empty")
     return Parsed(folder.name, digest.hexdigest(), tuple(rows), tuple(notebook.problems))
+
+
+def _pictures(folder: Path) -> list[Path]:
+    try:
+        return sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
+    except OSError as error:
+        raise refused(folder, "unreadable", error.strerror or "") from error
+
+
+def _image(path: Path) -> bytes:
+    """Give the bytes of a picture, one more than allowed at most; none when it cannot be read as a file."""
+    if not path.is_file():
+        return b""
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST_BYTES + 1)
+    except OSError:
+        return b""
 
 
 def is_whole_picture(image: bytes) -> bool:

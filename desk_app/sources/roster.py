@@ -22,7 +22,7 @@ STUDENT_COLUMNS = (
 STUDENT_REQUIRED = ("number", "name", "unit")
 
 _SEPARATOR = re.compile(r"[;、|\s]+")
-_SEMESTER = re.compile(r"(?P<subjects>[0-9]+)/(?P<credits>[0-9]+)(?P<marks>(?:/(?:exempt|suspended|summer))*)")
+_SEMESTER = re.compile(r"(?P<subjects>[0-9]{1,3})/(?P<credits>[0-9]{1,3})(?P<marks>(?:/(?:exempt|suspended|summer))*)")
 
 
 class RosterReader:
@@ -35,7 +35,7 @@ class RosterReader:
     def row(self, cells: Cells) -> RosterRow | None:
         """Give a graduate, or ``None`` when the row lacks what every graduate has."""
         number = cells.number("number", self._policy.student_no.pattern)
-        name = cells.required("name")
+        name = cells.required_name("name")
         unit = cells.one_of("unit", self._policy.units, "unit_unknown")
         if number is None or name is None or unit is None:
             return None
@@ -43,7 +43,7 @@ class RosterReader:
             number=number,
             name=name,
             unit=unit,
-            name_romanised=cells.raw("name_romanised"),
+            name_romanised=cells.name("name_romanised"),
             level=cells.choice("level", Level, fold=False) if cells.text("level") else None,
             college=self._college(cells),
             other_units=self._other_units(cells),

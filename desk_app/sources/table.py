@@ -7,6 +7,7 @@ import csv
 import hashlib
 import io
 import unicodedata
+import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -17,6 +18,12 @@ from desk_app.services.import_files import Finding
 
 BIG5 = "cp950"
 """What Windows calls Big5; read only when the operator says that a file is Big5."""
+
+LARGEST_BYTES = 300_000_000
+"""A million rows of clearance data have about a third of it."""
+
+LARGEST_UNPACKED = 1_000_000_000
+"""The same rows in a workbook, unpacked."""
 
 _ALIASES = {
     "student_no": "number",
@@ -56,16 +63,40 @@ def read_table(path: Path, encoding: str = "") -> Table:
 
     Raises :class:`ImportRefusedError` for a file that cannot be opened or whose text cannot be read.
     """
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise refused(path, "unreadable", value=error.strerror or "") from error
+    data = _data(path)
     rows = _xlsx_rows(path, data) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv_rows(path, data, encoding)
     if not rows:
         raise refused(path, "empty")
     columns = tuple(_column(text) for text in rows[0][1])
+    twice = next((name for name in columns if name and columns.count(name) > 1), "")
+    if twice:
+        # Which of the two counts would be a guess, and a guess could exchange names.
+        raise ImportRefusedError(file=path.name, problems=(Finding("column_twice", 0, twice),))
     lines, problems = _lines(columns, rows[1:])
     return Table(path.name, hashlib.sha256(data).hexdigest(), columns, lines, problems)
+
+
+def _data(path: Path) -> bytes:
+    """Read a file; a pipe or a device would never end, and no list of an office is as large as the limit."""
+    try:
+        if path.exists() and not path.is_file():
+            raise refused(path, "no_file")
+        if path.stat().st_size > LARGEST_BYTES:
+            raise refused(path, "too_large", str(LARGEST_BYTES // 1_000_000))
+        return path.read_bytes()
+    except OSError as error:
+        raise refused(path, "unreadable", value=error.strerror or "") from error
+
+
+def _require_unpacked_size(path: Path, data: bytes) -> None:
+    """Refuse a workbook that would unpack to more than fits into memory."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as book:
+            size = sum(part.file_size for part in book.infolist())
+    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+        raise refused(path, "xlsx_broken", value=str(error)) from error
+    if size > LARGEST_UNPACKED:
+        raise refused(path, "too_large", str(LARGEST_UNPACKED // 1_000_000))
 
 
 def refused(path: Path, code: str, value: str = "") -> ImportRefusedError:
@@ -130,6 +161,7 @@ def _xlsx_rows(path: Path, data: bytes) -> list[tuple[int, list[str]]]:
     """Read the first sheet; numbers, dates and truth values become the texts that a CSV file would hold."""
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - needed for workbooks only
 
+    _require_unpacked_size(path, data)
     try:
         sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
         cells = sheet.to_python(skip_empty_area=False)

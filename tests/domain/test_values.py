@@ -107,6 +107,11 @@ def test_a_dot_is_no_signature(strokes: tuple[tuple[PenPoint, ...], ...]) -> Non
         ("Tester, Anna", "Tester, A○"),
         ("Tester Anna Maria", "Tester A○"),
         ("Tester", "T○"),
+        ("Y190000016", "Y○○"),
+        ("Y190000016 王", "Y○○"),
+        ("王Y190000016", "王○○"),
+        ("Y190000016, Anna", "Y○○"),
+        ("Ｙ１９０００００１６ 王", "Ｙ○○"),
     ],
 )
 def test_names_are_masked(name: str, masked: str) -> None:
@@ -122,6 +127,8 @@ def test_numbers_are_masked() -> None:
     assert mask_person_number("A123") == "****"
     assert mask_student_number("41044901S") == "41044***S"
     assert mask_student_number("4104") == "41**"
+    assert mask_student_number("Y190000016") == "Y190******"
+    assert mask_student_number("41044901SY190000016") == "4104*********"
     assert mask_uid("04A1B2C3") == "…B2C3"
     assert mask_uid("04A1") == "…"
 

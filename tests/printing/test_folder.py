@@ -61,3 +61,8 @@ def test_half_a_paper_is_taken_away_when_the_disk_is_full(tmp_path: Path, monkey
         FolderPrinter(tmp_path).send("slip", b"x")
     assert caught.value.code == "print_folder"
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_made_for_papers_is_for_this_account_only(tmp_path: Path) -> None:
+    FolderPrinter(tmp_path / "print").send("paper", b"%PDF")
+    assert (tmp_path / "print").stat().st_mode & 0o077 == 0

@@ -1,0 +1,26 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can be no person's name: it would forge lines on papers, hide a number, or fit on no receipt."""
+
+from __future__ import annotations
+
+import unicodedata
+
+from desk_app.domain.person_number import holds_person_number
+
+LONGEST_NAME = 120
+"""In characters; the longest names on record are well below, and a receipt has lines for as many."""
+
+_REFUSED_CATEGORIES = frozenset({"Cc", "Cs", "Zl", "Zp"})
+_DIRECTION = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+"""Marks that turn the direction of writing, so that a name is read otherwise than it is stored."""
+
+
+def name_fault(name: str) -> str:
+    """Give the code of what is wrong with a name as written, or "" when it can be a name."""
+    if len(name) > LONGEST_NAME:
+        return "name_too_long"
+    if any(unicodedata.category(char) in _REFUSED_CATEGORIES or char in _DIRECTION for char in name):
+        return "name_control"
+    if holds_person_number(unicodedata.normalize("NFKC", name)):
+        return "name_holds_number"
+    return ""
