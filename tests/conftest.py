@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,3 +41,21 @@ def _no_unexpected_log(caplog: pytest.LogCaptureFixture, request: pytest.Fixture
     if records:
         lines = "\n".join(f"{record.name}: {record.getMessage()}" for record in records)
         pytest.fail(f"unexpected log:\n{lines}")
+
+
+@pytest.fixture(autouse=True)
+def _no_windows_left_over() -> Iterator[None]:
+    """Delete the windows of a test: each one that stays is styled again by every later test, which takes ever longer."""
+    yield
+    if "PySide6.QtWidgets" not in sys.modules:
+        return
+    from PySide6.QtCore import QCoreApplication, QEvent
+    from PySide6.QtWidgets import QApplication
+
+    if not isinstance(QApplication.instance(), QApplication):
+        return
+    for window in QApplication.topLevelWidgets():
+        window.close()
+        window.deleteLater()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gc.collect()
