@@ -242,6 +242,14 @@ class LedgerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class LedgerDay:
+    """What never changes of one day's ledger: receipt number and hash of the content of every release, in order of time."""
+
+    day: date
+    entries: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class DayCounts:
     """The day at one counter: releases in person and by proxy, and visits that ended otherwise, by verdict."""
 

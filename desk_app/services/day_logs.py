@@ -68,7 +68,7 @@ class DayLogs:
             closing_stock=closing,
             edition=self.policy.edition.id,
             policy_digest=self.policy.digest,
-            ledger_sha256=chain_hash(previous, rows),
+            ledger_sha256=chain_hash(previous, ledger_entries(rows)),
             previous_ledger_sha256=previous,
             printed_at=now,
             printed_by=f"{self.operators.current.id} {mask_name(self.operators.current.name)}",
@@ -130,27 +130,26 @@ class DayLogs:
 
     def _stock_at_close(self, records: Records, day: date, counter: str | None) -> int:
         """Reckon back from what lies in the boxes now by the hand-overs since; imports in between are not undone."""
-        closing = sum(records.stock_count(code) for code in self._counters(counter))
-        for later in _days(day + timedelta(days=1), self.clock.now().date()):
-            closing += _documents_out(records.ledger(later, counter))
-        return closing
+        lying = sum(records.stock_count(code) for code in self._counters(counter))
+        return lying + records.documents_out(day + timedelta(days=1), self.clock.now().date(), counter)
 
     def _chained(self, records: Records, day: date, counter: str | None) -> str:
         """Chain the days from the first pick-up day to the day before."""
         previous = CHAIN_START
-        for earlier in _days(self.policy.pickup.open_from, day - timedelta(days=1)):
-            previous = chain_hash(previous, records.ledger(earlier, counter))
+        for earlier in records.ledger_days(self.policy.pickup.open_from, day - timedelta(days=1), counter):
+            previous = chain_hash(previous, earlier.entries)
         return previous
 
 
-def chain_hash(previous: str, rows: Sequence[LedgerRow]) -> str:
-    """Hash a day's ledger onto the day before (hexadecimal); a day without hand-overs hands the hash on.
+def chain_hash(previous: str, entries: Sequence[tuple[str, str]]) -> str:
+    """Hash a day's entries (receipt number, hash of content) onto the day before (hexadecimal).
 
-    Only what never changes goes in: a reversal later does not alter the hash of the day that it reverses.
+    A day without hand-overs hands the hash on. Only what never changes goes in: a reversal later does not alter the
+    hash of the day that it reverses.
     """
-    if not rows:
+    if not entries:
         return previous
-    lines = [f"{row.release.receipt_no} {row.release.content_sha256}" for row in rows]
+    lines = [f"{receipt_no} {content_sha256}" for receipt_no, content_sha256 in entries]
     return hashlib.sha256("\n".join([previous, *lines]).encode()).hexdigest()
 
 
@@ -186,9 +185,10 @@ def median_seconds(rows: Sequence[LedgerRow]) -> int | None:
     return round(statistics.median(seconds)) if seconds else None
 
 
+def ledger_entries(rows: Sequence[LedgerRow]) -> tuple[tuple[str, str], ...]:
+    """Give what goes into a day's hash: receipt number and hash of the content of every hand-over."""
+    return tuple((str(row.release.receipt_no), row.release.content_sha256) for row in rows)
+
+
 def _documents_out(rows: Sequence[LedgerRow]) -> int:
     return sum(len(row.release.documents) for row in rows if row.release.voided_at is None)
-
-
-def _days(first: date, last: date) -> list[date]:
-    return [first + timedelta(days=number) for number in range((last - first).days + 1)]

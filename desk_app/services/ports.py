@@ -20,6 +20,7 @@ from desk_app.domain.records import (
     Graduate,
     Holding,
     ItemRecord,
+    LedgerDay,
     LedgerRow,
     Operator,
     PaperState,
@@ -102,6 +103,14 @@ class Records(Protocol):
 
     def ledger(self, day: date, counter: str | None) -> tuple[LedgerRow, ...]:
         """Give the day's releases of a counter (all counters for ``None``) in the order of time."""
+        ...
+
+    def ledger_days(self, first: date, last: date, counter: str | None) -> tuple[LedgerDay, ...]:
+        """Give what never changes of the days from ``first`` to ``last`` that had releases, in order."""
+        ...
+
+    def documents_out(self, first: date, last: date, counter: str | None) -> int:
+        """Count the documents of the standing releases of the days from ``first`` to ``last``."""
         ...
 
     def recent_releases(self, day: date, counter: str, limit: int) -> tuple[ReleaseRecord, ...]:

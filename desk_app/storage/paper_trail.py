@@ -6,15 +6,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Row, Select, bindparam, case, delete, func, insert, select, update
 
 from desk_app.domain.errors import StoreError
-from desk_app.domain.records import ArchivedPaper, LedgerRow, PaperState, PrintJob
+from desk_app.domain.records import ArchivedPaper, LedgerDay, LedgerRow, PaperState, PrintJob
 from desk_app.storage.releases import ReleaseReads
 from desk_app.storage.session import Session
-from desk_app.storage.tables import ARCHIVED_PAPER, PRINT_JOB, RELEASE, SEAL_PENDING
+from desk_app.storage.tables import ARCHIVED_PAPER, PRINT_JOB, RELEASE, RELEASED_DOCUMENT, SEAL_PENDING
 
 _ARCHIVED = select(ARCHIVED_PAPER).where(ARCHIVED_PAPER.c.receipt_no == bindparam("receipt_no"))
 _JOBS = select(PRINT_JOB).where(PRINT_JOB.c.state.in_(bindparam("states", expanding=True))).order_by(PRINT_JOB.c.id)
@@ -31,6 +32,18 @@ _PRINTS_OF_DAY = (
     .group_by(PRINT_JOB.c.receipt_no)
 )
 _PENDING = select(SEAL_PENDING.c.receipt_no)
+_IN_DAYS = RELEASE.c.receipt_day.between(bindparam("first"), bindparam("last"))
+_DAYS = (
+    select(RELEASE.c.receipt_day, RELEASE.c.receipt_no, RELEASE.c.content_sha256)
+    .where(_IN_DAYS)
+    .order_by(RELEASE.c.receipt_day, RELEASE.c.at, RELEASE.c.id)
+)
+_OUT = (
+    select(func.count())
+    .select_from(RELEASE)
+    .join(RELEASED_DOCUMENT, RELEASED_DOCUMENT.c.release_id == RELEASE.c.id)
+    .where(_IN_DAYS, RELEASE.c.voided_at.is_(None))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +80,16 @@ class PaperReads(ReleaseReads):
             rows.append(LedgerRow(release, receipt_no not in pending, of_receipt.printed, of_receipt.reprints))
         return tuple(rows)
 
+    def ledger_days(self, first: date, last: date, counter: str | None) -> tuple[LedgerDay, ...]:
+        """Give what never changes of the days from ``first`` to ``last`` that had releases, in order."""
+        rows = self._connection.execute(_at_counter(_DAYS, counter), {"first": first, "last": last})
+        days = groupby(rows, key=lambda row: row.receipt_day)
+        return tuple(LedgerDay(day, tuple((number, digest) for _, number, digest in found)) for day, found in days)
+
+    def documents_out(self, first: date, last: date, counter: str | None) -> int:
+        """Count the documents of the standing releases of the days from ``first`` to ``last``."""
+        return self._connection.execute(_at_counter(_OUT, counter), {"first": first, "last": last}).scalar_one()
+
 
 class PaperWrites(Session):
     """Writes the archive and the print queue."""
@@ -93,6 +116,10 @@ class PaperWrites(Session):
         """Record what became of a print job."""
         values = {"state": state, "changed_at": at, "note": note}
         self._connection.execute(update(PRINT_JOB).where(PRINT_JOB.c.id == job).values(values))
+
+
+def _at_counter(statement: Select[Any], counter: str | None) -> Select[Any]:
+    return statement if counter is None else statement.where(RELEASE.c.counter == counter)
 
 
 def _job(row: Row[Any]) -> PrintJob:

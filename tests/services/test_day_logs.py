@@ -16,7 +16,7 @@ from desk_app.clock import StandingClock
 from desk_app.domain.errors import NotFoundError
 from desk_app.domain.records import Graduate, LedgerRow, ReceiptNumber, ReleaseRecord
 from desk_app.domain.signature import Signature
-from desk_app.services.day_logs import CHAIN_START, LogFormat, chain_hash, median_seconds, sequence_gaps
+from desk_app.services.day_logs import CHAIN_START, LogFormat, chain_hash, ledger_entries, median_seconds, sequence_gaps
 from desk_app.services.desk import Desk
 
 Enrol = Callable[..., Graduate]
@@ -127,8 +127,9 @@ def test_a_changed_receipt_changes_the_hash_and_a_reversal_does_not(desk: Desk, 
     row = LedgerRow(record, sealed=True, printed=True)
     altered = dataclasses.replace(row, release=dataclasses.replace(record, content_sha256="0" * 64))
     reversed_ = dataclasses.replace(row, release=dataclasses.replace(record, voided_at=record.at))
-    assert chain_hash(CHAIN_START, [row]) != chain_hash(CHAIN_START, [altered])
-    assert chain_hash(CHAIN_START, [row]) == chain_hash(CHAIN_START, [reversed_])
+    hashes = [chain_hash(CHAIN_START, ledger_entries([one])) for one in (row, altered, reversed_)]
+    assert hashes[0] != hashes[1]
+    assert hashes[0] == hashes[2]
     assert median_seconds([row]) == 40
 
 
