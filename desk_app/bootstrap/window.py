@@ -107,10 +107,9 @@ def _log_qt_message(kind: QtMsgType, _where: QMessageLogContext, message: str) -
 
 
 def _catch_up(desk: Desk) -> None:
-    """Finish what an earlier run owes, print what waits, and load what the first receipt needs."""
+    """Finish what an earlier run owes, and print what waits."""
     desk.receipts.finish_pending()
     desk.print_queue.deliver()
-    desk.papers.warm_up()
 
 
 def _card_profile(*, demo: bool) -> CardProfile:
