@@ -55,7 +55,7 @@ def _lookup(store: DeskStore, folder: Path) -> Row:
             if card is None or records.dossier(card.student_no) is None:
                 raise LookupError(chosen[turn])
 
-    bare = dbapi2.connect(str(folder / "big.db"), isolation_level=None)
+    bare = dbapi2.connect(str(folder / dataset.FILE), isolation_level=None)
     statements = (
         "SELECT * FROM student WHERE number = ?",
         "SELECT * FROM card WHERE student_no = ?",

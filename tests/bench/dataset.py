@@ -44,6 +44,7 @@ WAITING = 75_000
 """So many of the first graduates have every item cleared, a card, and a certificate in the box of their counter."""
 
 AT = datetime(2025, 6, 3, 10, 0, tzinfo=ZoneInfo("Asia/Taipei"))
+FILE = "big.db"
 DOCUMENT = "DEGREE_CERTIFICATE"
 KEY = b"a key for benchmarks, not secret"
 _SEATS = 99
@@ -111,7 +112,7 @@ def serial_of(index: int) -> str:
 
 def open_big_store(folder: Path) -> DeskStore:
     """Open the big store in a folder; it is built there first when it is missing (under a minute)."""
-    path = folder / "big.db"
+    path = folder / FILE
     if not path.exists():
         unfinished = folder / "big.unfinished.db"
         for leftover in folder.glob("big.unfinished.db*"):

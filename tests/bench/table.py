@@ -8,25 +8,28 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-_HEADINGS = ("what", "n", "p50 ms", "p99 ms", "target", "floor", "note")
+MS, MB = "ms", "MB"
+_HEADINGS = ("what", "n", "p50", "p99", "target", "floor", "ratio", "note")
+_LEFT = (0, len(_HEADINGS) - 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One measured thing; times in milliseconds, ``floor_ms`` is what the bare part below needs for the same (p50)."""
+    """One measured thing, in milliseconds or megabytes; ``floor`` is what the bare part below needs for the same (p50)."""
 
     name: str
     n: int
-    p50_ms: float
-    p99_ms: float
-    target_ms: float | None
-    floor_ms: float | None = None
+    p50: float
+    p99: float
+    target: float | None
+    floor: float | None = None
     note: str = ""
+    unit: str = MS
 
 
-def percentile(samples_ms: Iterable[float], share: float) -> float:
+def percentile(samples: Iterable[float], share: float) -> float:
     """Give the sample below which this share of all samples lies (nearest rank)."""
-    ordered = sorted(samples_ms)
+    ordered = sorted(samples)
     return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
 
 
@@ -41,12 +44,10 @@ def timed(work: Callable[[int], object], n: int) -> list[float]:
 
 
 def row_of(
-    name: str, samples_ms: list[float], target_ms: float | None, floor_ms: float | None = None, note: str = ""
+    name: str, samples: list[float], target: float | None, floor: float | None = None, note: str = "", unit: str = MS
 ) -> Row:
     """Sum samples up into a row."""
-    return Row(
-        name, len(samples_ms), statistics.median(samples_ms), percentile(samples_ms, 0.99), target_ms, floor_ms, note
-    )
+    return Row(name, len(samples), statistics.median(samples), percentile(samples, 0.99), target, floor, note, unit)
 
 
 def format_table(rows: Iterable[Row]) -> str:
@@ -55,7 +56,7 @@ def format_table(rows: Iterable[Row]) -> str:
     widths = [max(len(line[column]) for line in lines) for column in range(len(_HEADINGS))]
     laid = [
         "  ".join(
-            cell.ljust(width) if column in (0, len(_HEADINGS) - 1) else cell.rjust(width)
+            cell.ljust(width) if column in _LEFT else cell.rjust(width)
             for column, (cell, width) in enumerate(zip(line, widths, strict=True))
         ).rstrip()
         for line in lines
@@ -70,6 +71,15 @@ def print_table(rows: Iterable[Row]) -> None:
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    target = "-" if row.target_ms is None else f"{row.target_ms:.0f}"
-    floor = "-" if row.floor_ms is None else f"{row.floor_ms:.2f}"
-    return (row.name, str(row.n), f"{row.p50_ms:.2f}", f"{row.p99_ms:.2f}", target, floor, row.note)
+    ratio = "-" if not row.floor else f"{row.p50 / row.floor:.1f}"
+    amounts = (_amount(value, row.unit) for value in (row.p50, row.p99, row.target, row.floor))
+    return (row.name, str(row.n), *amounts, ratio, row.note)
+
+
+def _amount(value: float | None, unit: str) -> str:
+    """Write an amount with three digits that mean something, times below a millisecond in microseconds."""
+    if value is None:
+        return "-"
+    if unit == MS and value < 1:
+        value, unit = value * 1000, "us"
+    return f"{value:.{0 if value >= 100 else 1 if value >= 10 else 2}f} {unit}"

@@ -1,0 +1,36 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""All benchmarks in one table, beside what the bare database driver and an empty window need for the same.
+
+python -m tests.bench [--folder DIR]; the big store is built in the folder once (under a minute) and used again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.bench import bench_papers, bench_reader, bench_rules, bench_start, bench_store, bench_window
+from tests.bench.table import Row, print_table
+
+
+def main() -> None:
+    """Measure everything in turn and print one table."""
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "certificate-desk-bench")
+    folder: Path = parser.parse_args().folder
+    folder.mkdir(parents=True, exist_ok=True)
+    benches: tuple[Callable[[], list[Row]], ...] = (
+        lambda: bench_start.measure(folder),
+        lambda: bench_window.measure(folder),
+        bench_papers.measure,
+        lambda: bench_store.measure(folder),
+        bench_rules.measure,
+        bench_reader.measure,
+    )
+    print_table([row for measure in benches for row in measure()])
+
+
+if __name__ == "__main__":
+    main()
