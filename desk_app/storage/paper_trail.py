@@ -88,7 +88,8 @@ class PaperReads(ReleaseReads):
 
     def documents_out(self, first: date, last: date, counter: str | None) -> int:
         """Count the documents of the standing releases of the days from ``first`` to ``last``."""
-        return self._connection.execute(_at_counter(_OUT, counter), {"first": first, "last": last}).scalar_one()
+        days = {"first": first, "last": last}
+        return int(self._connection.execute(_at_counter(_OUT, counter), days).scalar_one())
 
 
 class PaperWrites(Session):

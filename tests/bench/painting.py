@@ -41,7 +41,7 @@ def run_until(wanted: Callable[[], bool], act: Callable[[], object]) -> None:
     """Act, then run the event loop until a condition is fulfilled; it is asked every few milliseconds."""
     loop = QEventLoop()
     asking = QTimer(interval=2)
-    asking.timeout.connect(lambda: wanted() and loop.quit())
+    asking.timeout.connect(lambda: loop.quit() if wanted() else None)
     asking.start()
     _run(loop, act)
 
