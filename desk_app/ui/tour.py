@@ -27,6 +27,7 @@ from desk_app.ui.main_window import MainWindow
 from desk_app.ui.pages import PICKUP, REPORTS, TODAY
 from desk_app.ui.pages.pickup.page import PickupPage
 from desk_app.ui.pages.pickup.state import PaperStage, Phase, PickupState
+from desk_app.ui.widgets.signature_pad import BASE_LINE_PX
 from desk_app.ui.widgets.signature_replay import sign_with_pen
 
 PATIENCE_S = 20.0
@@ -271,7 +272,8 @@ class Tour:
 
 def handwriting(width: int, height: int) -> Signature:
     """Make strokes that look like a written name, for a field of a size in pixels."""
-    left, top, size = width * 0.22, height * 0.22, min(width * 0.5, height * 1.4)
+    left, top = width * 0.22, height * 0.1
+    size = min(width * 0.5, (height - BASE_LINE_PX - top) * 2)
     outline = (
         ((0.02, 0.12), (0.16, 0.10), (0.30, 0.09)),
         ((0.16, 0.02), (0.15, 0.20), (0.10, 0.34), (0.01, 0.44)),

@@ -147,3 +147,24 @@ def test_a_typed_number_opens_a_record(page: PickupPage) -> None:
     assert page.work.number.text() == "41999999Z"
     page.work.number.submitted.emit("41020901L")
     assert page.banner.words != "查無資料"
+
+
+def test_a_card_whose_number_is_not_the_rosters_opens_nothing(page: PickupPage) -> None:
+    page.reader.card_read.emit(CardReadRecord("58237714", "41020902L"))
+    assert page.presenter.state.phase is Phase.IDLE
+    assert page.presenter.state.fault.code == "card_mismatch"
+
+
+def test_the_columns_follow_the_density_and_nothing_typed_is_lost(
+    page: PickupPage, context: UiContext, signature: Signature
+) -> None:
+    page.card_read(CARD)
+    page.presenter.confirm_serial("M-0123")
+    page.presenter.signed(signature)
+    wide = page.work.width()
+    context.set_compact(True)
+    assert page.work.maximumWidth() == context.look.size("col_work") < wide
+    assert page.presenter.state.case is not None
+    assert page.presenter.state.case.ready
+    assert page.work.release.isEnabled()
+    context.set_compact(False)

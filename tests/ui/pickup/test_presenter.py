@@ -460,3 +460,12 @@ def test_nothing_happens_without_a_case(counter: Any, signature: Signature) -> N
     presenter.open_number("  ")
     assert presenter.state == before
     assert presenter.current_step() is None
+
+
+def test_a_replaced_card_laid_on_an_open_record_does_not_count_as_shown(counter: Any, roster: Any) -> None:
+    roster.enrol("41020902L", "0A0B0C2F", "M-0222", card_state=CardState.REVOKED)
+    presenter = counter.presenter
+    presenter.open_number("41020902L")
+    presenter.open_card("0A0B0C2F")
+    assert not presenter.state.case.visit.card_presented
+    assert presenter.state.case.verdict.missing_evidence == ("GRAD_CARD",)

@@ -52,7 +52,7 @@ class MiddleView(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
 
-    def forget(self) -> None:
+    def rebuild(self) -> None:
         """Build everything anew the next time."""
         self._model = None
 

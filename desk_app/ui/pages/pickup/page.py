@@ -57,6 +57,7 @@ class PickupPage(Page):
         self._build()
         self._connect_views()
         self._connect_reader()
+        self.context.density_changed.connect(self._settle_density)
         self._bind_keys()
         self._render()
 
@@ -130,7 +131,7 @@ class PickupPage(Page):
     def card_read(self, record: CardReadRecord) -> None:
         """Open the record of a card that was read, and come to the front."""
         self.page_requested.emit("pickup")
-        self.presenter.open_card(record.uid)
+        self.presenter.open_card(record.uid, record.student_no)
 
     def read_failed(self, fault: ReaderError) -> None:
         """Say in place that a card could not be read."""
@@ -200,14 +201,14 @@ class PickupPage(Page):
         visit = state.case.visit.id if state.case is not None else ""
         if self._language is not self.context.language:
             self._language = self.context.language
-            self.middle.forget()
-            self.work.forget()
+            self.middle.rebuild()
+            self.work.rebuild()
         if visit != self._shown_visit:
             self._shown_visit = visit
             self._focus_on = ""
             self.steps.forget()
-            self.middle.forget()
-            self.work.forget()
+            self.middle.rebuild()
+            self.work.rebuild()
             self.middle.clear_note()
             self.case_changed.emit(state.case)
 
@@ -225,6 +226,12 @@ class PickupPage(Page):
             self.steps.show_steps(model.steps)
         self.middle.show_middle(model.middle, model.steps)
         self.work.show_work(model.work)
+
+    def _settle_density(self) -> None:
+        """Lay everything out anew for a wider or narrower window; what was typed and signed stays."""
+        for view in (self.steps, self.middle, self.work):
+            view.rebuild()
+        self._render()
 
     def _settle_widths(self) -> None:
         look = current_look()

@@ -18,6 +18,7 @@ from desk_app.domain.signature import Signature, require_signature
 from desk_app.domain.verdict import VerdictCode
 from desk_app.domain.visit import Confirmation, OpenCase, Visit
 from desk_app.services.desk import Desk
+from desk_app.services.facts_of_visit import card_of, counts_as_shown
 from desk_app.services.slips import slip_for
 from desk_app.ui.pages.pickup.state import Fault, IdleNews, PaperStage, Phase, PickupState, Question
 from desk_app.ui.tasks import Tasks
@@ -120,23 +121,27 @@ class CounterPresenter(CaseDesk):
         if self.state.phase is Phase.IDLE:
             self._change(phase=Phase.READING, fault=Fault())
 
-    def open_card(self, uid: str) -> None:
-        """Open the record of a card that was read; the card of the open case counts as shown."""
+    def open_card(self, uid: str, number_on_card: str = "") -> None:
+        """Open the record of a card that was read; the card of the open case counts as shown.
+
+        ``number_on_card`` is what a sector of the card says; the record is opened only if the roster agrees.
+        """
         read_at = self._desk.clock.now()
         case = self.state.case
         if self.state.busy:
             return
-        if case is not None and self.state.phase is Phase.CASE and _belongs(case, uid):
+        if case is not None and self.state.phase is Phase.CASE and _belongs(case, uid, number_on_card):
             self._take_card(case, uid)
             return
-        self._open(lambda: self._desk.pickup.open_card(uid, read_at))
+        self._open(lambda: self._desk.pickup.open_card(uid, read_at, number_on_card))
 
     def _take_card(self, case: OpenCase, uid: str) -> None:
         if case.visit.card_uid == uid and case.visit.card_presented:
             return
+        card = card_of(case.dossier, uid) if case.dossier is not None else None
+        counts = card is not None and counts_as_shown(card)
         now = self._desk.clock.now()
-        shown = dataclasses.replace(case.visit, card_uid=uid, card_read_at=now, card_presented=True)
-        self._revise(case, shown)
+        self._revise(case, dataclasses.replace(case.visit, card_uid=uid, card_read_at=now, card_presented=counts))
 
     def open_number(self, typed: str) -> None:
         """Open the record of a typed student number."""
@@ -320,9 +325,11 @@ class CounterPresenter(CaseDesk):
             self._change(acts_done=(*self.state.acts_done, (number, self._desk.clock.now())))
 
 
-def _belongs(case: OpenCase, uid: str) -> bool:
-    """Tell whether a card is one of the open case's graduate."""
-    return case.dossier is not None and any(card.uid == uid for card in case.dossier.cards)
+def _belongs(case: OpenCase, uid: str, number_on_card: str) -> bool:
+    """Tell whether a card is one of the open case's graduate, by its UID and by the number that it carries."""
+    if case.dossier is None or number_on_card not in ("", case.dossier.graduate.number):
+        return False
+    return any(card.uid == uid for card in case.dossier.cards)
 
 
 def _signature_fault(signature: Signature) -> Fault:

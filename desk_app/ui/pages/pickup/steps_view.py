@@ -87,6 +87,10 @@ class StepsView(QWidget):
         self.signature.pad.clear()
         self.signature_cleared.emit()
 
+    def rebuild(self) -> None:
+        """Build the list anew the next time; the fields keep what they hold."""
+        self._model = None
+
     def forget(self) -> None:
         """Take everything off that was typed or signed for the person before."""
         self._model = None

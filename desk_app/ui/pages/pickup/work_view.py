@@ -71,7 +71,7 @@ class WorkView(Panel):
             if widget in (self._note, self._missing, self.print):
                 self.body.addSpacing(8)
 
-    def forget(self) -> None:
+    def rebuild(self) -> None:
         """Build everything anew the next time."""
         self._built = None
 
