@@ -13,6 +13,8 @@ from desk_app.cli.session import Session, say, say_json
 from desk_app.domain.errors import DeskError
 
 ALL_COUNTERS = "ALL"
+FIRST_YEAR = 2000
+"""No desk has a ledger of an earlier year; the chain of days is reckoned day by day."""
 
 
 @click.command()
@@ -37,6 +39,10 @@ def log(session: Session, day: datetime | None, counter: str | None, output: Pat
         if chosen not in known:
             raise click.BadParameter(f"{chosen}: use one of {', '.join(known)}", param_hint="--counter")
         of_day: date = day.date() if day else desk.clock.now().date()
+        if not FIRST_YEAR <= of_day.year <= desk.clock.now().year + 1:
+            raise click.BadParameter(
+                f"{of_day}: years {FIRST_YEAR} to {desk.clock.now().year + 1}", param_hint="--date"
+            )
         content = desk.day_logs.content(of_day, None if chosen == ALL_COUNTERS else chosen)
         _write(output, desk.day_logs.export(content, form))
     if as_json:

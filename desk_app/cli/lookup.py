@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from desk_app.services.desk import Desk
 
 
+_YEARS = (1912, 2999)
+"""The calendars of the rules begin with the Republic; at the ends of Python's calendar no zone can be reckoned."""
+
+
 class Instant(click.ParamType[datetime]):
     """A day with a time, ISO 8601; without offset in the desk's zone."""
 
@@ -26,9 +30,12 @@ class Instant(click.ParamType[datetime]):
     def convert(self, value: object, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         """Read the instant."""
         try:
-            return datetime.fromisoformat(str(value))
+            instant = datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(f"{value!r} is not like 2025-06-03T10:00", param, ctx)
+        if not _YEARS[0] <= instant.year <= _YEARS[1]:
+            self.fail(f"{value!r}: years {_YEARS[0]} to {_YEARS[1]}", param, ctx)
+        return instant
 
 
 @click.command()
@@ -43,7 +50,8 @@ def lookup(session: Session, student_no: str, at: datetime | None, *, as_json: b
     """
     with session.desk() as desk:
         instant = at.replace(tzinfo=at.tzinfo or desk.policy.edition.timezone) if at else None
-        case = desk.pickup.look_up(student_no, instant)
+        # Bytes of another encoding arrive as halves of characters, which nothing can store.
+        case = desk.pickup.look_up(student_no.encode(errors="replace").decode(), instant)
         if as_json:
             say_json(_as_json(case))
         else:

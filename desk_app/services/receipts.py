@@ -6,7 +6,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
-from desk_app.domain.errors import DocumentError, NotFoundError
+from desk_app.domain.errors import DeskError, DocumentError, NotFoundError
 from desk_app.domain.facts import Mode
 from desk_app.domain.papers import ReceiptContent
 from desk_app.domain.records import ArchivedPaper, AuditKind, ReleaseRecord
@@ -51,10 +51,22 @@ class Receipts:
         return done or self._seal(release, number)
 
     def finish_pending(self) -> tuple[ArchivedPaper, ...]:
-        """Finish the receipts of releases whose program ended before sealing; done when the program starts."""
+        """Finish the receipts of releases whose program ended before sealing; done when the program starts.
+
+        One that cannot be made does not hold up the others; its :class:`DeskError` is raised at the end.
+        """
         with self.store.read() as records:
             owed = records.unsealed_releases()
-        return tuple(self.finish(release) for release in owed)
+        done: list[ArchivedPaper] = []
+        faults: list[DeskError] = []
+        for release in owed:
+            try:
+                done.append(self.finish(release))
+            except DeskError as error:
+                faults.append(error)
+        if faults:
+            raise faults[0]
+        return tuple(done)
 
     def archived(self, receipt_no: str) -> ArchivedPaper:
         """Give a sealed receipt from the archive; raise :class:`NotFoundError` when there is none."""
