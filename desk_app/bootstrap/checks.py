@@ -79,9 +79,13 @@ def _engine_version() -> str:
 
 
 def _seal_fingerprint(settings: Settings) -> str:
+    """Load the keys and see that the desk's clock lies within the certificate's time."""
     from desk_app.documents import load_keys
+    from desk_app.documents.keys import require_in_force
 
-    return load_keys(settings.seal_folder).fingerprint
+    keys = load_keys(settings.seal_folder)
+    require_in_force(keys, desk_clock(settings, load_policy(settings)).now())
+    return keys.fingerprint
 
 
 def _store_state(settings: Settings) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import NameOID
@@ -77,7 +78,25 @@ def load_keys(folder: Path) -> SealKeys:
         raise DocumentError("keys_unreadable", path=str(folder / LEAF_KEY))
     if not isinstance(mark_key, ed25519.Ed25519PrivateKey):
         raise DocumentError("keys_unreadable", path=str(folder / MARK_KEY))
-    return SealKeys(load_certificate(folder / ROOT_CERTIFICATE), leaf, leaf_key, mark_key)
+    root = load_certificate(folder / ROOT_CERTIFICATE)
+    if not _is_issuer(root, leaf):
+        # Every paper sealed from now on would be refused by whoever pins this root.
+        raise DocumentError("keys_other_root", path=str(folder / ROOT_CERTIFICATE))
+    return SealKeys(root, leaf, leaf_key, mark_key)
+
+
+def require_in_force(keys: SealKeys, now: datetime) -> None:
+    """Raise :class:`DocumentError` when the seal's certificate does not cover an aware instant."""
+    if not keys.leaf.not_valid_before_utc <= now <= keys.leaf.not_valid_after_utc:
+        raise DocumentError("keys_not_in_force", until=f"{keys.leaf.not_valid_after_utc:%Y-%m-%d}")
+
+
+def _is_issuer(root: x509.Certificate, leaf: x509.Certificate) -> bool:
+    try:
+        leaf.verify_directly_issued_by(root)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
 
 
 def load_certificate(path: Path) -> x509.Certificate:

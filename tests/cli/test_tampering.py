@@ -133,3 +133,31 @@ def test_an_emptied_store_is_not_taken_for_a_new_one(run: Run, home: Path) -> No
     assert result.exit_code == 2
     assert "emptied" in result.stderr
     assert file.stat().st_size == 0
+
+
+def keys_check(run: Run, home: Path) -> tuple[bool, str]:
+    checks = json.loads(run("doctor", "--json", home=home).stdout)["checks"]
+    check = next(one for one in checks if one["part"] == "keys")
+    return check["ok"], check["detail"]
+
+
+def test_the_root_of_another_desk_is_seen_before_papers_are_sealed(run: Run, home: Path, tmp_path: Path) -> None:
+    from datetime import UTC, datetime
+
+    from desk_app.documents import create_keys
+
+    create_keys(tmp_path / "other", "Other Office", datetime(2025, 6, 3, tzinfo=UTC))
+    (home / "keys" / "seal" / "root.pem").write_bytes((tmp_path / "other" / "root.pem").read_bytes())
+    sound, detail = keys_check(run, home)
+    assert not sound
+    assert "root.pem" in detail
+    assert run("lookup", "41020901L", home=home).exit_code == 2
+
+
+@pytest.mark.parametrize("day", ["2025-06-02", "2030-06-04"])
+def test_a_seal_out_of_its_time_is_seen(run: Run, home: Path, day: str) -> None:
+    settings = home / "desk.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("2025-06-03", day), encoding="utf-8")
+    sound, detail = keys_check(run, home)
+    assert not sound
+    assert "2030-06-0" in detail
