@@ -18,7 +18,7 @@ from cryptography.x509.oid import NameOID
 
 from desk_app.domain.papers import SealFault, SealReport
 
-_BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s*\]")
+_BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
 _TIME = re.compile(rb"/M\s*\(D:(\d{14})([+-]\d\d)'(\d\d)'?\)")
 _NUMBER = re.compile(rb"/Reason\s*\([^)]*?([\x21-\x7e]{1,4}-\d{8}-\d{3,5})[^)]*\)")
 _TAIL = 32768

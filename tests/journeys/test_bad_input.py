@@ -297,3 +297,11 @@ def uid_of(desk: Desk, number: str) -> str:
         dossier = records.dossier(number)
     assert dossier is not None
     return dossier.cards[0].uid
+
+
+def test_a_receipt_with_an_absurd_byte_range_is_refused_in_words(run: Callable[..., Result], home: Path) -> None:
+    forged = home / "forged.pdf"
+    forged.write_bytes(b"%PDF-1.7\n/ByteRange [0 " + b"9" * 5000 + b" 1 1]")
+    result = run("receipt", "verify", forged, language="zh_TW.UTF-8")
+    assert result.exit_code == 1
+    assert "不予採認" in result.stdout
