@@ -7,7 +7,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from desk_app.bootstrap.desk import initialise
+from desk_app.bootstrap.desk import STORE_KEY, initialise
 from desk_app.settings import SETTINGS_FILE, Settings, load_settings
 from tests.bench import dataset
 
@@ -41,5 +41,7 @@ def make_big_desk(store_folder: Path, home: Path) -> BigDesk:
     file.write_text(_SETTINGS, encoding="utf-8")
     settings = load_settings(file, home)
     initialise(settings)
+    # The store's proof of its key: signatures of earlier benchmarks are enciphered with the one of the data set.
+    (settings.key_folder / STORE_KEY).write_bytes(dataset.KEY)
     shutil.copyfile(store_folder / dataset.FILE, settings.store_file)
     return BigDesk(settings, file)
