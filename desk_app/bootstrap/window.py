@@ -79,7 +79,8 @@ def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: b
     watcher = CardWatcher(reader, profile, {"demo": TRANSPORT_KEY}, bridge.post)
     cards = load_deck(resource("cards", "deck.csv"), profile) if settings.demo else ()
     panel = _drawer(desk, context, reader, cards) if cards and drawer else None
-    runner.run_in_background(lambda: _catch_up(desk), lambda _: None, window.show_failure, window)
+    for owed in (desk.receipts.finish_pending, desk.print_queue.deliver):  # each on its own: one fault stops no other
+        runner.run_in_background(owed, lambda _: None, window.show_failure, window)
     watcher.start()
     window.show()
     return DeskWindow(application, window, context, runner, reader, watcher, cards, panel)
@@ -104,12 +105,6 @@ def _log_qt_message(kind: QtMsgType, _where: QMessageLogContext, message: str) -
 
     quiet = kind in (QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg) or message.startswith("This plugin does not support")
     _qt_log.log(logging.DEBUG if quiet else logging.WARNING, message)
-
-
-def _catch_up(desk: Desk) -> None:
-    """Finish what an earlier run owes, and print what waits."""
-    desk.receipts.finish_pending()
-    desk.print_queue.deliver()
 
 
 def _card_profile(*, demo: bool) -> CardProfile:

@@ -161,26 +161,24 @@ def notice_row(notice: NoticeLine) -> QWidget:
     return line
 
 
-def reason_widget(model: ReasonRow, act: KeyButton | None = None) -> QWidget:
-    """Give a reason: tile, title, what to do, phone, place and age; chip and act at the right."""
+def reason_widget(model: ReasonRow) -> QWidget:
+    """Give a reason: tile, title, what to do, the state as a chip at the right; below, phone, place and age."""
     widget, layout = row(16)
     space = 10 if not current_look().compact else 6
     layout.setContentsMargins(0, space, 0, space)
-    tile = Tile(model.icon, model.tone, dashed=model.dashed)
-    layout.addWidget(tile, 0, _TOP)
-    words, lines = column(0)
-    lines.addWidget(Label(model.title, "lead", wrap=len(model.title) > _LONG))
-    lines.addWidget(Label(model.act, wrap=True))
+    layout.addWidget(Tile(model.icon, model.tone, dashed=model.dashed), 0, _TOP)
+    body, lines = column(0)
+    head_line, beside = row(12)
+    words, said = column(0)
+    said.addWidget(Label(model.title, "lead", wrap=len(model.title) > _LONG))
+    said.addWidget(Label(model.act, wrap=True))
+    beside.addWidget(words, 1)
+    beside.addWidget(Chip(model.tone, model.chip), 0, _TOP_RIGHT)
+    lines.addWidget(head_line)
     facts = _facts(model)
-    if facts is not None:
+    if facts is not None:  # below the chip, not beside it: in English they need the whole width of the compact column
         lines.addWidget(facts)
-    layout.addWidget(words, 1)
-    right, acts = column(8)
-    acts.addWidget(Chip(model.tone, model.chip), 0, _TOP_RIGHT)
-    if act is not None:
-        acts.addWidget(act)
-    acts.addStretch(1)
-    layout.addWidget(right)
+    layout.addWidget(body, 1)
     return widget
 
 
