@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -83,6 +84,8 @@ def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: b
         runner.run_in_background(owed, lambda _: None, window.show_failure, window)
     watcher.start()
     window.show()
+    # What was made so far lives as long as the window: the collector need not walk through it with a visitor waiting.
+    gc.freeze()
     return DeskWindow(application, window, context, runner, reader, watcher, cards, panel)
 
 

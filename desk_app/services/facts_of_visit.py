@@ -161,14 +161,14 @@ def _stock_state(holding: Holding | None, responsible: str | None) -> StockState
 
 
 def _card(visit: Visit, dossier: Dossier) -> CardFacts:
-    """Without a card on the desk the roster tells whether it is lost; what was read is shown even when it is dead."""
+    """Where every card of the roster is dead, the card is lost, whatever lies on the desk (F8); it is shown all the same."""
     card = card_of(dossier, visit.card_uid)
     read_dead = bool(visit.card_uid) and card is not None and card.state is CardState.LOST
     states = {card.state for card in dossier.cards}
     lost_in_roster = CardState.LOST in states and states <= _DEAD_CARD
     return CardFacts(
         generation=card.generation if card else CardGeneration.FOUR_K,
-        lost=visit.card_lost or read_dead or (lost_in_roster and not visit.card_presented),
+        lost=visit.card_lost or read_dead or lost_in_roster,
         presented=visit.card_presented or read_dead,
         activated=card is None or card.state is not CardState.NOT_ACTIVATED,
         report=dossier.graduate.loss_report,

@@ -469,3 +469,25 @@ def test_a_replaced_card_laid_on_an_open_record_does_not_count_as_shown(counter:
     presenter.open_card("0A0B0C2F")
     assert not presenter.state.case.visit.card_presented
     assert presenter.state.case.verdict.missing_evidence == ("GRAD_CARD",)
+
+
+def test_a_card_reported_lost_that_is_ticked_as_seen_does_not_count(counter: Any, roster: Any) -> None:
+    roster.enrol("41020902L", "0A0B0C2F", "M-0222", card_state=CardState.LOST)
+    presenter = counter.presenter
+    presenter.open_number("41020902L")
+    presenter._revise(presenter.state.case, dataclasses.replace(presenter.state.case.visit, card_presented=True))
+    assert not presenter.state.case.verdict.code.releases
+
+
+def test_what_is_recorded_while_the_proxys_id_is_checked_stays(late: Any) -> None:
+    presenter, tasks = late
+    presenter.open_card(UID)
+    tasks.let_go()
+    presenter.choose(Choice.BY_PROXY)
+    presenter.check_proxy_id(PhotoIdKind.NATIONAL_ID, "許試言", "Y190000016")
+    presenter.choose_relation(Relation.FRIEND)
+    tasks.let_go()
+    visit = presenter.state.case.visit
+    assert visit.relation is Relation.FRIEND
+    assert visit.proxy is not None
+    assert visit.proxy.name == "許試言"

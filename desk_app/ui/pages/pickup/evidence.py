@@ -12,6 +12,7 @@ from desk_app.domain.records import Relation
 from desk_app.domain.roc_dates import parse_day
 from desk_app.domain.signature import Signature
 from desk_app.domain.visit import OpenCase, Step, StepKind, StepState, Visit
+from desk_app.services.identity_checks import with_proxy
 from desk_app.ui.pages.pickup.letter import LetterDraft, LetterTick
 from desk_app.ui.pages.pickup.presenter import CounterPresenter
 from desk_app.ui.pages.pickup.state import Choice, Fault, Phase
@@ -121,9 +122,14 @@ class PickupPresenter(CounterPresenter):
         pickup = self._desk.pickup
         self._run(lambda: pickup.check_proxy_id(case, kind, number, name), self._proxy_checked, self._show_fault)
 
-    def _proxy_checked(self, case: OpenCase) -> None:
-        proxy = case.visit.proxy
-        wrong = proxy is not None and proxy.id_valid is False
+    def _proxy_checked(self, checked: OpenCase) -> None:
+        """Take over what the check found; what was recorded while it ran stays."""
+        now = self._open_case()
+        proxy = checked.visit.proxy
+        if now is None or proxy is None:
+            return
+        case = self._desk.pickup.revise(now, with_proxy(now.visit, proxy))
+        wrong = proxy.id_valid is False
         kinds = [step.kind for step in case.steps]
         again = kinds.index(StepKind.PROXY_ID) if wrong and StepKind.PROXY_ID in kinds else None
         self._show_case(case, field_fault=Fault("id_number") if wrong else Fault(), open_step=again)
@@ -160,14 +166,12 @@ class PickupPresenter(CounterPresenter):
         """Compare a scanned or typed certificate number; one that does not match is said in place."""
         case = self._open_case()
         if case is not None and typed.strip():
-            pickup = self._desk.pickup
-            self._run(lambda: pickup.confirm_serial(case, typed), self._serial_matches, self._serial_differs)
-
-    def _serial_matches(self, case: OpenCase) -> None:
-        self._show_case(case, field_fault=Fault(), open_step=None)
-
-    def _serial_differs(self, error: DeskError) -> None:
-        self._change(field_fault=Fault.of(error))
+            try:
+                confirmed = self._desk.pickup.confirm_serial(case, typed)  # from what is loaded: nothing to wait for
+            except DeskError as error:
+                self._change(field_fault=Fault.of(error))
+            else:
+                self._show_case(confirmed, field_fault=Fault(), open_step=None)
 
     def report_photo_mismatch(self) -> None:
         """Record that the photo is clearly not the visitor."""

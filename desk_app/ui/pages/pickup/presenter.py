@@ -235,8 +235,10 @@ class CounterPresenter(CaseDesk):
             return
         if not case.ready:
             return
-        self._change(busy=True, fault=Fault())
+        self.state = dataclasses.replace(self.state, busy=True, fault=Fault())
         self._run(lambda: self._desk.pickup.release(case, confirmation), self._released, self._refused)
+        if self.state.busy:  # painted while the release is already under way
+            self._on_change()
 
     def _released(self, release: ReleaseRecord) -> None:
         self._change(phase=Phase.RELEASED, busy=False, release=release, papers=PaperStage.WORKING, question=None)
