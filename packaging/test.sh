@@ -16,7 +16,8 @@ case $tier in
         ;;
 esac
 
-prepare "pdftotext:poppler-utils:reading the papers back in the tests"
+prepare "pdftotext:poppler-utils:reading the papers back in the tests
+Xvfb:xvfb:a screen for the test in real windows"
 
 # Through python -m, so that the tools are found even after the checkout has been moved.
 python() { say "== $*" && .venv/bin/python "$@"; }

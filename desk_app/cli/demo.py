@@ -70,7 +70,12 @@ def demo(session: Session, output: Path, *, offscreen: bool | None) -> None:
 
 
 def has_display(environment: dict[str, str], platform: str) -> bool:
-    """Tell whether windows can be shown: always on Windows and macOS, else when X11 or Wayland says so."""
+    """Tell whether windows can be shown: always on Windows and macOS, else when X11 or Wayland says so.
+
+    Who has asked Qt for a screen that shows nothing has none.
+    """
+    if environment.get("QT_QPA_PLATFORM", "").startswith(("offscreen", "minimal")):
+        return False
     if platform in ("win32", "darwin"):
         return True
     return bool(environment.get("DISPLAY") or environment.get("WAYLAND_DISPLAY"))

@@ -31,4 +31,6 @@ def open_drawer(
 
     context.language_changed.connect(change_language)
     drawer.show()
+    room, frame = drawer.screen().availableGeometry(), drawer.frameGeometry()
+    drawer.move(room.right() - frame.width(), room.bottom() - frame.height())
     return drawer

@@ -80,6 +80,7 @@ def test_a_folder_of_an_earlier_demonstration_is_made_anew(tmp_path: Path) -> No
         ({}, "linux", False),
         ({"DISPLAY": ":0"}, "linux", True),
         ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", True),
+        ({"DISPLAY": ":0", "QT_QPA_PLATFORM": "offscreen"}, "linux", False),
         ({}, "win32", True),
         ({}, "darwin", True),
     ],

@@ -274,7 +274,8 @@ def test_free_text_with_a_person_number() -> None:
     assert holds_person_number("she said y190000017, I think")
     assert holds_person_number("證號AB12345677。")
     assert not holds_person_number("41047901S at 10:00, box M-001")
-    assert not holds_person_number("serial XA123456789")
+    assert holds_person_number("41044901SY190000016"), "a number glued to another text is still a person's"
+    assert not holds_person_number("serial X12345678")
 
 
 def test_masks() -> None:
