@@ -48,10 +48,10 @@ def display(tmp_path: Path) -> Iterator[str]:
         os.close(writing)
         ready, _, _ = select.select([reading], [], [], 30)
         number = os.read(reading, 16).decode().strip() if ready else "none"
-        os.close(reading)
         assert _takes_connections(number), (tmp_path / "xvfb.log").read_text(encoding="utf-8")
         yield f":{number}"
         server.terminate()
+    os.close(reading)  # not before: the server dies when it cannot write the rest of its answer
 
 
 def _takes_connections(number: str) -> bool:
@@ -76,5 +76,5 @@ def test_a_morning_in_real_windows(display: str, tmp_path: Path) -> None:
         timeout=240,
         check=False,
     )
-    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.returncode == 0, done.stdout + done.stderr + (tmp_path / "xvfb.log").read_text(encoding="utf-8")
     assert len(list((tmp_path / "screens").glob("*.png"))) == 15

@@ -189,6 +189,7 @@ def test_the_demonstration_starts_from_any_folder_with_its_arguments(machine: Ma
 def test_the_fast_tier_runs_the_fast_tests_alone(machine: Machine) -> None:
     machine.install_uv()
     machine.install("pdftotext", "exit 0")
+    machine.install("Xvfb", "exit 0")
     machine.have_libraries()
     machine.install_environment()
     assert machine.start("test.sh", "fast").returncode == 0
@@ -200,6 +201,7 @@ def test_the_fast_tier_runs_the_fast_tests_alone(machine: Machine) -> None:
 def test_a_check_that_fails_fails_the_whole_run(machine: Machine) -> None:
     machine.install_uv()
     machine.install("pdftotext", "exit 0")
+    machine.install("Xvfb", "exit 0")
     machine.have_libraries()
     machine.install_environment()
     (machine.checkout / ".venv/bin/python").write_text('#!/bin/sh\ncase "$*" in *mypy*) exit 3 ;; esac\n')

@@ -17,6 +17,8 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
     if widget.property(name) == value:
         return
     widget.setProperty(name, value)
+    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
+        return  # the style sheet is still to look at it for the first time
     widget.style().unpolish(widget)
     widget.style().polish(widget)
     widget.update()

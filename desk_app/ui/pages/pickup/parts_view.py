@@ -41,8 +41,8 @@ def empty(layout: QLayout, keep: Iterable[QWidget] = ()) -> None:
     while (item := layout.takeAt(0)) is not None:
         widget = item.widget()
         if widget is not None and widget not in kept:
+            # Hidden and not taken from its parent: that would style all of it once more, just before it goes.
             widget.hide()
-            widget.setParent(None)
             widget.deleteLater()
 
 
