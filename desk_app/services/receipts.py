@@ -34,6 +34,8 @@ class Receipts:
         Raises :class:`DocumentError` when the two do not fit the hashes of the release.
         """
         number = str(release.receipt_no)
+        if hashlib.sha256(release.content.encode()).hexdigest() != release.content_sha256:
+            raise DocumentError("receipt_altered", receipt_no=number)  # before it is read: it may be no content at all
         with self.store.read() as records:
             signature = records.signature_of(number)
         if signature is None:

@@ -106,8 +106,11 @@ def test_two_desks_that_seal_at_once_keep_the_first_paper(
         assert len(records.print_jobs([PaperState.QUEUED])) == 2
 
 
-def test_a_content_that_does_not_fit_its_hash_is_not_printed(desk: Desk, released: ReleaseRecord) -> None:
-    forged = dataclasses.replace(released, content=released.content.replace("M-0001", "M-0002"))
+@pytest.mark.parametrize("forge", [lambda text: text.replace("M-0001", "M-0002"), lambda _: "{}", lambda _: "no JSON"])
+def test_a_content_that_does_not_fit_its_hash_is_not_printed(
+    desk: Desk, released: ReleaseRecord, forge: Callable[[str], str]
+) -> None:
+    forged = dataclasses.replace(released, content=forge(released.content))
     with pytest.raises(DocumentError) as caught:
         desk.receipts.finish(forged)
     assert caught.value.code == "receipt_altered"
