@@ -1,15 +1,52 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Working days on the official calendar, and which closures of a counter matter for them (F40 to F42)."""
+"""The official calendar, working days on it, and which closures of a counter matter for them (F40 to F42)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from desk_app.domain.facts import Closure
-from desk_app.domain.policy import WorkCalendar
 
 _LAST_DAY = date.max.toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class DayRow:
+    """One day of the office calendar."""
+
+    day_off: bool
+    makeup_workday: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkCalendar:
+    """The official calendar: for each year its versions (day of publication), oldest first, and their days."""
+
+    table: str
+    years: Mapping[int, tuple[tuple[date, Mapping[date, DayRow]], ...]]
+
+    def version(self, year: int, as_of: date) -> date | None:
+        """Give the version in force for a year as published up to ``as_of``; the earliest if none is that early."""
+        found = self._entry(year, as_of)
+        return found[0] if found else None
+
+    def row(self, day: date, as_of: date) -> DayRow | None:
+        """Give the row of a day under the version in force, or ``None`` when the calendar does not cover it."""
+        found = self._entry(day.year, as_of)
+        return found[1].get(day) if found else None
+
+    def _entry(self, year: int, as_of: date) -> tuple[date, Mapping[date, DayRow]] | None:
+        versions = self.years.get(year)
+        if not versions:
+            return None
+        chosen = versions[0]
+        for candidate in versions[1:]:
+            if candidate[0] <= as_of:
+                chosen = candidate
+        return chosen
 
 
 def covers_day(closure: Closure, day: date) -> bool:

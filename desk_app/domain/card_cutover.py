@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from desk_app.domain.policy import CardRule
+from desk_app.domain.follow_up import CardRule
 
 
 def next_update(rule: CardRule, activated_at: datetime, zone: ZoneInfo) -> datetime:

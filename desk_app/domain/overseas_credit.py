@@ -10,7 +10,7 @@ from datetime import date
 from fractions import Fraction
 
 from desk_app.domain.facts import OverseasSemester
-from desk_app.domain.policy import OverseasRule
+from desk_app.domain.follow_up import OverseasRule
 
 
 @dataclass(frozen=True, slots=True)

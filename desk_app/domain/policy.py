@@ -13,16 +13,18 @@ from datetime import date, time
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from desk_app.domain.basis import Basis
+from desk_app.domain.calendar import WorkCalendar
 from desk_app.domain.facts import CardGeneration, Closure, Group, LetterSigner, Level, Mode, PhotoIdKind
+from desk_app.domain.follow_up import (
+    AppsClosedNotice,
+    CardRule,
+    DigitalRule,
+    EasyCardNotice,
+    OverseasRule,
+    Retention,
+)
 from desk_app.domain.verdict import ReasonCode
-
-
-class EntryStatus(StrEnum):
-    """How sure the office is of an entry."""
-
-    CONFIRMED = "confirmed"
-    SUSPECT = "suspect"
-    DEFAULT = "default"
 
 
 class Credential(StrEnum):
@@ -47,18 +49,6 @@ class CardCondition(StrEnum):
     HELD = "HELD"
     LOST = "LOST"
     ANY = "ANY"
-
-
-@dataclass(frozen=True, slots=True)
-class Basis:
-    """Where an entry comes from: rule, gap and fact ids, status, the office's note."""
-
-    rule: tuple[str, ...] = ()
-    gap: tuple[str, ...] = ()
-    fact: tuple[str, ...] = ()
-    status: EntryStatus = EntryStatus.CONFIRMED
-    note: str = ""
-    permanent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,43 +141,6 @@ class Pickup:
     windows: tuple[Window, ...]
     grace_minutes: int
     basis: Mapping[str, Basis]
-
-
-@dataclass(frozen=True, slots=True)
-class DayRow:
-    """One day of the office calendar."""
-
-    day_off: bool
-    makeup_workday: bool
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class WorkCalendar:
-    """The official calendar: for each year its versions (day of publication), oldest first, and their days."""
-
-    table: str
-    years: Mapping[int, tuple[tuple[date, Mapping[date, DayRow]], ...]]
-
-    def version(self, year: int, as_of: date) -> date | None:
-        """Give the version in force for a year as published up to ``as_of``; the earliest if none is that early."""
-        found = self._entry(year, as_of)
-        return found[0] if found else None
-
-    def row(self, day: date, as_of: date) -> DayRow | None:
-        """Give the row of a day under the version in force, or ``None`` when the calendar does not cover it."""
-        found = self._entry(day.year, as_of)
-        return found[1].get(day) if found else None
-
-    def _entry(self, year: int, as_of: date) -> tuple[date, Mapping[date, DayRow]] | None:
-        versions = self.years.get(year)
-        if not versions:
-            return None
-        chosen = versions[0]
-        for candidate in versions[1:]:
-            if candidate[0] <= as_of:
-                chosen = candidate
-        return chosen
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,72 +293,6 @@ class EvidenceRule:
     national_id: bool | None
     need: tuple[str, ...]
     escalate: tuple[ReasonCode, ...]
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class DigitalRule:
-    """For whom, and within how many working days, the digital certificate follows."""
-
-    from_graduation_ay: int
-    working_days: int
-    issuer: str | None
-    phone: str | None
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class AppsClosedNotice:
-    """The words about apps and permissions that close."""
-
-    text_en: str
-    text_zh: str
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class EasyCardNotice:
-    """Until which day, inclusive, the student fare holds."""
-
-    last_day: date
-    source_text: str | None
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class CardRule:
-    """How the cards change over; ``cutover_minutes`` is the earliest and latest delay of the doors in minutes."""
-
-    cutover_times: tuple[time, ...]
-    cutover_minutes: tuple[int, int]
-    old_access_until: date
-    only_4k_from_entry_ay: int
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class OverseasRule:
-    """The figures of study abroad."""
-
-    min_subjects: int
-    min_credits: int
-    max_semesters: int
-    next_semester_start: date
-    graduating_deadline_days: int
-    submit_within_months: int | None
-    submit_trigger: str | None
-    ects_per_credit: int | None
-    cap_fraction: str | None
-    basis: Basis
-
-
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """How long records are kept; not part of a decision."""
-
-    letters_years: int | None
-    access_trail_years: int | None
-    ledger: str | None
     basis: Basis
 
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from desk_app.domain.policy import Basis, EntryStatus, PolicyEntry
+from desk_app.domain.basis import Basis, EntryStatus
+from desk_app.domain.policy import PolicyEntry
 from desk_app.policy.table_reader import TableReader
 
 BASIS_KEYS = ("rule", "gap", "fact", "status", "note", "permanent")

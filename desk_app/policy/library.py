@@ -7,8 +7,9 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
+from desk_app.domain.calendar import WorkCalendar
 from desk_app.domain.errors import PolicyError
-from desk_app.domain.policy import Policy, Unit, WorkCalendar
+from desk_app.domain.policy import Policy, Unit
 from desk_app.policy.files import parse_toml, read_bytes
 from desk_app.policy.lint import errors_of
 from desk_app.policy.merging import lay_over

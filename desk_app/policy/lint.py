@@ -10,9 +10,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from desk_app.domain.basis import EntryStatus
 from desk_app.domain.engine.routing import counter_for
 from desk_app.domain.facts import Closure
-from desk_app.domain.policy import EntryStatus, Policy
+from desk_app.domain.policy import Policy
 from desk_app.policy.entries import RawEntry
 from desk_app.policy.pack import PackResult
 from desk_app.policy.pack_reading import WEEKDAYS

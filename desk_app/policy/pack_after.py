@@ -3,14 +3,7 @@
 
 from __future__ import annotations
 
-from desk_app.domain.policy import (
-    AppsClosedNotice,
-    CardRule,
-    DigitalRule,
-    EasyCardNotice,
-    OverseasRule,
-    Retention,
-)
+from desk_app.domain.follow_up import AppsClosedNotice, CardRule, DigitalRule, EasyCardNotice, OverseasRule, Retention
 from desk_app.policy.pack_reading import PackReading
 from desk_app.policy.table_reader import TableReader
 

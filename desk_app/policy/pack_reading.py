@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from desk_app.domain.calendar import WorkCalendar
 from desk_app.domain.facts import Closure, EvidenceCode
-from desk_app.domain.policy import Unit, WorkCalendar
+from desk_app.domain.policy import Unit
 from desk_app.policy.entries import EntryLog
 from desk_app.policy.problems import ProblemLog
 from desk_app.policy.shared_tables import OfficeTable

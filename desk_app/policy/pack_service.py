@@ -5,9 +5,11 @@ from __future__ import annotations
 
 import itertools
 
+from desk_app.domain.basis import Basis
+from desk_app.domain.calendar import WorkCalendar
 from desk_app.domain.errors import PolicyError
 from desk_app.domain.facts import Closure
-from desk_app.domain.policy import Basis, Counter, Pickup, Routing, Window, WorkCalendar
+from desk_app.domain.policy import Counter, Pickup, Routing, Window
 from desk_app.policy.pack_reading import WEEKDAYS, PackReading, read_closure, read_weekday
 from desk_app.policy.problems import problems_of
 from desk_app.policy.table_reader import TableReader

@@ -6,7 +6,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from desk_app.domain.policy import DayRow, Office, OfficeName, Unit, WorkCalendar
+from desk_app.domain.calendar import DayRow, WorkCalendar
+from desk_app.domain.policy import Office, OfficeName, Unit
 from desk_app.policy.entries import EntryLog
 from desk_app.policy.files import parse_toml, rows_of
 from desk_app.policy.problems import ProblemLog

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
+from desk_app.domain.basis import EntryStatus
 from desk_app.domain.engine.findings import ITEM_REASONS, Findings
 from desk_app.domain.engine.situation import Profile, Situation
 from desk_app.domain.facts import EvidenceCode, Group, ItemFact, ItemState, Mode
 from desk_app.domain.overseas_credit import counted_semesters, is_late, needs_annotation
-from desk_app.domain.policy import ClearanceItem, Credential, CredentialPhase, EntryStatus
+from desk_app.domain.policy import ClearanceItem, Credential, CredentialPhase
 from desk_app.domain.roc_dates import ROC_OFFSET
 from desk_app.domain.verdict import NoticeCode, ReasonCode
 
