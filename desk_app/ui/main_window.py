@@ -61,7 +61,6 @@ class MainWindow(QMainWindow):
 
     def _build_frame(self) -> None:
         self._fault_room = QWidget()
-        self._fault_room.setProperty("role", "ground")
         room = QVBoxLayout(self._fault_room)
         room.setContentsMargins(24, 16, 24, 0)
         room.addWidget(self.fault)
@@ -75,7 +74,6 @@ class MainWindow(QMainWindow):
         middle.addWidget(self.rail)
         middle.addLayout(below, 1)
         frame = QWidget()
-        frame.setProperty("role", "ground")
         column = QVBoxLayout(frame)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from desk_app.i18n import Catalogue
-from desk_app.ui.theme import current_look
+from desk_app.ui.theme import LIST, current_look, dress
 from desk_app.ui.widgets.button import KeyButton
 from desk_app.ui.widgets.label import Label
 from desk_app.ui.widgets.painting import draw_box, draw_text
@@ -91,9 +91,7 @@ class ReaderPanel(QWidget, Generic[CardT]):
         self.retranslate(texts)
 
     def _build_behaviour(self) -> None:
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setProperty("role", "ground")
-        self._list.setProperty("role", "list")
+        dress(self._list, LIST)
         self._list.setItemDelegate(_CardRow(self._list))
         self._list.currentRowChanged.connect(self._show_what_is_possible)
         self._list.itemActivated.connect(self.lay_on)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desk_app.ui.theme import Look
-from desk_app.ui.widgets import KeyButton
+from desk_app.ui.widgets import KeyButton, Surface
 
 
 def ground(button: KeyButton) -> QColor:
@@ -21,8 +21,7 @@ def ground(button: KeyButton) -> QColor:
 
 @pytest.fixture
 def window(qtbot: QtBot, look: Look) -> QWidget:
-    widget = QWidget()
-    widget.setProperty("role", "panel")
+    widget = Surface("panel")
     QVBoxLayout(widget)
     qtbot.addWidget(widget)
     return widget

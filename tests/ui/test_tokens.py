@@ -13,7 +13,20 @@ from PySide6.QtGui import QColor, QFontMetrics, QRawFont
 
 from desk_app.domain.verdict import VerdictCode
 from desk_app.resources import resource
-from desk_app.ui.theme import FAMILY_NAMES, THEME_NAMES, Look, icon_pixmap, load_theme, stylesheet
+from desk_app.ui.theme import (
+    BAR,
+    CALENDAR,
+    FAMILY_NAMES,
+    LIST,
+    MENU,
+    NOTE,
+    TABLE,
+    THEME_NAMES,
+    Look,
+    icon_pixmap,
+    load_theme,
+    sheet,
+)
 
 TOKENS = tomllib.loads(resource("theme", "tokens.toml").read_text(encoding="utf-8"))
 PAIRS = [(theme, pair, ratio) for theme in THEME_NAMES for pair, ratio in TOKENS["contrast"][theme].items()]
@@ -97,11 +110,12 @@ def test_a_colour_given_away_cannot_change_the_theme() -> None:
 
 
 @pytest.mark.parametrize("name", THEME_NAMES)
-def test_the_style_sheet_names_only_colours_of_its_theme(name: str) -> None:
+def test_the_style_sheets_name_only_colours_of_their_theme(name: str) -> None:
     plain = {value.lower() for value in TOKENS[name].values() if isinstance(value, str)}
     for family in FAMILY_NAMES:
         plain |= {value.lower() for value in TOKENS[name][family].values()}
-    used = set(re.findall(r"#[0-9a-fA-F]{6}", stylesheet(load_theme(name), compact=False)))
+    parts = (BAR, CALENDAR, LIST, MENU, NOTE, TABLE)
+    used = {color for part in parts for color in re.findall(r"#[0-9a-fA-F]{6}", sheet(part, load_theme(name)))}
     assert used
     assert {color.lower() for color in used} <= plain
 

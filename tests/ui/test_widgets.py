@@ -340,7 +340,7 @@ def test_texts_icons_and_rules(shown: Show, look: Look) -> None:
     row.set_icon("info")
     row.set_tone("release")
     row.set_text("")
-    assert (row.isVisible(), row.icon.name) == (False, "info")
+    assert (row.isVisible(), row.icon) == (False, "info")
 
 
 # -- photo

@@ -46,7 +46,6 @@ class Page(QWidget):
         self.desk = parts.desk
         self.runner = parts.runner
         self.reader = parts.reader
-        self.setProperty("role", "ground")
         self.column = QVBoxLayout(self)
         self.fault = InlineFault()
         self.column.addWidget(self.fault)

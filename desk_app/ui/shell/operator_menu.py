@@ -12,7 +12,7 @@ from desk_app.domain.masking import mask_name
 from desk_app.domain.papers import Language
 from desk_app.domain.records import Operator
 from desk_app.ui.context import UiContext
-from desk_app.ui.theme import THEME_NAMES, current_look, icon_pixmap
+from desk_app.ui.theme import MENU, THEME_NAMES, current_look, dress, icon_pixmap
 from desk_app.ui.widgets.painting import CENTER, LEFT, draw_box, draw_icon, draw_text, open_painter, text_width
 
 _AVATAR = 32
@@ -32,6 +32,7 @@ class OperatorButton(QAbstractButton):
         self._operator = operator
         self._others: tuple[Operator, ...] = ()
         self.menu = QMenu(self)
+        dress(self.menu, MENU)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QVBoxLayout
 from typing_extensions import override
 
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages import PageSpec
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets.painting import draw_box, draw_icon, open_painter
+from desk_app.ui.widgets.surface import Surface
 
 _TILE = QSize(64, 60)
 _EDGE = 8
@@ -51,17 +52,15 @@ class RailTile(QAbstractButton):
         painter.end()
 
 
-class Rail(QWidget):
+class Rail(Surface):
     """The pages that the operator's role uses."""
 
     page_chosen = Signal(str)
 
     def __init__(self, context: UiContext) -> None:
-        super().__init__()
+        super().__init__("chrome")
         self._context = context
         self._tiles: list[RailTile] = []
-        self.setProperty("role", "chrome")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(current_look().size("rail"))
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(_EDGE, _EDGE, _EDGE, _EDGE)

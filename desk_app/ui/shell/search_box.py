@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QKeySequence, QMouseEvent, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 from typing_extensions import override
 
 from desk_app.ui.context import UiContext
 from desk_app.ui.theme import current_look
-from desk_app.ui.widgets import Keycap
+from desk_app.ui.widgets import Keycap, line_edit
 from desk_app.ui.widgets.painting import draw_box, draw_icon, open_painter
 
 _PAUSE_MS = 250
@@ -24,7 +24,7 @@ class SearchBox(QWidget):
     def __init__(self, context: UiContext) -> None:
         super().__init__()
         self._context = context
-        self.edit = QLineEdit()
+        self.edit = line_edit()
         self.edit.setProperty("ringTarget", "parent")
         self.setProperty("ringRadius", current_look().size("radius_control"))
         self.setFocusProxy(self.edit)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtGui import QMouseEvent, QPaintEvent
-from PySide6.QtWidgets import QFrame, QGraphicsDropShadowEffect, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGraphicsDropShadowEffect, QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desk_app.domain.engine.routing import counter_for
@@ -18,7 +18,7 @@ from desk_app.services.wording import unit_name
 from desk_app.ui.context import UiContext
 from desk_app.ui.names import campus
 from desk_app.ui.theme import current_look
-from desk_app.ui.widgets import Chip, Icon, Keycap, Label, Rule
+from desk_app.ui.widgets import Chip, Icon, Keycap, Label, Rule, Surface
 from desk_app.ui.widgets.painting import open_painter
 
 _WIDTH = 640
@@ -103,19 +103,18 @@ def _state_chip(context: UiContext, hit: SearchHit, counter: str, here: str) -> 
     return None
 
 
-class SearchList(QFrame):
+class SearchList(Surface):
     """Hits, or the words that there are none; and the keys that work in it."""
 
     opened = Signal(str)
 
     def __init__(self, context: UiContext, policy: Policy, here: str, window: QWidget) -> None:
-        super().__init__(window)
+        super().__init__("panel", window)
         self._context = context
         self._policy = policy
         self._here = here
         self._rows: list[HitRow] = []
         self._current = 0
-        self.setProperty("role", "panel")
         self._head = Label("", "caption", "ink2")
         self._hits = QVBoxLayout()
         self._key_words = {key: Label("", "caption", "ink2") for key in ("move", "open", "close")}

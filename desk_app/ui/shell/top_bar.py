@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt
+from PySide6.QtCore import QRectF
 from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -17,6 +17,7 @@ from desk_app.ui.shell.search_box import SearchBox
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import Chip, Label
 from desk_app.ui.widgets.painting import CENTER, draw_box, open_painter
+from desk_app.ui.widgets.surface import Surface
 
 _SEARCH_WIDTH = 360
 _SEARCH_WIDTH_COMPACT = 280
@@ -43,15 +44,13 @@ class DeskTile(QWidget):
         painter.end()
 
 
-class TopBar(QWidget):
+class TopBar(Surface):
     """The bar of 56 px above everything."""
 
     def __init__(self, parts: PageParts, search: SearchBox) -> None:
-        super().__init__()
+        super().__init__("chrome")
         self._parts = parts
         self._search = search
-        self.setProperty("role", "chrome")
-        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(current_look().size("topbar"))
         self._office = Label()
         self._office.set_strong(True)

@@ -1,17 +1,19 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The look that the running application wears: theme and density, kept by the application beside its style sheet."""
+"""The look that the running application wears: theme and density, kept by the application beside its palette."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QColor, QFont, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
-from desk_app.ui.theme.sheet import stylesheet
+from desk_app.ui.theme.sheet import sheet
 from desk_app.ui.theme.tokens import Theme, load_theme
 
 _PROPERTY = "deskLook"
+_DRESS = "deskDress"
 _STYLE = "fusion"
 
 
@@ -47,13 +49,27 @@ def current_look() -> Look:
 
 
 def wear(application: QApplication, look: Look) -> None:
-    """Put a look on: the style that is alike everywhere, palette, font and style sheet; every widget paints itself anew."""
+    """Put a look on: the style that is alike everywhere, palette and font; every widget is told by a ``StyleChange``."""
     if application.property(_PROPERTY) is None:
         application.setStyle(_STYLE)
     application.setProperty(_PROPERTY, look)
     application.setFont(look.font("body"))
     application.setPalette(_palette(look.theme))
-    application.setStyleSheet(stylesheet(look.theme, compact=look.compact))
+    for widget in application.allWidgets():
+        _dress_anew(widget)
+        QApplication.sendEvent(widget, QEvent(QEvent.Type.StyleChange))
+
+
+def dress(widget: QWidget, part: str) -> None:
+    """Give one of Qt's own controls its style sheet (:mod:`desk_app.ui.theme.sheet`), now and in every later look."""
+    widget.setProperty(_DRESS, part)
+    _dress_anew(widget)
+
+
+def _dress_anew(widget: QWidget) -> None:
+    part = widget.property(_DRESS)
+    if part is not None:
+        widget.setStyleSheet(sheet(part, current_look().theme))
 
 
 def _palette(theme: Theme) -> QPalette:
@@ -75,4 +91,6 @@ def _palette(theme: Theme) -> QPalette:
     }
     for role, token in roles.items():
         palette.setColor(role, theme.color(token))
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
+        palette.setColor(QPalette.ColorGroup.Disabled, role, theme.color("on_disabled"))
     return palette

@@ -3,14 +3,15 @@
 
 from desk_app.ui.widgets.banner import VerdictBanner
 from desk_app.ui.widgets.button import KeyButton
-from desk_app.ui.widgets.field import Field
+from desk_app.ui.widgets.field import Field, line_edit
 from desk_app.ui.widgets.focus_ring import FocusRing
-from desk_app.ui.widgets.label import Icon, IconLabel, Keycap, Label, Rule, ink_of, restyle
+from desk_app.ui.widgets.label import Icon, IconLabel, Keycap, Label, Rule, ink_of
 from desk_app.ui.widgets.marks import Chip, Lamp, LampState, NumberDot, Tile
 from desk_app.ui.widgets.notes import InlineFault, ProgressLine
 from desk_app.ui.widgets.panel import Panel, ScrollPane
 from desk_app.ui.widgets.photo import Photo
 from desk_app.ui.widgets.segmented import Option, Segmented
+from desk_app.ui.widgets.surface import Surface
 from desk_app.ui.widgets.table import Cell, Column, DataTable, Row
 
 __all__ = [
@@ -37,8 +38,9 @@ __all__ = [
     "Rule",
     "ScrollPane",
     "Segmented",
+    "Surface",
     "Tile",
     "VerdictBanner",
     "ink_of",
-    "restyle",
+    "line_edit",
 ]

@@ -7,11 +7,12 @@ from datetime import date
 
 from PySide6.QtCore import QDate, QLocale, QPoint, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QIcon, QPaintEvent, QTextCharFormat
-from PySide6.QtWidgets import QAbstractButton, QCalendarWidget, QFrame, QSizePolicy, QToolButton, QVBoxLayout
+from PySide6.QtWidgets import QAbstractButton, QCalendarWidget, QSizePolicy, QToolButton, QVBoxLayout
 from typing_extensions import override
 
-from desk_app.ui.theme import current_look, icon_pixmap
+from desk_app.ui.theme import CALENDAR, current_look, dress, icon_pixmap
 from desk_app.ui.widgets.painting import LEFT, draw_box, draw_icon, draw_text, open_painter, text_width
+from desk_app.ui.widgets.surface import Surface
 
 _EDGE = 14
 _CHEVRON = 16
@@ -27,9 +28,9 @@ class DateButton(QAbstractButton):
     def __init__(self, day: date, latest: date) -> None:
         super().__init__()
         self._day = day
-        self._popup = QFrame(self, Qt.WindowType.Popup)
-        self._popup.setProperty("role", "panel")
+        self._popup = Surface("panel", self, flags=Qt.WindowType.Popup)
         self.calendar = QCalendarWidget()
+        dress(self.calendar, CALENDAR)
         self.calendar.setMaximumDate(QDate(latest.year, latest.month, latest.day))
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

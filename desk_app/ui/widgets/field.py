@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -45,6 +45,16 @@ class _Frame(QWidget):
         painter.end()
 
 
+def line_edit() -> QLineEdit:
+    """Give a line to type in without a box of its own; what it lies on shows through."""
+    edit = QLineEdit()
+    edit.setFrame(False)
+    clear = QPalette()
+    clear.setColor(QPalette.ColorRole.Base, Qt.GlobalColor.transparent)
+    edit.setPalette(clear)
+    return edit
+
+
 class Field(QWidget):
     """A line of text to type or scan; its value stays when it is wrong."""
 
@@ -55,7 +65,7 @@ class Field(QWidget):
         super().__init__()
         self._caption = Label(caption, "caption", "ink2")
         self._frame = _Frame(icon)
-        self.edit = QLineEdit()
+        self.edit = line_edit()
         self.edit.setProperty("ringTarget", "parent")
         self.edit.setPlaceholderText(placeholder)
         self.edit.setAccessibleName(caption or placeholder)
@@ -106,7 +116,7 @@ class Field(QWidget):
     @property
     def error(self) -> str:
         """What is wrong, "" when nothing is."""
-        return self._error.label.text() if self._frame.faulty else ""
+        return self._error.text() if self._frame.faulty else ""
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:

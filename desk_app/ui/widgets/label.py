@@ -3,31 +3,25 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPointF, QSize, Qt
-from PySide6.QtGui import QColor, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QSizePolicy, QWidget
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtGui import QColor, QPaintEvent, QPalette
+from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
 from desk_app.ui.theme import FAMILY_NAMES, current_look
 from desk_app.ui.widgets.painting import draw_icon, draw_keycap, keycap_size, open_painter
 
-
-def restyle(widget: QWidget, name: str, value: object) -> None:
-    """Set an own property that the style sheet looks at, and let the change show."""
-    if widget.property(name) == value:
-        return
-    widget.setProperty(name, value)
-    if not widget.testAttribute(Qt.WidgetAttribute.WA_WState_Polished):
-        return  # the style sheet is still to look at it for the first time
-    widget.style().unpolish(widget)
-    widget.style().polish(widget)
-    widget.update()
+_USUAL = "ink"
 
 
 def ink_of(tone: str) -> QColor:
-    """Give the ink of a tone: a verdict family's ink, or the colour of that name."""
+    """Give the ink of a tone: a verdict family's ink, what is written on its fill (``on_hold``), or the colour of that name."""
     look = current_look()
-    return look.theme.family(tone).ink if tone in FAMILY_NAMES else look.color(tone)
+    family = tone.removeprefix("on_")
+    if family not in FAMILY_NAMES:
+        return look.color(tone)
+    colors = look.theme.family(family)
+    return colors.ink if family == tone else colors.on_fill
 
 
 class Label(QLabel):
@@ -36,37 +30,63 @@ class Label(QLabel):
     def __init__(self, text: str = "", type: str = "body", tone: str = "ink", *, wrap: bool = False) -> None:  # noqa: A002 - the design calls it so
         super().__init__(text)
         self.setTextFormat(Qt.TextFormat.PlainText)
-        self.setProperty("type", type)
-        self.setProperty("tone", tone)
-        self.setFont(current_look().font(type))  # the style sheet sets the same, but only when the text is first shown
+        self._type = type
+        self._tone = tone
+        self.setFont(current_look().font(type))
+        if tone != _USUAL:  # the application's palette has it
+            self._ink()
         self.setWordWrap(wrap)
         if not wrap:
             self.setMinimumHeight(max(current_look().theme.type(type).line, self.fontMetrics().height()))
 
+    @property
+    def tone(self) -> str:
+        """The tone of the text."""
+        return self._tone
+
     def set_tone(self, tone: str) -> None:
         """Change the ink."""
-        restyle(self, "tone", tone)
+        if tone != self._tone:
+            self._tone = tone
+            self._ink()
 
     def set_strong(self, strong: bool) -> None:  # noqa: FBT001 - the one property that this setter sets
         """Set the text in the heavy or the light of the two weights."""
-        restyle(self, "strong", "true" if strong else "false")
+        self.setFont(current_look().font(self._type, bold=strong))
 
     def set_text(self, text: str) -> None:
         """Change the text; an empty one takes no room."""
         self.setText(text)
         self.setVisible(bool(text))
 
+    def _ink(self) -> None:
+        palette = QPalette()
+        palette.setColor(QPalette.ColorRole.WindowText, ink_of(self._tone))
+        self.setPalette(palette)
 
-class Rule(QFrame):
-    """A hairline; ``role`` ``paper-rule`` is the one on paper."""
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange and self._tone != _USUAL:
+            self._ink()
+        super().changeEvent(event)
 
-    def __init__(self, role: str = "rule", *, vertical: bool = False) -> None:
+
+class Rule(QWidget):
+    """A hairline; ``ink`` is the token of its colour, another one on paper."""
+
+    def __init__(self, ink: str = "line", *, vertical: bool = False) -> None:
         super().__init__()
-        self.setProperty("role", role)
+        self._ink = ink
         if vertical:
             self.setFixedWidth(1)
         else:
             self.setFixedHeight(1)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = open_painter(self)
+        painter.fillRect(self.rect(), current_look().color(self._ink))
+        painter.end()
 
 
 class Icon(QWidget):
@@ -97,8 +117,8 @@ class Icon(QWidget):
         painter.end()
 
 
-class IconLabel(QWidget):
-    """An icon with its words beside it."""
+class IconLabel(Label):
+    """Words with an icon before them, in the tone of the words or in one of its own (``icon_tone``)."""
 
     def __init__(
         self,
@@ -108,30 +128,39 @@ class IconLabel(QWidget):
         type: str = "body",  # noqa: A002 - the design calls it so
         tone: str = "ink",
         icon_tone: str = "",
+        wrap: bool = False,
     ) -> None:
-        super().__init__()
-        self.icon = Icon(icon, icon_tone or tone, 16 if type == "caption" else 20)
-        self.label = Label(text, type, tone)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8 if type == "caption" else 12)
-        row.addWidget(self.icon)
-        row.addWidget(self.label)
-        row.addStretch(1)
+        super().__init__(text, type, tone, wrap=wrap)
+        self._icon = icon
+        self._icon_tone = icon_tone
+        self._size = 16 if type == "caption" else 20
+        self.setContentsMargins(self._size + (8 if type == "caption" else 12), 0, 0, 0)
+        self.setMinimumHeight(max(self.minimumHeight(), self._size))
 
-    def set_text(self, text: str) -> None:
-        """Change the words; without any the whole disappears."""
-        self.label.setText(text)
-        self.setVisible(bool(text))
+    @property
+    def icon(self) -> str:
+        """The name of the icon."""
+        return self._icon
 
+    @override
     def set_tone(self, tone: str) -> None:
         """Change the ink of icon and words."""
-        self.icon.set_icon(self.icon.name, tone)
-        self.label.set_tone(tone)
+        self._icon_tone = tone
+        super().set_tone(tone)
+        self.update()
 
     def set_icon(self, name: str) -> None:
         """Change the icon."""
-        self.icon.set_icon(name)
+        self._icon = name
+        self.update()
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = open_painter(self)
+        ink = ink_of(self._icon_tone or self.tone)
+        draw_icon(painter, self._icon, ink, QPointF(0, (self.height() - self._size) / 2), self._size)
+        painter.end()
+        super().paintEvent(event)
 
 
 class Keycap(QWidget):

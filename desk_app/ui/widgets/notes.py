@@ -5,26 +5,25 @@ from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QTimer, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets.button import KeyButton
 from desk_app.ui.widgets.label import Icon, Label
 from desk_app.ui.widgets.painting import draw_box, open_painter
+from desk_app.ui.widgets.surface import Surface
 
 _BAR = 4
 
 
-class InlineFault(QFrame):
+class InlineFault(Surface):
     """An amber note: what happened, what still works and what to do, and at most one act."""
 
     acted = Signal()
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "note")
-        self.setProperty("tone", "hold")
+        super().__init__("note")
         self._what = Label()
         self._what.set_strong(True)
         self._still = Label("", "caption", "ink2", wrap=True)

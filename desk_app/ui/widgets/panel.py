@@ -8,16 +8,17 @@ from PySide6.QtGui import QMoveEvent, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from desk_app.ui.theme import current_look
+from desk_app.ui.theme import BAR, current_look, dress
 from desk_app.ui.widgets.label import Label
 from desk_app.ui.widgets.painting import CELL_PADDING
+from desk_app.ui.widgets.surface import Surface
 
 _HEAD_LIFT = 4
 _TIGHT_ABOVE = 4
 _TIGHT_BELOW = 12
 
 
-class Panel(QFrame):
+class Panel(Surface):
     """A panel; put its parts into :attr:`body`.
 
     ``padding`` in px overrides the density's own (work column: 16); a ``tight`` panel, for tables and charts, has less
@@ -27,8 +28,7 @@ class Panel(QFrame):
     def __init__(
         self, title: str = "", second: str = "", right: QWidget | None = None, *, padding: int = 0, tight: bool = False
     ) -> None:
-        super().__init__()
-        self.setProperty("role", "panel")
+        super().__init__("panel")
         self._padding = padding
         self._tight = tight
         self.body = QVBoxLayout(self)
@@ -103,7 +103,7 @@ class ScrollPane(QScrollArea):
 
     def __init__(self, inner: QWidget) -> None:
         super().__init__()
-        inner.setProperty("role", "scrolled")
+        dress(self.verticalScrollBar(), BAR)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from desk_app.ui.theme import Look, current_look
+from desk_app.ui.theme import TABLE, Look, current_look, dress
 from desk_app.ui.widgets.label import ink_of
 from desk_app.ui.widgets.marks import chip_colors
 from desk_app.ui.widgets.painting import CELL_PADDING, LEFT, RIGHT, draw_box, draw_text
@@ -167,6 +167,7 @@ class DataTable(QTableView):
 
     def __init__(self, name: str = "") -> None:
         super().__init__()
+        dress(self, TABLE)
         self._rows = _Model()
         self._delegate = _Painter(self._rows)
         self.setModel(self._rows)

@@ -11,11 +11,14 @@ from PySide6.QtGui import QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from desk_app.domain.facts import Mode
+from desk_app.domain.closures import is_service_day
+from desk_app.domain.facts import Closure, Mode
 from desk_app.domain.masking import mask_name
 from desk_app.domain.papers import Language
 from desk_app.domain.policy import Policy, Window
 from desk_app.domain.records import ReleaseRecord
+from desk_app.services.explain_names import closure_words
+from desk_app.services.opening import Opening, opening_at
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup.parts_view import bold, column, empty, head, row, ruled
 from desk_app.ui.pages.pickup.state import IdleNews
@@ -112,12 +115,14 @@ class _BigIcon(QWidget):
 
 
 class IdleStage(Panel):
-    """The invitation over the space of the first two columns."""
+    """The invitation over the space of the first two columns; ``announced`` are the closures beside the policy's own."""
 
-    def __init__(self, context: UiContext, policy: Policy) -> None:
+    def __init__(self, context: UiContext, policy: Policy, counter: str) -> None:
         super().__init__(padding=32)
         self._context = context
         self._policy = policy
+        self._counter = counter
+        self.announced: tuple[Closure, ...] = ()
         self.words = Label("", "display")
         self.words.setMinimumHeight(64)
         self._second = Label("", "lead", "ink3")
@@ -176,24 +181,37 @@ class IdleStage(Panel):
 
     def _show_hours(self, now: datetime) -> None:
         t, windows = self._context.t, self._policy.pickup.windows
-        serving = self._serves(now)
-        current = next((one for one in windows if one.start <= now.time() < one.end), None) if serving else None
-        self._open.setText(t("pickup.open_now" if current else "pickup.closed_now"))
+        opening = opening_at(self._policy, self._counter, self.announced, now)
+        serving = is_service_day(self._policy, now.date(), now.date()) and not opening.whole_day
+        current = next((one for one in windows if one.start <= now.time() < one.end), None) if opening.open else None
+        self._open.setText(t("pickup.open_now") if current else self._closed_words(opening))
         self._day.setText(self._context.texts.day(now.date()))
         self._hours.show_hours(windows if serving else (), now.time())
-        if current is not None:
-            until = datetime.combine(now.date(), current.end, now.tzinfo)
-            key = "pickup.until_close" if current is windows[-1] else "pickup.until_break"
-            self._left.setText(t(key, time=f"{current.end:%H:%M}", left=self._span(until - now)))
+        if current is None:
+            self._left.setText(self._next_words(opening, now))
             return
-        later = next((one for one in windows if now.time() < one.start), None) if serving else None
-        self._left.setText(t("pickup.opens", time=f"{later.start:%H:%M}") if later else "")
+        until = datetime.combine(now.date(), current.end, now.tzinfo)
+        key = "pickup.until_close" if current is windows[-1] else "pickup.until_break"
+        self._left.setText(t(key, time=f"{current.end:%H:%M}", left=self._span(until - now)))
 
-    def _serves(self, now: datetime) -> bool:
-        """Tell whether today is a day of service at all: weekday and calendar; closures are the verdict's matter."""
-        pickup, calendar = self._policy.pickup, self._policy.calendar
-        day = calendar.row(now.date(), now.date()) if calendar else None
-        return now.weekday() in pickup.weekdays and now.date() >= pickup.open_from and not (day and day.day_off)
+    def _closed_words(self, opening: Opening) -> str:
+        """Say that the counter is closed, and which announcement closes it."""
+        if not opening.closures:
+            return self._context.t("pickup.closed_now")
+        why = self._context.t("explain.list_join").join(
+            closure_words(self._context.texts, one.reason) for one in opening.closures
+        )
+        return self._context.t("closure.closed_now", why=why)
+
+    def _next_words(self, opening: Opening, now: datetime) -> str:
+        """Say when the counter opens: a time for today, a day with it otherwise."""
+        if opening.next is None:
+            return ""
+        time_of_day = f"{opening.next:%H:%M}"
+        if opening.next.date() == now.date():
+            return self._context.t("pickup.opens", time=time_of_day)
+        day = self._context.texts.short_day(opening.next.date())
+        return self._context.t("closure.opens_on", day=day, time=time_of_day)
 
     def _span(self, left: timedelta) -> str:
         hours, minutes = divmod(int(left.total_seconds()) // 60, 60)

@@ -26,7 +26,7 @@ from desk_app.ui.pages.pickup.parts_view import (
 )
 from desk_app.ui.pages.pickup.record_view import record_widget, way_widget
 from desk_app.ui.pages.pickup.steps_view import StepsView
-from desk_app.ui.theme import current_look
+from desk_app.ui.theme import NOTE, current_look, dress
 from desk_app.ui.widgets import KeyButton, Label, NumberDot, Panel, ScrollPane, Tile
 
 NOTE_LIMIT = 400
@@ -45,7 +45,7 @@ class MiddleView(QWidget):
         self._steps = steps
         self._model: MiddleModel | None = None
         self.note = QPlainTextEdit()
-        self.note.setProperty("role", "field")
+        dress(self.note, NOTE)
         self.note.textChanged.connect(self._note_typed)
         self._count = Label("", "caption", "ink3")
         self._progress = bold("", "caption", "ink2")

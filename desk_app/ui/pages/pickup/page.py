@@ -52,7 +52,7 @@ class PickupPage(Page):
         self.person = PersonView(self.context)
         self.middle = MiddleView(self.context, self.steps)
         self.work = WorkView(self.context, self.steps)
-        self.stage = IdleStage(self.context, self.desk.policy)
+        self.stage = IdleStage(self.context, self.desk.policy, self.desk.identity.counter)
         self.idle_work = IdleWork(self.context, self.desk.policy)
         self._build()
         self._connect_views()
@@ -147,7 +147,7 @@ class PickupPage(Page):
 
     @override
     def activate(self) -> None:
-        self.presenter.refresh_idle()
+        self.presenter.come_forward()
 
     @override
     def retranslate(self) -> None:
@@ -190,6 +190,7 @@ class PickupPage(Page):
             waiting.setVisible(model is None)
         self._settle_widths()
         if model is None:
+            self.stage.announced = state.idle.closures if state.idle else ()
             self.stage.show_stage(self.desk.clock.now(), reading=state.phase is Phase.READING)
             self.idle_work.show_news(state.idle)
         else:

@@ -93,7 +93,7 @@ class ElidedLabel(Label):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = open_painter(self)
         painter.setFont(self.font())
-        painter.setPen(ink_of(str(self.property("tone"))))
+        painter.setPen(ink_of(self.tone))
         draw_text(painter, QRectF(self.rect()), self.text(), LEFT)
         painter.end()
 
@@ -147,11 +147,9 @@ def settled_line(model: ClearanceRow) -> QWidget:
 
 def glance_cell(model: ClearanceRow) -> QWidget:
     """Give an item at a glance: icon and short name."""
-    cell = IconLabel(
-        _STATE_ICON[model.state], model.short, type="caption", icon_tone=_STATE_FAMILY.get(model.state, "hold")
-    )
-    cell.label.set_tone("ink3" if model.state == "NOT_APPLICABLE" else "ink")
-    return cell
+    tone = "ink3" if model.state == "NOT_APPLICABLE" else "ink"
+    icon_tone = _STATE_FAMILY.get(model.state, "hold")
+    return IconLabel(_STATE_ICON[model.state], model.short, type="caption", tone=tone, icon_tone=icon_tone)
 
 
 def notice_row(notice: NoticeLine) -> QWidget:

@@ -11,6 +11,7 @@ import dataclasses
 from collections.abc import Callable
 from typing import TypeVar
 
+from desk_app.domain.closures import AnnouncedClosure, standing_closures
 from desk_app.domain.errors import AlreadyReleasedError, DeskError, ReleaseRefusedError, SignatureError
 from desk_app.domain.papers import Language
 from desk_app.domain.records import PrintJob, ReleaseRecord
@@ -109,12 +110,28 @@ class CounterPresenter(CaseDesk):
         """Ask for the day's counts and newest releases."""
         self._tasks.run(self._idle_news, lambda news: self._change(idle=news), self._show_fault)
 
+    def come_forward(self) -> None:
+        """Ask for the day's news; an open case is decided again when closures were announced or withdrawn meanwhile."""
+        self.refresh_idle()
+        if self.state.case is not None and self.state.phase is Phase.CASE:
+            self._run(self._desk.pickup.announced_closures, self._renew, self._show_fault)
+
+    def _renew(self, announced: tuple[AnnouncedClosure, ...]) -> None:
+        """Decide about the visit as it is by now: what was recorded since the question stays."""
+        case = self.state.case
+        if case is None or self.state.busy or self.state.phase is not Phase.CASE:
+            return
+        renewed = self._desk.pickup.renew(case, announced)
+        if renewed.facts.closures != case.facts.closures:
+            self._show_case(renewed)
+
     def _idle_news(self) -> IdleNews:
         desk = self._desk
         now, counter = desk.clock.now(), desk.identity.counter
         with desk.store.read() as records:
             counts = records.day_counts(now.date(), counter)
-            return IdleNews(now, counts, records.recent_releases(now.date(), counter, _RECENT))
+            recent = records.recent_releases(now.date(), counter, _RECENT)
+            return IdleNews(now, counts, recent, standing_closures(records.announced_closures(), now))
 
     def card_presented(self) -> None:
         """Show that a card is being read; an open record stays until the card was read."""

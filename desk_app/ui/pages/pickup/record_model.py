@@ -3,13 +3,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from desk_app.domain.masking import mask_name
 from desk_app.domain.papers import Language
 from desk_app.domain.records import ReleaseRecord
 from desk_app.i18n import catalogue
-from desk_app.services.slips import collected_by
+from desk_app.services.due_dates import due_now
+from desk_app.services.slips import collected_by, other_due_on_receipt
 from desk_app.ui.pages.pickup.model import (
     BannerModel,
     CaseModel,
@@ -71,11 +73,17 @@ def record_model(material: Material) -> RecordModel | None:
         ),
         (f"{at.month}/{at.day}", f"{at:%H:%M}", material.t("pickup.record_printed"), str(release.receipt_no)),
     ]
-    due, digital = release.digital_due, material.policy.digital
+    due, digital = _due(material, release), material.policy.digital
     if due is not None and digital is not None:
         how = material.t("pickup.record_digital_act", phone=digital.phone) if digital.phone else ""
+        how = names.join(part for part in (*other_due_on_receipt(names, release, due), how) if part)
         events.append((f"{due.month}/{due.day}", "", material.t("pickup.record_digital"), how))
     return RecordModel(tuple(events), str(release.receipt_no), _record_rows(material, release, who))
+
+
+def _due(material: Material, release: ReleaseRecord) -> date | None:
+    """Give the due date that holds now: closures announced since may have moved the one on the receipt."""
+    return due_now(material.policy, release, material.case.facts.closures, material.now)
 
 
 def _record_rows(material: Material, release: ReleaseRecord, who: str) -> tuple[tuple[str, str], ...]:
@@ -104,9 +112,9 @@ def help_lines(material: Material) -> tuple[LineModel, ...]:
         LineModel("certificate", material.t("pickup.help_replacement"), material.t("pickup.help_replacement_how")),
         LineModel("receipt", material.t("pickup.help_receipt"), material.t("pickup.help_receipt_how")),
     ]
-    if release is not None and release.digital_due is not None:
-        day = material.names.texts.short_day(release.digital_due)
-        wait = material.t("pickup.help_digital_wait", day=day)
+    due = _due(material, release) if release is not None else None
+    if due is not None:
+        wait = material.t("pickup.help_digital_wait", day=material.names.texts.short_day(due))
         lines.append(LineModel("mail", material.t("pickup.help_digital"), wait))
     return tuple(lines)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QPaintEvent, QPen
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup.model import RecordModel, WayModel
 from desk_app.ui.pages.pickup.parts_view import bold, column, row, ruled
 from desk_app.ui.theme import current_look
-from desk_app.ui.widgets import Chip, Icon, Label, Rule
+from desk_app.ui.widgets import Chip, Icon, Label, Rule, Surface
 from desk_app.ui.widgets.painting import open_painter, text_width
 
 _DOT = 18
@@ -123,16 +123,15 @@ def _time_line(model: RecordModel) -> QWidget:
     return widget
 
 
-def _copy(context: UiContext, model: RecordModel) -> QFrame:
-    paper = QFrame()
-    paper.setProperty("role", "paper")
+def _copy(context: UiContext, model: RecordModel) -> QWidget:
+    paper = Surface("paper")
     paper.setFixedWidth(248 if not current_look().compact else 224)
     lines = QVBoxLayout(paper)
     lines.setContentsMargins(16, 14, 16, 14)
     lines.setSpacing(2)
     lines.addWidget(bold(f"{context.t('pickup.receipt')}", tone="paper_ink"))
     lines.addWidget(Label(model.receipt_no, "lead", "paper_ink"))
-    lines.addWidget(Rule("paper-rule"))
+    lines.addWidget(Rule("paper_ink3"))
     lines.addSpacing(6)
     captions = max(text_width("caption", caption) for caption, _value in model.rows) + 6
     for caption, value in model.rows:

@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from PySide6.QtCore import QPointF, QRectF
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desk_app.domain.papers import SlipContent, SlipLine
 from desk_app.i18n import catalogue
 from desk_app.ui.pages.pickup.parts_view import empty, row
 from desk_app.ui.theme import current_look
-from desk_app.ui.widgets import Label, Rule
+from desk_app.ui.widgets import Label, Rule, Surface
 from desk_app.ui.widgets.painting import draw_box, open_painter
 
 _BOX = 12
@@ -33,12 +33,11 @@ class _Square(QWidget):
         painter.end()
 
 
-class SlipView(QFrame):
+class SlipView(Surface):
     """The paper."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.setProperty("role", "paper")
+        super().__init__("paper")
         self._lines = QVBoxLayout(self)
         self._lines.setSpacing(0)
         self._lines.setContentsMargins(16, 12, 16, 10)
@@ -47,7 +46,7 @@ class SlipView(QFrame):
         """Show a slip."""
         empty(self._lines)
         self._add_head(slip)
-        self._lines.addWidget(Rule("paper-rule"))
+        self._lines.addWidget(Rule("paper_ink3"))
         self._lines.addSpacing(6)
         if slip.way is not None:
             self._add_line(slip.way, ticked=False)
@@ -100,7 +99,7 @@ class SlipView(QFrame):
             texts("pickup.slip_next", when=slip.next_opening) if slip.next_opening else "",
             *slip.footer,
         ]
-        self._lines.addWidget(Rule("paper-rule"))
+        self._lines.addWidget(Rule("paper_ink3"))
         self._lines.addSpacing(4)
         for text in foot:
             if text:

@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from desk_app.domain.errors import DeskError
 from desk_app.domain.papers import Language
+from desk_app.domain.facts import Closure
 from desk_app.domain.records import DayCounts, ReleaseRecord
 from desk_app.domain.visit import OpenCase
 from desk_app.ui.pages.pickup.letter import LetterDraft
@@ -62,11 +63,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class IdleNews:
-    """What the idle page tells: counts of the day, newest releases, and when that was asked."""
+    """What the idle page tells: counts of the day, newest releases, announced closures, and when that was asked."""
 
     at: datetime
     counts: DayCounts
     recent: tuple[ReleaseRecord, ...]
+    closures: tuple[Closure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.domain.visit import StepKind, StepState
 from desk_app.ui.context import UiContext
@@ -12,7 +12,7 @@ from desk_app.ui.pages.pickup.letter_view import LetterForm, ProxyIdForm
 from desk_app.ui.pages.pickup.model import StepModel, StepsModel
 from desk_app.ui.pages.pickup.parts_view import empty, row
 from desk_app.ui.theme import current_look
-from desk_app.ui.widgets import Field, KeyButton, Keycap, Label, NumberDot, Option, Segmented
+from desk_app.ui.widgets import Field, KeyButton, Keycap, Label, NumberDot, Option, Segmented, Surface
 from desk_app.ui.widgets.signature_pad import PadTexts, SignaturePad
 
 _RELATION_KEYS = "ABCD"
@@ -179,11 +179,9 @@ class StepsView(QWidget):
         self._column.addWidget(holder)
 
     @staticmethod
-    def _note(line: QWidget, holder: QWidget) -> QFrame:
+    def _note(line: QWidget, holder: QWidget) -> QWidget:
         """Put a step that is bad into an amber note, with its ticks open."""
-        note = QFrame()
-        note.setProperty("role", "note")
-        note.setProperty("tone", "hold")
+        note = Surface("note")
         column = QVBoxLayout(note)
         column.setContentsMargins(0, 0, 0, 4)
         column.setSpacing(0)

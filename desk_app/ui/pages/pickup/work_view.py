@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from desk_app.domain.papers import Language
 from desk_app.ui.context import UiContext
@@ -16,7 +16,19 @@ from desk_app.ui.pages.pickup.slip_view import SlipView
 from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.pages.pickup.steps_view import StepsView
 from desk_app.ui.theme import current_look
-from desk_app.ui.widgets import Field, Icon, IconLabel, KeyButton, Keycap, Label, Option, Panel, ScrollPane, Segmented
+from desk_app.ui.widgets import (
+    Field,
+    Icon,
+    IconLabel,
+    KeyButton,
+    Keycap,
+    Label,
+    Option,
+    Panel,
+    ScrollPane,
+    Segmented,
+    Surface,
+)
 
 _PADDING = 16
 _MODE_KEYS = {Choice.IN_PERSON: "F2", Choice.BY_PROXY: "F3", Choice.LOST: "F4"}
@@ -49,9 +61,8 @@ class WorkView(Panel):
         self.slip_language.chosen.connect(self.slip_language_chosen)
         self._middle, self._lines = column(0)
         self._note = Label("", "caption", "ink2", wrap=True)
-        self._missing = IconLabel("info", type="body", icon_tone="ink2")
-        self._missing.label.set_strong(True)
-        self._missing.label.setWordWrap(True)
+        self._missing = IconLabel("info", type="body", icon_tone="ink2", wrap=True)
+        self._missing.set_strong(True)
         self._build_buttons()
         self._build_column()
 
@@ -150,10 +161,8 @@ class WorkView(Panel):
         lines.addStretch(1)
         self._lines.addWidget(ScrollPane(inner), 1)
 
-    def _problem(self, model: WorkModel) -> QFrame:
-        note = QFrame()
-        note.setProperty("role", "note")
-        note.setProperty("tone", "hold")
+    def _problem(self, model: WorkModel) -> QWidget:
+        note = Surface("note")
         lines = QVBoxLayout(note)
         lines.setContentsMargins(16, 12, 16, 16)
         lines.setSpacing(8)
