@@ -168,3 +168,21 @@ def test_the_columns_follow_the_density_and_nothing_typed_is_lost(
     assert page.presenter.state.case.ready
     assert page.work.release.isEnabled()
     context.set_compact(False)
+
+
+def test_what_papers_need_is_loaded_while_the_clerk_reads_and_never_while_a_card_is_read(
+    page: PickupPage, qtbot: Any
+) -> None:
+    papers: Any = page.desk.papers
+    assert not page._rest.isActive()
+    page.reader.card_presented.emit(1)
+    page.reader.card_read.emit(CARD)
+    assert page._rest.isActive()
+    page.presenter.clear()
+    page.reader.card_presented.emit(2)
+    assert not page._rest.isActive()
+    page.reader.card_read.emit(CARD)
+    assert papers.loaded == 0
+    qtbot.waitUntil(lambda: papers.loaded == 1)
+    page._rest.timeout.emit()
+    assert papers.loaded == 1

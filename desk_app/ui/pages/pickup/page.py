@@ -30,6 +30,8 @@ from hardware.api import CardReadRecord
 from hardware.errors import ReaderError
 
 _CLOCK_MS = 20_000
+_REST_MS = 1_000
+"""After a verdict the clerk reads and the visitor signs: the time to load what the receipt will need."""
 _STEP_KEYS = 9
 
 
@@ -79,6 +81,8 @@ class PickupPage(Page):
         self._clock = QTimer(self, interval=_CLOCK_MS)
         self._clock.timeout.connect(self._tick)
         self._clock.start()
+        self._rest = QTimer(self, singleShot=True, interval=_REST_MS)
+        self._rest.timeout.connect(self.presenter.prepare_papers)
 
     def _connect_views(self) -> None:
         presenter, steps, work = self.presenter, self.steps, self.work
@@ -195,7 +199,15 @@ class PickupPage(Page):
             self.idle_work.show_news(state.idle)
         else:
             self._show_case(model)
+        self._settle_rest(state.phase)
         self._settle_focus(state, model)
+
+    def _settle_rest(self, phase: Phase) -> None:
+        """Wait with what is slow to load until the clerk reads: never while a card is read."""
+        if phase is Phase.CASE:
+            self._rest.start()
+        elif phase is Phase.READING:
+            self._rest.stop()
 
     def _begin_visit(self, state: PickupState) -> None:
         """Take everything of the person before off the screen when a case begins or ends."""

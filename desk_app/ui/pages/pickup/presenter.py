@@ -39,6 +39,7 @@ class CaseDesk:
         self._generation = 0
         self._confirmation: Confirmation | None = None
         self._recorded: tuple[str, VerdictCode] | None = None
+        self._prepared = False
         self.state = PickupState()
 
     def _change(self, **changes: object) -> None:
@@ -81,12 +82,13 @@ class CaseDesk:
         mark = (case.visit.id, case.verdict.code)
         if self._recorded != mark:
             self._recorded = mark
-            self._tasks.run_in_background(lambda: self._log_and_prepare(case), _ignore, self._show_fault)
+            self._tasks.run_in_background(lambda: self._desk.pickup.record_verdict(case), _ignore, self._show_fault)
 
-    def _log_and_prepare(self, case: OpenCase) -> None:
-        """Log a verdict, and load what papers need: a desk that waits for its first visitor holds no memory for it."""
-        self._desk.pickup.record_verdict(case)
-        self._desk.papers.warm_up()
+    def prepare_papers(self) -> None:
+        """Load, once and beside the screen, what papers need: a desk waiting for its first visitor holds no memory for it."""
+        if not self._prepared:
+            self._prepared = True
+            self._tasks.run_in_background(self._desk.papers.warm_up, _ignore, self._show_fault)
 
     def _revise(self, case: OpenCase, visit: Visit, **changes: object) -> None:
         self._show_case(self._desk.pickup.revise(case, visit), field_fault=Fault(), fault=Fault(), **changes)
