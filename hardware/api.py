@@ -42,7 +42,9 @@ class ServiceUp:
 
 @dataclass(frozen=True, slots=True)
 class ServiceDown:
-    """The reader service does not answer; the backend goes on trying."""
+    """The reader service does not answer; the backend goes on trying. ``fault`` says why, where that is known."""
+
+    fault: ReaderError | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,12 @@ class ServiceDownError(ReaderError):
     retryable = True
 
 
+class LibraryMissingError(ReaderError):
+    """The library that speaks to readers is not installed: a matter of the set-up."""
+
+    code = "reader_library_missing"
+
+
 class AccessRefusedError(ReaderError):
     """The system does not let this user reach the reader (polkit): a matter of the set-up."""
 

@@ -28,11 +28,36 @@ libxcb-xkb.so.1:libxcb-xkb1:windows under X11
 libwayland-cursor.so.0:libwayland-cursor0:windows under Wayland
 "
 
+# What compiles pyscard, the library for card readers, which comes ready-made for Windows and macOS alone.
+# A word that begins with a slash is a file, any other one a program: package : why.
+READER_LIBRARY_NEEDS="
+gcc:gcc:compiling the library for card readers
+/usr/include/stdlib.h:libc6-dev:compiling the library for card readers
+/usr/include/PCSC/winscard.h:libpcsclite-dev:compiling the library for card readers
+"
+
+reader_library_needs() {
+    # Prints lines "program or file:package:why"; nothing where the library is compiled already.
+    for compiled in .venv/lib/python3*/site-packages/smartcard/scard; do
+        [ ! -d "$compiled" ] || return 0
+    done
+    printf '%s\n' "$READER_LIBRARY_NEEDS"
+    printf '%s:python3-dev:compiling the library for card readers\n' "$(python_header)"
+}
+
+python_header() {
+    # A Python that uv has fetched itself brings its header along.
+    uv=$(find_uv)
+    python=$({ [ -n "$uv" ] && "$uv" python find; } 2>/dev/null || command -v python3 || :)
+    where='import sysconfig; print(sysconfig.get_path("include") + "/Python.h")'
+    "${python:-python3}" -c "$where" 2>/dev/null || printf '/usr/include/python3/Python.h\n'
+}
+
 # The dynamic linker's table of libraries; a function, so that a test can put its own in its place.
 known_libraries() { { /sbin/ldconfig -p || ldconfig -p; } 2>/dev/null; }
 
 missing_packages() {
-    # $1: more programs as lines "program:package:why". Prints lines "package:why".
+    # $1: more programs or files as lines "program:package:why". Prints lines "package:why".
     known=$(known_libraries) || known=
     printf '%s\n' "$DESK_LIBRARIES" | while IFS=: read -r library package why; do
         [ -n "$library" ] || continue
@@ -40,10 +65,20 @@ missing_packages() {
     done
     printf '%s\n' "$1" | while IFS=: read -r program package why; do
         [ -n "$program" ] || continue
-        command -v "$program" >/dev/null 2>&1 || printf '%s:%s\n' "$package" "$why"
+        is_there "$program" || printf '%s:%s\n' "$package" "$why"
     done
     [ -n "$(find_uv)" ] || missing_python
 }
+
+is_there() {
+    case $1 in
+        /*) has_file "$1" ;;
+        *) command -v "$1" >/dev/null 2>&1 ;;
+    esac
+}
+
+# A function, so that a test can put its own in its place.
+has_file() { [ -e "$1" ]; }
 
 missing_python() {
     # Debian keeps what makes an environment (ensurepip) in a package of its own.
@@ -157,7 +192,7 @@ sync_environment() {
 }
 
 prepare() {
-    # $1: more programs to look for; the other arguments go to uv sync
+    # $1: more programs or files to look for; the other arguments go to uv sync
     programs=$1
     shift
     require_linux

@@ -17,7 +17,10 @@ case $tier in
 esac
 
 prepare "pdftotext:poppler-utils:reading the papers back in the tests
-Xvfb:xvfb:a screen for the test in real windows"
+Xvfb:xvfb:a screen for the test in real windows
+/usr/sbin/pcscd:pcscd:the card service, which the tests start for themselves alone
+/usr/lib/pcsc/drivers/serial/libifdvpcd.so:vsmartcard-vpcd:a virtual card reader for the tests
+$(reader_library_needs)"
 
 # Through python -m, so that the tools are found even after the checkout has been moved.
 python() { say "== $*" && .venv/bin/python "$@"; }

@@ -75,6 +75,7 @@ def test_faults_of_the_set_up_and_of_the_card_itself_are_not_worth_a_retry() -> 
     final = {fault for fault in FAULTS if not fault.retryable}
     assert final == {
         ReaderError,
+        errors.LibraryMissingError,
         errors.AccessRefusedError,
         errors.UnsupportedCardError,
         errors.AuthFailedError,

@@ -22,6 +22,7 @@ class Machine:
         self.bin = folder / "bin"
         self.calls = folder / "calls"
         self.libraries = folder / "libraries"
+        self.files = folder / "files"
         for made in (self.home, self.bin):
             made.mkdir()
         shutil.copytree(packaging, self.checkout / "packaging")
@@ -30,8 +31,12 @@ class Machine:
         self.install("uname", "echo Linux")
         self.install("id", "echo 1000")
         self.install("apt-get", self.noting("apt-get"))
-        self.libraries.touch()
-        self.calls.touch()
+        for empty in (self.libraries, self.files, self.calls):
+            empty.touch()
+        self._looks = f"""
+known_libraries() {{ cat "{self.libraries}"; }}
+has_file() {{ case " $(cat "{self.files}") " in *" $1 "*) ;; *) return 1 ;; esac; }}
+"""
 
     def noting(self, name: str) -> str:
         """Give a line of shell that writes a call down."""
@@ -57,6 +62,11 @@ class Machine:
         names = [line.split(":")[0] for line in self.library_lines()]
         self.libraries.write_text("".join(f"\t{name} (libc6) => /lib/{name}\n" for name in names if name != but))
 
+    def have_reader_stack(self) -> None:
+        """Let the machine have what tests of card readers need, and the reader library compiled."""
+        self.files.write_text("/usr/sbin/pcscd /usr/lib/pcsc/drivers/serial/libifdvpcd.so")
+        (self.checkout / ".venv/lib/python3.11/site-packages/smartcard/scard").mkdir(parents=True)
+
     def library_lines(self) -> list[str]:
         """Give the lines of the list that stands in the script."""
         text = (self.checkout / "packaging/prepare.sh").read_text(encoding="utf-8")
@@ -67,7 +77,7 @@ class Machine:
         script = f"""
             set -eu
             . packaging/prepare.sh
-            known_libraries() {{ cat "{self.libraries}"; }}
+            {self._looks}
             prepare "$@"
         """
         return self._run(["sh", "-c", script, "prepare", *arguments], self.checkout, variables)
@@ -75,7 +85,7 @@ class Machine:
     def start(self, script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run one of the two commands by its whole path, from another folder, as on a machine that has the libraries."""
         file = self.checkout / "packaging/prepare.sh"
-        file.write_text(f'{file.read_text(encoding="utf-8")}\nknown_libraries() {{ cat "{self.libraries}"; }}\n')
+        file.write_text(file.read_text(encoding="utf-8") + self._looks)
         return self._run(["sh", str(self.checkout / "packaging" / script), *arguments], self.home, {})
 
     def noted(self) -> list[str]:

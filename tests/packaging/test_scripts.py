@@ -192,6 +192,7 @@ def test_the_fast_tier_runs_the_fast_tests_alone(machine: Machine) -> None:
     machine.install("Xvfb", "exit 0")
     machine.have_libraries()
     machine.install_environment()
+    machine.have_reader_stack()
     assert machine.start("test.sh", "fast").returncode == 0
     assert [call for call in machine.noted() if call.startswith("python")] == [
         "python -m pytest -n 2 -m not slow and not bench"
@@ -204,6 +205,7 @@ def test_a_check_that_fails_fails_the_whole_run(machine: Machine) -> None:
     machine.install("Xvfb", "exit 0")
     machine.have_libraries()
     machine.install_environment()
+    machine.have_reader_stack()
     (machine.checkout / ".venv/bin/python").write_text('#!/bin/sh\ncase "$*" in *mypy*) exit 3 ;; esac\n')
     done = machine.start("test.sh")
     assert (done.returncode, done.stderr.splitlines()[-1]) == (3, "== -m mypy")
@@ -213,3 +215,42 @@ def test_an_unknown_tier_is_refused_before_anything_is_installed(machine: Machin
     done = machine.start("test.sh", "quick")
     assert (done.returncode, '"quick"' in done.stderr) == (2, True)
     assert machine.noted() == []
+
+
+COMPILING = ["gcc", "libc6-dev", "libpcsclite-dev", "python3-dev"]
+
+
+def _asked_for(machine: Machine, script: str) -> list[str]:
+    """Give the packages of the one line that the script prints for root."""
+    line = machine.start(script).stderr.splitlines()[-1]
+    return line.rstrip("'").split("recommends ")[1].split()
+
+
+def test_the_tests_ask_for_the_card_service_and_for_what_compiles_the_reader_library(machine: Machine) -> None:
+    machine.install_uv()
+    machine.have_libraries()
+    asked = _asked_for(machine, "test.sh")
+    assert asked == sorted([*COMPILING, "pcscd", "poppler-utils", "vsmartcard-vpcd", "xvfb"])
+
+
+def test_a_reader_library_that_is_compiled_needs_no_compiler(machine: Machine) -> None:
+    machine.install_uv()
+    machine.have_libraries()
+    machine.have_reader_stack()
+    assert _asked_for(machine, "test.sh") == ["poppler-utils", "xvfb"]
+
+
+def test_the_header_of_the_python_in_use_counts(machine: Machine) -> None:
+    machine.install("uv", 'case "$*" in "python find") echo its-python ;; esac')
+    machine.install("its-python", "echo /its/include/Python.h")
+    machine.have_libraries()
+    machine.files.write_text("/its/include/Python.h")
+    assert "python3-dev" not in _asked_for(machine, "test.sh")
+
+
+def test_the_demonstration_compiles_nothing(machine: Machine) -> None:
+    machine.install_uv()
+    machine.have_libraries()
+    machine.install_environment()
+    assert machine.start("demo.sh").returncode == 0
+    assert "--no-install-package pyscard" in machine.noted()[0]
