@@ -85,6 +85,7 @@ def build_desk(settings: Settings, clock: Clock | None = None) -> Desk:
     """Build a desk on the store of its data folder; the caller closes it."""
     from desk_app.documents import TableExporter
     from desk_app.identifiers import RandomIdentifiers
+    from desk_app.services.closures import Closures
     from desk_app.services.day_logs import DayLogs
     from desk_app.services.desk import Desk
     from desk_app.services.keyed_index import KeyedIndex
@@ -121,6 +122,7 @@ def build_desk(settings: Settings, clock: Clock | None = None) -> Desk:
         print_queue=PrintQueue(store, printer, clock, trail),
         day_logs=DayLogs(store, policy, clock, identity, operators, papers, exporter),
         operators=operators,
+        closures=Closures(store, policy, clock, trail, RandomIdentifiers()),
     )
 
 

@@ -113,3 +113,9 @@ class PermissionRefusedError(DeskError):
     """The operator's role does not allow this."""
 
     code = "permission"
+
+
+class ClosureError(DeskError):
+    """A closure cannot be entered or withdrawn as it is written; nothing was changed."""
+
+    code = "closure"

@@ -276,6 +276,7 @@ class AuditKind(StrEnum):
     EXPORT = "EXPORT"
     INCIDENT = "INCIDENT"
     CONFIRM_BY_PHONE = "CONFIRM_BY_PHONE"
+    CALENDAR_EDIT = "CALENDAR_EDIT"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date
 from enum import StrEnum
 from typing import Any
 
 from desk_app.domain.basis import EntryStatus
+from desk_app.domain.closures import is_service_day, last_day
 from desk_app.domain.engine.routing import counter_for
-from desk_app.domain.facts import Closure
 from desk_app.domain.policy import Policy
 from desk_app.policy.entries import RawEntry
 from desk_app.policy.pack import PackResult
@@ -204,23 +204,7 @@ def _lint_switch(policy: Policy) -> Iterator[Finding]:
 
 def _lint_closure(policy: Policy, index: int) -> Iterator[Finding]:
     closure = policy.closures[index]
-    for ordinal in range(closure.start.toordinal(), _last_day(closure).toordinal() + 1):
+    for ordinal in range(closure.start.toordinal(), last_day(closure).toordinal() + 1):
         day = date.fromordinal(ordinal)
-        if not _is_service_day(policy, day):
+        if not is_service_day(policy, day, policy.edition.recorded_on):
             yield _finding(LintCode.CLOSURE_USELESS, f"closure[{index}]", day=day)
-
-
-def _last_day(closure: Closure) -> date:
-    """Give the last day that a closure touches; one with hours ends before its end."""
-    return closure.end - timedelta.resolution if isinstance(closure.end, datetime) else closure.end
-
-
-def _is_service_day(policy: Policy, day: date) -> bool:
-    """Tell whether the counters would serve on a day without the closure."""
-    pickup = policy.pickup
-    if day < pickup.open_from or (pickup.open_to is not None and day > pickup.open_to):
-        return False
-    row = policy.calendar.row(day, policy.edition.recorded_on) if policy.calendar else None
-    if day.weekday() in pickup.weekdays:
-        return row is None or not row.day_off
-    return pickup.open_on_makeup_workdays and row is not None and row.makeup_workday

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desk_app.domain.policy import Policy
+from desk_app.services.closures import Closures
 from desk_app.services.day_logs import DayLogs
 from desk_app.services.operators import Operators
 from desk_app.services.pickup import Pickup
@@ -30,6 +31,7 @@ class Desk:
     print_queue: PrintQueue
     day_logs: DayLogs
     operators: Operators
+    closures: Closures
 
     def close(self) -> None:
         """Close the store."""

@@ -21,6 +21,12 @@ def readable(code: str) -> str:
     return code.replace("_", " ").capitalize()
 
 
+def closure_words(texts: Catalogue, why: str) -> str:
+    """Give the words of a closure's reason; one that the catalogues lack is made readable."""
+    key = f"explain.closure.{why}"
+    return texts(key) if texts.has(key) else readable(why)
+
+
 @dataclass(frozen=True, slots=True)
 class Names:
     """Names under one policy, in one language, on one day."""
@@ -154,8 +160,8 @@ class Names:
         return self.texts(f"explain.cert_detail.{detail.value}")
 
     def closure(self, why: str) -> str:
-        """Give the words of a closure; what an office has typed itself stands as it is."""
-        return self._known(f"explain.closure.{why}", why)
+        """Give the words of a closure's reason."""
+        return closure_words(self.texts, why)
 
     def age(self, age: timedelta) -> str:
         """Write how old a datum is."""

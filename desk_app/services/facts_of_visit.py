@@ -14,6 +14,7 @@ from desk_app.domain.engine.routing import counter_for
 from desk_app.domain.facts import (
     CardFacts,
     CardGeneration,
+    Closure,
     Facts,
     HistoryFact,
     HistoryKind,
@@ -32,12 +33,23 @@ from desk_app.domain.visit import Found, Visit
 _DEAD_CARD = frozenset({CardState.LOST, CardState.REVOKED})
 
 
-def facts_of_visit(policy: Policy, counter: str, visit: Visit, dossier: Dossier | None, now: datetime) -> Facts:
-    """Give the facts of a visit at a counter and an aware instant; ``dossier`` is ``None`` for an unknown number."""
+def facts_of_visit(
+    policy: Policy,
+    counter: str,
+    visit: Visit,
+    dossier: Dossier | None,
+    now: datetime,
+    closures: tuple[Closure, ...] = (),
+) -> Facts:
+    """Give the facts of a visit at a counter and an aware instant; ``dossier`` is ``None`` for an unknown number.
+
+    ``closures`` are those announced beside the policy's own.
+    """
     facts = Facts(
         at=now,
         counter=counter,
         started_at=min(visit.started_at, now),
+        closures=closures,
         mode=visit.mode,
         id_number_typed=visit.id_number_typed,
         letter=_letter(visit),

@@ -7,8 +7,9 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk_app.domain.closures import AnnouncedClosure, standing_closures
 from desk_app.domain.errors import DeskError, NotFoundError
-from desk_app.domain.facts import PhotoIdKind, StockState
+from desk_app.domain.facts import Closure, PhotoIdKind, StockState
 from desk_app.domain.masking import mask_name, mask_student_number, mask_uid
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditKind, Dossier, ReleaseRecord, SearchHit
@@ -47,6 +48,7 @@ class Pickup:
         with self.store.read() as records:
             card = records.card(uid.upper())
             dossier = records.dossier(card.student_no) if card else None
+            announced = records.announced_closures()
         if card is None or dossier is None:
             raise NotFoundError("card_unknown", uid=mask_uid(uid))
         if number_on_card and normalise_number(number_on_card) != card.student_no:
@@ -60,14 +62,16 @@ class Pickup:
             card_read_at=read_at,
             card_presented=counts_as_shown(card),
         )
-        return self._case(visit, dossier, self.clock.now())
+        return self._case(visit, dossier, self.clock.now(), announced)
 
     def open_number(self, typed: str) -> OpenCase:
         """Open the record of a typed number; a malformed or unknown one gives a case with the verdict NOT_FOUND."""
         now = self.clock.now()
         with self.store.read() as records:
             dossier = records.dossier(normalise_number(typed))
-        return self._case(Visit(id=self.ids.new(), found=Found.NUMBER, typed=typed, started_at=now), dossier, now)
+            announced = records.announced_closures()
+        visit = Visit(id=self.ids.new(), found=Found.NUMBER, typed=typed, started_at=now)
+        return self._case(visit, dossier, now, announced)
 
     def search(self, text: str) -> tuple[SearchHit, ...]:
         """Find graduates by number, name or receipt number; the search is logged with its text masked."""
@@ -86,6 +90,7 @@ class Pickup:
         instant = at or now
         with self.store.write() as ledger:
             dossier = ledger.dossier(normalise_number(typed))
+            announced = ledger.announced_closures()
             found = dossier.graduate.number if dossier else ""
             shown = "" if dossier else mask_student_number(typed)
             ledger.record(self._trail.event(AuditKind.LOOKUP, now, found, searched=shown, decided_for=str(instant)))
@@ -93,17 +98,27 @@ class Pickup:
         card = card_of(dossier, "") if dossier else None
         if card is not None and counts_as_shown(card):
             visit = dataclasses.replace(visit, card_presented=True)
-        return self._case(visit, dossier, instant)
+        return self._case(visit, dossier, instant, announced)
 
     def revise(self, case: OpenCase, visit: Visit) -> OpenCase:
         """Decide again about a visit that has changed, from what is already loaded."""
-        return self._case(visit, case.dossier, self.clock.now())
+        return self._decided(visit, case.dossier, self.clock.now(), case.facts.closures)
+
+    def announced_closures(self) -> tuple[AnnouncedClosure, ...]:
+        """Give every closure that was ever announced at the desks, for :meth:`renew`."""
+        with self.store.read() as records:
+            return records.announced_closures()
+
+    def renew(self, case: OpenCase, announced: tuple[AnnouncedClosure, ...]) -> OpenCase:
+        """Decide again with the closures that stand now, from what is already loaded; what was recorded stays."""
+        return self._case(case.visit, case.dossier, self.clock.now(), announced)
 
     def reload(self, case: OpenCase) -> OpenCase:
         """Load the record anew and decide again; what the clerk has recorded stays."""
         with self.store.read() as records:
             dossier = records.dossier(normalise_number(case.visit.typed))
-        return self._case(case.visit, dossier, self.clock.now())
+            announced = records.announced_closures()
+        return self._case(case.visit, dossier, self.clock.now(), announced)
 
     def record_verdict(self, case: OpenCase) -> None:
         """Write the decision into the audit log; done beside the screen, so that painting never waits for a disk."""
@@ -170,8 +185,13 @@ class Pickup:
     def _release_desk(self) -> ReleaseDesk:
         return ReleaseDesk(self.store, self.policy, self.clock, self.desk, self._trail)
 
-    def _case(self, visit: Visit, dossier: Dossier | None, now: datetime) -> OpenCase:
-        return decided_case(self.policy, self.desk.counter, visit, dossier, now)
+    def _case(
+        self, visit: Visit, dossier: Dossier | None, now: datetime, announced: tuple[AnnouncedClosure, ...]
+    ) -> OpenCase:
+        return self._decided(visit, dossier, now, standing_closures(announced, now))
+
+    def _decided(self, visit: Visit, dossier: Dossier | None, now: datetime, closures: tuple[Closure, ...]) -> OpenCase:
+        return decided_case(self.policy, self.desk.counter, visit, dossier, now, closures)
 
     def _document_of_serial(self, dossier: Dossier | None, serial: str) -> str | None:
         if dossier is None or not serial:

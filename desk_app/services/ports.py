@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from desk_app.domain.closures import AnnouncedClosure, DigitalOpen, Withdrawal
 from desk_app.domain.papers import DailyLogContent, ReceiptContent, SealReport, SlipContent
 from desk_app.domain.records import (
     ArchivedPaper,
@@ -145,6 +146,14 @@ class Records(Protocol):
         """Give the instant of the newest clearance data."""
         ...
 
+    def announced_closures(self) -> tuple[AnnouncedClosure, ...]:
+        """Give every closure that was ever entered, those withdrawn too, in the order of entering."""
+        ...
+
+    def digital_open(self, first: date, last: date) -> tuple[DigitalOpen, ...]:
+        """Give the standing hand-overs of the days from ``first`` to ``last`` that promise a digital certificate."""
+        ...
+
     def last_audit(self) -> AuditEntry | None:
         """Give the end of the audit chain."""
         ...
@@ -202,6 +211,14 @@ class Ledger(Records, Protocol):
 
     def put_operators(self, rows: Iterable[Operator]) -> int:
         """Insert or update operators."""
+        ...
+
+    def add_closure(self, announced: AnnouncedClosure) -> None:
+        """Add an announced closure, known to every desk from its ``entered_at`` on."""
+        ...
+
+    def withdraw_closure(self, closure_id: str, withdrawal: Withdrawal) -> None:
+        """Take an announced closure back; each only once."""
         ...
 
     def known_students(self, numbers: Iterable[str]) -> frozenset[str]:

@@ -7,6 +7,7 @@ import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk_app.domain.closures import standing_closures
 from desk_app.domain.errors import AlreadyReleasedError, PermissionRefusedError, ReleaseRefusedError
 from desk_app.domain.facts import StockState
 from desk_app.domain.masking import mask_name
@@ -60,14 +61,15 @@ def _require_right(trail: Trail, visit: Visit) -> None:
 
 
 def _decided_now(at_desk: ReleaseDesk, records: Records, visit: Visit, now: datetime) -> tuple[OpenCase, Dossier]:
-    """Decide with the record, the proxy's count and the time of this transaction; refuse unless all is there."""
+    """Decide with the record, proxy's count, closures and time of this transaction; refuse unless all is there."""
     dossier = records.dossier(normalise_number(visit.typed))
     if dossier is not None and dossier.standing_release is not None:
         raise already_released(dossier.standing_release)
     if visit.proxy is not None and visit.proxy.day_key:
         before = records.proxies_today(visit.proxy.day_key, now.date())
         visit = dataclasses.replace(visit, proxy=dataclasses.replace(visit.proxy, graduates_today=before + 1))
-    case = decided_case(at_desk.policy, at_desk.desk.counter, visit, dossier, now)
+    closures = standing_closures(records.announced_closures(), now)
+    case = decided_case(at_desk.policy, at_desk.desk.counter, visit, dossier, now, closures)
     if dossier is None or not case.ready:
         raise ReleaseRefusedError(
             verdict=case.verdict.code.value,

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from desk_app.domain.facts import EvidenceCode, Mode
 from desk_app.domain.masking import mask_name, mask_student_number
@@ -14,6 +14,7 @@ from desk_app.domain.records import ReleaseRecord
 from desk_app.domain.verdict import PrintCode, ReasonCode, VerdictCode
 from desk_app.domain.visit import OpenCase
 from desk_app.i18n import catalogue
+from desk_app.services.due_dates import due_now
 from desk_app.services.explain_names import Names
 from desk_app.services.explain_notices import credentials
 from desk_app.services.explain_reasons import ITEM_REASONS, ReasonRow, item_words, reason_rows
@@ -226,7 +227,15 @@ def collected_by(names: Names, release: ReleaseRecord) -> str:
 def _after_collection(draft: _Draft, release: ReleaseRecord) -> tuple[str, ...]:
     digital = draft.names.policy.digital
     footer = [draft.text("replacement")]
-    if release.digital_due is not None and digital is not None and digital.phone:
-        day = draft.names.texts.short_day(release.digital_due)
-        footer.append(draft.text("digital", day=day, phone=digital.phone))
+    due = due_now(draft.names.policy, release, draft.case.facts.closures, draft.now)
+    if due is not None and digital is not None and digital.phone:
+        footer.append(draft.text("digital", day=draft.names.texts.short_day(due), phone=digital.phone))
+        footer.extend(other_due_on_receipt(draft.names, release, due))
     return tuple(footer)
+
+
+def other_due_on_receipt(names: Names, release: ReleaseRecord, due: date) -> tuple[str, ...]:
+    """Say that the receipt names another due date than the one that holds now; nothing when it is the same."""
+    if release.digital_due in (None, due):
+        return ()
+    return (names.texts("closure.due_moved", day=names.texts.short_day(release.digital_due)),)

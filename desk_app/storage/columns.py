@@ -53,6 +53,24 @@ class Day(TypeDecorator[date]):
         return None if value is None else date.fromisoformat(value)
 
 
+class DayOrInstant(TypeDecorator[date]):
+    """A day, or an aware instant; told apart by the time that only an instant has."""
+
+    impl = Text
+    cache_ok = True
+
+    @override
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
+        if isinstance(value, datetime):
+            return Instant().process_bind_param(value, dialect)
+        return Day().process_bind_param(value, dialect)
+
+    @override
+    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
+        column = Instant() if value and "T" in value else Day()
+        return column.process_result_value(value, dialect)
+
+
 class Flag(TypeDecorator[bool]):
     """Yes or no, kept as 1 or 0."""
 

@@ -16,6 +16,7 @@ from desk_app.services.ports import Store
 from desk_app.storage.audit import AuditReads, AuditWrites
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.clearance import ClearanceReads, ClearanceWrites
+from desk_app.storage.closures import ClosureReads, ClosureWrites
 from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, make_engine, writers
 from desk_app.storage.paper_trail import PaperReads, PaperWrites
 from desk_app.storage.proof import LedgerProof, prove_key
@@ -27,7 +28,17 @@ from desk_app.storage.staff import StaffReads, StaffWrites
 from desk_app.storage.stock import StockReads, StockWrites
 
 
-class Snapshot(PaperReads, ReleaseReads, RosterReads, ClearanceReads, StockReads, AuditReads, StaffReads, SearchReads):
+class Snapshot(
+    PaperReads,
+    ReleaseReads,
+    RosterReads,
+    ClearanceReads,
+    StockReads,
+    AuditReads,
+    StaffReads,
+    SearchReads,
+    ClosureReads,
+):
     """All that can be read, as of one instant."""
 
     def dossier(self, student_no: str) -> Dossier | None:
@@ -47,7 +58,15 @@ class Snapshot(PaperReads, ReleaseReads, RosterReads, ClearanceReads, StockReads
 
 
 class Transaction(
-    Snapshot, ReleaseWrites, RosterWrites, ClearanceWrites, StockWrites, PaperWrites, AuditWrites, StaffWrites
+    Snapshot,
+    ReleaseWrites,
+    RosterWrites,
+    ClearanceWrites,
+    StockWrites,
+    PaperWrites,
+    AuditWrites,
+    StaffWrites,
+    ClosureWrites,
 ):
     """All that can be written; nothing of it stands before the transaction has ended."""
 

@@ -7,7 +7,7 @@ from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData
 
 from desk_app.domain.facts import CardGeneration, CertDetail, ItemState, Level, Mode, PhotoIdKind, StockState
 from desk_app.domain.records import AuditKind, CardState, PaperState, Relation, Role
-from desk_app.storage.columns import Choice, Day, Flag, Instant, JsonText
+from desk_app.storage.columns import Choice, Day, DayOrInstant, Flag, Instant, JsonText
 
 METADATA = MetaData(
     naming_convention={
@@ -269,6 +269,39 @@ OPERATOR = Table(
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("role", Choice(Role), nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+# Only ever added to: a mistaken closure is withdrawn by a row of its own, so that earlier decisions stay explainable.
+ANNOUNCED_CLOSURE = Table(
+    "announced_closure",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("starts", DayOrInstant, nullable=False),
+    Column("ends", DayOrInstant, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("counters", JsonText, nullable=False),
+    Column("counts_as_working_day", Flag, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("announced_on", Day, nullable=False),
+    Column("entered_at", Instant, nullable=False),
+    Column("operator_id", Text, nullable=False),
+    Column("operator_name", Text, nullable=False),
+    Column("operator_role", Choice(Role), nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
+CLOSURE_WITHDRAWAL = Table(
+    "closure_withdrawal",
+    METADATA,
+    Column("closure_id", Text, ForeignKey("announced_closure.id"), primary_key=True),
+    Column("at", Instant, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("operator_id", Text, nullable=False),
+    Column("operator_name", Text, nullable=False),
+    Column("operator_role", Choice(Role), nullable=False),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )

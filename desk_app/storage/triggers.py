@@ -5,7 +5,15 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Table
 
-from desk_app.storage.tables import ARCHIVED_PAPER, AUDIT, RELEASE, RELEASED_DOCUMENT, SIGNATURE
+from desk_app.storage.tables import (
+    ANNOUNCED_CLOSURE,
+    ARCHIVED_PAPER,
+    AUDIT,
+    CLOSURE_WITHDRAWAL,
+    RELEASE,
+    RELEASED_DOCUMENT,
+    SIGNATURE,
+)
 
 _VOID_COLUMNS = frozenset({"voided_at", "void_reason"})
 _REFUSE = "BEGIN SELECT RAISE(ABORT, 'history is never changed'); END"
@@ -14,7 +22,7 @@ _REFUSE = "BEGIN SELECT RAISE(ABORT, 'history is never changed'); END"
 def trigger_statements() -> dict[str, str]:
     """Give the statement of every trigger by its name."""
     statements: dict[str, str] = {}
-    for table in (AUDIT, SIGNATURE, ARCHIVED_PAPER):
+    for table in (AUDIT, SIGNATURE, ARCHIVED_PAPER, ANNOUNCED_CLOSURE, CLOSURE_WITHDRAWAL):
         statements |= _refuse_all(table)
     for table in (RELEASE, RELEASED_DOCUMENT):
         statements |= _refuse_all_but_void(table)

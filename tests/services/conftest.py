@@ -22,6 +22,7 @@ from desk_app.domain.records import CardRecord, CardState, Graduate, Holding, It
 from desk_app.domain.signature import PenDevice, PenPoint, Signature
 from desk_app.policy.library import PolicyLibrary
 from desk_app.resources import resource
+from desk_app.services.closures import Closures
 from desk_app.services.day_logs import DayLogs
 from desk_app.services.desk import Desk
 from desk_app.services.keyed_index import KeyedIndex
@@ -158,6 +159,7 @@ def desk_at(
             print_queue=PrintQueue(own, tray, clock, trail),
             day_logs=DayLogs(own, policy, clock, identity, operators, papers, tables),
             operators=operators,
+            closures=Closures(own, policy, clock, trail, ids),
         )
 
     yield make

@@ -85,7 +85,7 @@ def test_a_migration_keeps_rows_triggers_and_a_backup_beside_the_store(
 ) -> None:
     with store.write() as ledger:
         written = hand_over(ledger, WANG, "key-1")
-    monkeypatch.setattr(migration, "HEAD", "0002")
+    monkeypatch.setattr(migration, "HEAD", "0003")
     monkeypatch.setattr(migration, "run_revisions", _drop_a_trigger)
     migration.migrate(store._engine, store_path, HEAD)
     assert _names(store._engine, "trigger") == set(trigger_statements())
@@ -93,7 +93,7 @@ def test_a_migration_keeps_rows_triggers_and_a_backup_beside_the_store(
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
     with store.read() as records:
         assert records.release_by_key("key-1") == written
-    copy = open_store(store_path.with_name("desk.db.before-0002.bak"), FieldCipher(KEY))
+    copy = open_store(store_path.with_name("desk.db.before-0003.bak"), FieldCipher(KEY))
     with copy.read() as records:
         assert records.release_by_key("key-1") == written
     copy.close()
@@ -102,7 +102,7 @@ def test_a_migration_keeps_rows_triggers_and_a_backup_beside_the_store(
 def test_a_migration_that_goes_wrong_changes_nothing(
     store: DeskStore, store_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(migration, "HEAD", "0002")
+    monkeypatch.setattr(migration, "HEAD", "0003")
     monkeypatch.setattr(migration, "run_revisions", _drop_an_index)
     with pytest.raises(StoreError) as refused:
         migration.migrate(store._engine, store_path, HEAD)
@@ -114,7 +114,7 @@ def test_a_migration_that_goes_wrong_changes_nothing(
 def test_a_migration_that_leaves_orphans_changes_nothing(
     store: DeskStore, store_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(migration, "HEAD", "0002")
+    monkeypatch.setattr(migration, "HEAD", "0003")
     monkeypatch.setattr(migration, "run_revisions", _leave_an_orphan)
     with pytest.raises(StoreError) as refused:
         migration.migrate(store._engine, store_path, HEAD)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from functools import cache
 from typing import cast
 from zoneinfo import ZoneInfo
 
+from desk_app.domain.closures import AnnouncedClosure, DigitalOpen, Withdrawal
 from desk_app.domain.errors import PrintError, StoreError
 from desk_app.domain.facts import Mode, PhotoIdKind
 from desk_app.domain.papers import DailyLogContent, ReceiptContent, SlipContent
@@ -35,6 +37,7 @@ from desk_app.domain.records import (
 from desk_app.domain.verdict import PolicyRef
 from desk_app.policy.library import PolicyLibrary
 from desk_app.resources import resource
+from desk_app.services.closures import Closures
 from desk_app.services.day_logs import DayLogs, ledger_entries
 from desk_app.services.desk import Desk
 from desk_app.services.operators import Operators
@@ -160,6 +163,7 @@ class ListStore:
     as_of: datetime | None = NOW - timedelta(minutes=3)
     broken: bool = False
     searched: list[str] = field(default_factory=list)
+    closures: list[AnnouncedClosure] = field(default_factory=list)
 
     @contextmanager
     def _open(self) -> Iterator[ListStore]:
@@ -203,6 +207,25 @@ class ListStore:
     def search(self, text: str, limit: int) -> tuple[SearchHit, ...]:
         self.searched.append(text)
         return self.hits[:limit]
+
+    def announced_closures(self) -> tuple[AnnouncedClosure, ...]:
+        return tuple(self.closures)
+
+    def digital_open(self, first: date, last: date) -> tuple[DigitalOpen, ...]:
+        releases = [row.release for row in self.rows]
+        return tuple(
+            DigitalOpen(str(one.receipt_no), one.graduate_name, one.at.date(), one.counter, one.digital_due)
+            for one in releases
+            if one.digital_due is not None and first <= one.at.date() <= last
+        )
+
+    def add_closure(self, announced: AnnouncedClosure) -> None:
+        self.closures.append(announced)
+
+    def withdraw_closure(self, closure_id: str, withdrawal: Withdrawal) -> None:
+        self.closures = [
+            dataclasses.replace(one, withdrawal=withdrawal) if one.id == closure_id else one for one in self.closures
+        ]
 
     def operators(self) -> tuple[Operator, ...]:
         return STAFF
@@ -305,4 +328,5 @@ class SampleDesk:
             print_queue=PrintQueue(store, self.printer, self.clock, trail),
             day_logs=DayLogs(store, policy, self.clock, self.identity, operators, papers, exporter),
             operators=operators,
+            closures=Closures(store, policy, self.clock, trail, ids),
         )

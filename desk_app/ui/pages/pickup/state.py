@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 
 from desk_app.domain.errors import DeskError
-from desk_app.domain.papers import Language
 from desk_app.domain.facts import Closure
+from desk_app.domain.papers import Language
 from desk_app.domain.records import DayCounts, ReleaseRecord
 from desk_app.domain.visit import OpenCase
 from desk_app.ui.pages.pickup.letter import LetterDraft
