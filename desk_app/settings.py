@@ -27,6 +27,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "desk": frozenset({"counter", "desk", "receipt_prefix", "policy", "operator", "demo"}),
     "screen": frozenset({"language", "theme"}),
     "printer": frozenset({"kind", "name"}),
+    "reader": frozenset({"kind", "name", "trace"}),
     "clock": frozenset({"standing_at"}),
     "data": frozenset({"folder", "policy_folder"}),
     "operator": frozenset({"id", "name", "role"}),
@@ -40,6 +41,14 @@ class PrinterKind(StrEnum):
     CUPS = "cups"
 
 
+class ReaderKind(StrEnum):
+    """What cards are laid on: a reader of the system's PC/SC service, nothing, or the demonstration's simulated reader."""
+
+    PCSC = "pcsc"
+    NONE = "none"
+    SIMULATED = "simulated"
+
+
 class Theme(StrEnum):
     """The looks of the screens."""
 
@@ -49,7 +58,10 @@ class Theme(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The settings of a desk; ``language`` ``None`` follows the machine, ``standing_at`` stops the clock (demo)."""
+    """The settings of a desk; ``language`` ``None`` follows the machine, ``standing_at`` stops the clock (demo).
+
+    ``reader_name`` is a part of the reader's name, "" takes any; ``reader_trace`` logs what is said to cards, masked.
+    """
 
     data: Path
     counter: str = "MAIN"
@@ -62,6 +74,9 @@ class Settings:
     theme: Theme = Theme.LIGHT
     printer: PrinterKind = PrinterKind.FOLDER
     printer_name: str = ""
+    reader: ReaderKind = ReaderKind.PCSC
+    reader_name: str = ""
+    reader_trace: bool = False
     standing_at: datetime | None = None
     policy_folder: Path | None = None
     operators: tuple[Operator, ...] = field(default=())
@@ -130,7 +145,7 @@ def settings_from(table: Mapping[str, Any], file: Path, data: Path) -> Settings:
     """Check a settings table and make the settings of it."""
     reader = _Reader(file)
     reader.require_known(table)
-    desk, screen, printer = (reader.section(table, name) for name in ("desk", "screen", "printer"))
+    desk, screen, printer, cards = (reader.section(table, name) for name in ("desk", "screen", "printer", "reader"))
     clock, places = reader.section(table, "clock"), reader.section(table, "data")
     folder = reader.text(places, "data.folder", "")
     packs = reader.text(places, "data.policy_folder", "")
@@ -147,6 +162,9 @@ def settings_from(table: Mapping[str, Any], file: Path, data: Path) -> Settings:
         theme=reader.choice(screen, "screen.theme", Theme, Theme.LIGHT) or Theme.LIGHT,
         printer=reader.choice(printer, "printer.kind", PrinterKind, PrinterKind.FOLDER) or PrinterKind.FOLDER,
         printer_name=reader.text(printer, "printer.name", ""),
+        reader=reader.choice(cards, "reader.kind", ReaderKind, ReaderKind.PCSC) or ReaderKind.PCSC,
+        reader_name=reader.text(cards, "reader.name", ""),
+        reader_trace=reader.truth(cards, "reader.trace"),
         standing_at=reader.instant(clock, "clock.standing_at"),
         policy_folder=_beside(file, packs) if packs else None,
         operators=reader.operators(table),

@@ -7,6 +7,7 @@ import gc
 import logging
 import os
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,10 +16,47 @@ from hypothesis import HealthCheck, settings
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
+# No test may find the machine's own card readers: the library looks for its service here, where a test may put one.
+os.environ["PCSCLITE_CSOCK_NAME"] = f"{tempfile.gettempdir()}/certificate-desk-tests-{os.getpid()}.pcsc"
+
 ROOT = Path(__file__).resolve().parent.parent
 
 settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("desk")
+
+
+_REAL_TIER = "--require-real-reader"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the switch with which a run fails that has not tried the real card service."""
+    parser.addoption(_REAL_TIER, action="store_true", help="fail unless tests of the marker pcsc were run and held")
+
+
+class RealTier:
+    """Counts the tests that held against the real card service."""
+
+    def __init__(self) -> None:
+        self.held = 0
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Count a test."""
+        self.held += report.when == "call" and report.passed and "pcsc" in report.keywords
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """Fail a run without any such test."""
+        if not self.held:
+            session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say how many there were."""
+        terminalreporter.write_line(f"{self.held} tests held against the real card service")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Count the real tier in the process that sees all results."""
+    if config.getoption(_REAL_TIER) and not hasattr(config, "workerinput"):
+        config.pluginmanager.register(RealTier(), "real-tier")
 
 
 @pytest.fixture(scope="session")

@@ -93,7 +93,7 @@ def test_a_card_on_the_reader_brings_up_the_graduate_without_a_click(desk: Desk,
     opened = open_window(desk, demo_settings(folder), Language.EN)
     try:
         card = next(card for card in opened.cards if card.key == "S15")
-        opened.reader.present(card.card)
+        opened.hand.present(card.card)
 
         def recorded() -> bool:
             with desk.store.read() as records:

@@ -13,7 +13,7 @@ import pytest
 from desk_app.domain.errors import SettingsError
 from desk_app.domain.papers import Language
 from desk_app.domain.records import Operator, Role
-from desk_app.settings import PrinterKind, Settings, Theme, data_folder, load_settings
+from desk_app.settings import PrinterKind, ReaderKind, Settings, Theme, data_folder, load_settings
 
 Load = Callable[[str], Settings]
 
@@ -47,6 +47,10 @@ theme = "dark"
 [printer]
 kind = "cups"
 name = "laser"
+[reader]
+kind = "none"
+name = "ACR122"
+trace = true
 [clock]
 standing_at = 2025-06-03T10:00:00+08:00
 [data]
@@ -58,6 +62,7 @@ name = "黃測三"
 role = "clerk"
 """)
     assert (settings.counter, settings.desk, settings.receipt_prefix) == ("GONGGUAN", "2", "G")
+    assert (settings.reader, settings.reader_name, settings.reader_trace) == (ReaderKind.NONE, "ACR122", True)
     assert (settings.policy, settings.operator, settings.demo) == ("ntnu-113-1", "clerk-g1", True)
     assert (settings.language, settings.theme) == (Language.EN, Theme.DARK)
     assert (settings.printer, settings.printer_name) == (PrinterKind.CUPS, "laser")

@@ -47,7 +47,7 @@ def spend_morning(opened: DeskWindow, desk: Desk, settings: Settings, folder: Pa
 
     cards = {card.key: card.card for card in opened.cards}
     supervisor = next(one.id for one in settings.operators if one.role is Role.SUPERVISOR)
-    hands = Hands(lambda key: opened.reader.present(cards[key]), opened.reader.remove, supervisor)
+    hands = Hands(lambda key: opened.hand.present(cards[key]), opened.hand.remove, supervisor)
     visited = Tour(opened.window, opened.context, hands, folder / "screens").run()
     verifier = DeskVerifier(load_certificate(settings.seal_folder / "root.pem"))
     papers = write_papers(desk, desk.clock.now().date(), folder / "papers", verifier)

@@ -8,7 +8,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from desk_app.settings import Settings
+from desk_app.settings import ReaderKind, Settings
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMessageLogContext, QtMsgType
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desk_app.ui.main_window import MainWindow
     from desk_app.ui.reader_panel import ReaderPanel
     from desk_app.ui.tasks import TaskRunner
+    from hardware.api import ReaderBackend
     from hardware.profile import CardProfile
     from hardware.simulated.deck import DeckCard
     from hardware.simulated.reader import SimulatedReader
@@ -36,10 +37,15 @@ class DeskWindow:
     window: MainWindow
     context: UiContext
     runner: TaskRunner
-    reader: SimulatedReader
+    reader: ReaderBackend
     watcher: CardWatcher
     cards: tuple[DeckCard, ...] = ()
     drawer: ReaderPanel[DeckCard] | None = None
+
+    @property
+    def hand(self) -> SimulatedReader:
+        """The simulated reader, to lay cards on; raises :class:`TypeError` where the reader is another one."""
+        return _hand_of(self.reader)
 
     def close(self) -> None:
         """End reader and work, and close the windows; work under way is finished first."""
@@ -53,20 +59,15 @@ class DeskWindow:
 def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: bool = True) -> DeskWindow:
     """Open the counter application on a desk and finish what an earlier run still owes.
 
-    A desk of the demonstration has a reader with simulated cards; another one has no reader until one is connected.
-    Without ``drawer`` the simulated cards are laid on by whoever holds the window.
+    Without ``drawer`` simulated cards are laid on by whoever holds the window.
     """
+    from desk_app.bootstrap.readers import card_profile, card_watcher, desk_reader
     from desk_app.identifiers import RandomIdentifiers
-    from desk_app.resources import resource
     from desk_app.ui.context import UiContext
     from desk_app.ui.main_window import MainWindow
     from desk_app.ui.pages import PageParts
     from desk_app.ui.reader_bridge import ReaderBridge
     from desk_app.ui.tasks import TaskRunner
-    from hardware.simulated.classic import TRANSPORT_KEY
-    from hardware.simulated.deck import load_deck
-    from hardware.simulated.reader import SimulatedReader
-    from hardware.watcher import CardWatcher
 
     application = _application()
     context = UiContext(application, settings.language or language, settings.theme.value)
@@ -74,12 +75,10 @@ def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: b
     ids = RandomIdentifiers()
     runner = TaskRunner(lambda crash: window.show_crash(crash), lambda: ids.new()[:8])  # noqa: PLW0108 - made below
     window = MainWindow(PageParts(context, desk, runner, bridge))
-    profile, reader = _card_profile(demo=settings.demo), SimulatedReader()
-    if not settings.demo:
-        reader.unplug()
-    watcher = CardWatcher(reader, profile, {"demo": TRANSPORT_KEY}, bridge.post)
-    cards = load_deck(resource("cards", "deck.csv"), profile) if settings.demo else ()
-    panel = _drawer(desk, context, reader, cards) if cards and drawer else None
+    profile, reader = card_profile(settings), desk_reader(settings)
+    watcher = card_watcher(reader, profile, settings, bridge.post)
+    cards = _simulated_cards(profile) if settings.reader is ReaderKind.SIMULATED else ()
+    panel = _drawer(desk, context, _hand_of(reader), cards) if cards and drawer else None
     for owed in (desk.receipts.finish_pending, desk.print_queue.deliver):  # each on its own: one fault stops no other
         runner.run_in_background(owed, lambda _: None, window.show_failure, window)
     watcher.start()
@@ -87,6 +86,14 @@ def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: b
     # What was made so far lives as long as the window: the collector need not walk through it with a visitor waiting.
     gc.freeze()
     return DeskWindow(application, window, context, runner, reader, watcher, cards, panel)
+
+
+def _hand_of(reader: ReaderBackend) -> SimulatedReader:
+    from hardware.simulated.reader import SimulatedReader
+
+    if not isinstance(reader, SimulatedReader):
+        raise TypeError(type(reader).__name__)
+    return reader
 
 
 def _application() -> QApplication:
@@ -110,11 +117,11 @@ def _log_qt_message(kind: QtMsgType, _where: QMessageLogContext, message: str) -
     _qt_log.log(logging.DEBUG if quiet else logging.WARNING, message)
 
 
-def _card_profile(*, demo: bool) -> CardProfile:
+def _simulated_cards(profile: CardProfile) -> tuple[DeckCard, ...]:
     from desk_app.resources import resource
-    from hardware.profile import load_profile
+    from hardware.simulated.deck import load_deck
 
-    return load_profile(resource("card_profiles", "demo-4k.toml" if demo else "uid-only.toml"))
+    return load_deck(resource("cards", "deck.csv"), profile)
 
 
 def _drawer(

@@ -54,7 +54,7 @@ def _settings_text(desk: tuple[str, str, str, str], operators: tuple[tuple[str, 
 
     names = ("counter", "desk", "receipt_prefix", "policy")
     lines = ["[desk]", *(f"{name} = {json.dumps(value)}" for name, value in zip(names, desk, strict=True))]
-    lines += ["", "[printer]", 'kind = "folder"']
+    lines += ["", "[printer]", 'kind = "folder"', "", "[reader]", 'kind = "pcsc"']
     for operator in operators:
         entry = zip(("id", "name", "role"), operator, strict=True)
         lines += ["", "[[operator]]", *(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in entry)]

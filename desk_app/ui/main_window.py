@@ -18,20 +18,13 @@ from desk_app.ui.shell.search import Search
 from desk_app.ui.shell.status import DeskStatus, desk_status
 from desk_app.ui.shell.top_bar import TopBar
 from desk_app.ui.tasks import Crash
-from desk_app.ui.widgets import FocusRing, InlineFault, LampState
+from desk_app.ui.widgets import FocusRing, InlineFault
 
 LEAST_SIZE = (1280, 720)
 COMPACT_BELOW = 1400
 """The width in px of the window below which the compact density is worn."""
 
 _STATUS_EVERY_MS = 20_000
-_READER_LAMPS = {
-    ReaderState.SERVICE_DOWN: LampState.FAULT,
-    ReaderState.NO_READER: LampState.ABSENT,
-    ReaderState.READY: LampState.OK,
-    ReaderState.READING: LampState.OK,
-    ReaderState.SLOW: LampState.FAULT,
-}
 
 
 class MainWindow(QMainWindow):
@@ -184,7 +177,7 @@ class MainWindow(QMainWindow):
         self._fault_room.setVisible(shown)
 
     def _show_reader(self, state: ReaderState) -> None:
-        self.top_bar.lamps.set_reader(_READER_LAMPS[state])
+        self.top_bar.lamps.set_reader(state)
         self._show_devices()
 
     def _show_devices(self) -> None:
@@ -194,8 +187,8 @@ class MainWindow(QMainWindow):
 
         page = self._pages.get(PICKUP)
         if self._status is not None and isinstance(page, PickupPage):
-            parts = self._parts
-            page.show_devices(device_rows(parts.context, parts.desk, self._status, self.top_bar.lamps.state))
+            parts, lamps = self._parts, self.top_bar.lamps
+            page.show_devices(device_rows(parts.context, parts.desk, self._status, lamps.state, lamps.reader))
 
     def show_keys(self) -> None:
         """Show the list of keys."""

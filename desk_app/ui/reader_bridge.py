@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from hardware import api
 from hardware.api import ReaderEvent
+from hardware.errors import AccessRefusedError, LibraryMissingError
 
 SLOW_AFTER_MS = 2000
 """A read that takes longer is most often waiting for another program's transaction: the clerk is told."""
@@ -18,10 +19,18 @@ class ReaderState(StrEnum):
     """How the reader is; the words stand under ``reader.state.<value>``."""
 
     SERVICE_DOWN = "service_down"
+    ACCESS_REFUSED = "access_refused"
+    LIBRARY_MISSING = "library_missing"
     NO_READER = "no_reader"
     READY = "ready"
     READING = "reading"
     SLOW = "slow"
+
+
+_STATES_WITHOUT_SERVICE: dict[type[object], ReaderState] = {
+    AccessRefusedError: ReaderState.ACCESS_REFUSED,
+    LibraryMissingError: ReaderState.LIBRARY_MISSING,
+}
 
 
 class ReaderBridge(QObject):
@@ -63,7 +72,7 @@ class ReaderBridge(QObject):
                 self._slow.start()
                 self._change_state(ReaderState.READING)
                 self.card_presented.emit(generation)
-            case api.CardRemoved():
+            case api.CardRemoved(generation=generation) if self._is_current(generation):
                 self._end_read()
                 self.card_removed.emit()
             case api.ReadDone(generation=generation, record=record) if self._is_current(generation):
@@ -72,8 +81,8 @@ class ReaderBridge(QObject):
             case api.ReadFailed(generation=generation, fault=fault) if self._is_current(generation):
                 self._end_read()
                 self.read_failed.emit(fault)
-            case api.ReadDone() | api.ReadFailed():
-                pass  # of a card that has been replaced meanwhile
+            case api.ReadDone() | api.ReadFailed() | api.CardRemoved():
+                pass  # of a card that has been replaced meanwhile, or that lay on another reader
             case _:
                 self._follow_reader(event)
 
@@ -83,10 +92,10 @@ class ReaderBridge(QObject):
     def _follow_reader(self, event: ReaderEvent) -> None:
         """Keep the reader's lamp: service and plugged readers."""
         match event:
-            case api.ServiceDown():
+            case api.ServiceDown(fault=fault):
                 self._readers.clear()
                 self._slow.stop()
-                self._change_state(ReaderState.SERVICE_DOWN)
+                self._change_state(_STATES_WITHOUT_SERVICE.get(type(fault), ReaderState.SERVICE_DOWN))
                 return
             case api.ReaderArrived(reader=reader):
                 self._readers.add(reader)

@@ -85,7 +85,7 @@ class _Counter:
         number = dataset.number_of(index)
         card = issue_card(dataset.uid_of(index), number, self.profile)
         begin = time.perf_counter()
-        run_until_painted(self.page.banner, lambda: self._shows(number), lambda: self.opened.reader.present(card))
+        run_until_painted(self.page.banner, lambda: self._shows(number), lambda: self.opened.hand.present(card))
         return (time.perf_counter() - begin) * 1000
 
     def _shows(self, number: str) -> bool:
@@ -114,13 +114,13 @@ class _Counter:
         run_until(lambda: self.state.papers is not PaperStage.WORKING, lambda: None)
         if self.state.papers is not PaperStage.SENT:
             raise RuntimeError(f"no papers for {index}")
-        self.opened.reader.remove()
+        self.opened.hand.remove()
         run_until(lambda: self.state.phase is Phase.IDLE, self.page.work.next.click)
         return _Release((self.durable.pop() - begin) * 1000, (painted - begin) * 1000)
 
     def clear(self) -> None:
         """Take the card off and clear the page."""
-        self.opened.reader.remove()
+        self.opened.hand.remove()
         run_until(lambda: self.state.phase is Phase.IDLE, self.page.person.clear.click)
 
     def note_releases(self) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from hardware.simulated.deck import issue_card
 from hardware.simulated.faults import FaultField
 from hardware.simulated.reader import SimulatedCard, SimulatedReader
 from hardware.watcher import CardWatcher
+from tests.hardware.virtual_stack import SettlingBackend, VirtualStack
 
 E = TypeVar("E")
 
@@ -46,30 +48,53 @@ class Told:
 
 @dataclass(slots=True, eq=False)
 class Rig:
-    """A backend with hands: what the contract suite needs to know of it."""
+    """A backend with hands: what the contract suite needs to know of it.
+
+    ``settle`` waits until the sink has been told all that the hands did, and has come back from it.
+    """
 
     backend: ReaderBackend
     reader: str
     present: Callable[[SimulatedCard], None]
     remove: Callable[[], None]
-    swap: Callable[[SimulatedCard], None]
     settle: Callable[[], bool]
 
+    @property
+    def swap(self) -> Callable[[SimulatedCard], None]:
+        """Lay another card on in place of the one that lies there."""
+        return self.present
 
-def _simulated_rig() -> Rig:
+
+def _simulated_rig(request: pytest.FixtureRequest) -> Rig:
     reader = SimulatedReader()
-    return Rig(reader, reader.name, reader.present, reader.remove, reader.swap, lambda: reader.settle(READ_TIMEOUT_S))
+    return Rig(reader, reader.name, reader.present, reader.remove, lambda: reader.settle(READ_TIMEOUT_S))
 
 
-RIGS: dict[str, Callable[[], Rig]] = {"simulated": _simulated_rig}
-"""Every backend that must keep the contract; a virtual PC/SC reader joins here."""
+def _pcsc_rig(request: pytest.FixtureRequest) -> Rig:
+    hand = request.getfixturevalue("virtual_stack").hand()
+    backend = SettlingBackend(hand.reader)
+    return Rig(backend, hand.reader, hand.present, hand.remove, lambda: backend.settle(hand))
 
 
-@pytest.fixture(params=sorted(RIGS))
+RIGS: dict[str, Callable[[pytest.FixtureRequest], Rig]] = {"simulated": _simulated_rig, "pcsc": _pcsc_rig}
+"""Every backend that must keep the contract."""
+
+
+@pytest.fixture(params=["simulated", pytest.param("pcsc", marks=pytest.mark.pcsc)])
 def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
-    made = RIGS[request.param]()
+    made = RIGS[request.param](request)
     yield made
     made.backend.stop()
+    made.remove()
+
+
+@pytest.fixture(scope="session")
+def virtual_stack() -> Iterator[VirtualStack]:
+    if sys.platform != "linux":
+        pytest.skip("the virtual reader and the namespaces it lives in are Linux's")
+    stack = VirtualStack()
+    yield stack
+    stack.close()
 
 
 @pytest.fixture

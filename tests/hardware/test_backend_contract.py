@@ -8,8 +8,6 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-import pytest
-
 from hardware import apdu
 from hardware.api import CardPresented, CardRemoved, ReaderArrived, ReaderEvent, ServiceUp
 from hardware.errors import CardGoneError, NoReaderError, ReaderError
@@ -100,74 +98,115 @@ def test_a_swap_while_the_listener_is_busy_is_not_missed(rig: Rig, told: Told, m
     assert len(_presented(told.events)) == 2
 
 
+class Visit:
+    """Does something with the first card, where cards are read: on the reader's own thread; keeps what came of it."""
+
+    def __init__(self, told: Told, work: Callable[[CardPresented], object]) -> None:
+        self._told = told
+        self._work = work
+        self.outcomes: list[object] = []
+
+    def __call__(self, event: ReaderEvent) -> None:
+        self._told(event)
+        if isinstance(event, CardPresented) and not self.outcomes:
+            try:
+                self.outcomes.append(self._work(event))
+            except ReaderError as fault:
+                self.outcomes.append(type(fault))
+
+
+def _visit(rig: Rig, told: Told, card: SimulatedCard, work: Callable[[CardPresented], object]) -> object:
+    """Lay a card on, work with it, and give what came of it once all is told."""
+    visit = Visit(told, work)
+    rig.backend.start(visit)
+    rig.present(card)
+    assert rig.settle()
+    (outcome,) = visit.outcomes
+    return outcome
+
+
 def test_the_transport_speaks_to_the_presented_card(rig: Rig, told: Told, make_card: MakeCard) -> None:
-    answers: list[tuple[bytes, int]] = []
+    def ask(event: CardPresented) -> object:
+        transport = rig.backend.open(event.reader, event.generation)
+        answer = transport.transmit(apdu.GET_UID)
+        transport.close()
+        transport.close()
+        return transport.atr == event.atr, answer
 
-    def listener(event: ReaderEvent) -> None:
-        told(event)
-        if isinstance(event, CardPresented):
-            transport = rig.backend.open(event.reader, event.generation)
-            assert transport.atr == event.atr
-            answers.append(transport.transmit(apdu.GET_UID))
-            transport.close()
-            transport.close()
-
-    rig.backend.start(listener)
-    rig.present(make_card("04AABBCCDDEEFF"))
-    rig.settle()
-    assert answers == [(bytes.fromhex("04AABBCCDDEEFF"), apdu.SW_OK)]
+    answered = _visit(rig, told, make_card("04AABBCCDDEEFF"), ask)
+    assert answered == (True, (bytes.fromhex("04AABBCCDDEEFF"), apdu.SW_OK))
 
 
 def test_the_event_counter_moves_with_every_change(rig: Rig, told: Told, make_card: MakeCard) -> None:
-    rig.backend.start(told)
-    rig.present(make_card())
-    rig.settle()
-    transport = rig.backend.open(rig.reader, _presented(told.events)[0].generation)
-    before = transport.event_count
-    rig.swap(make_card())
-    rig.settle()
-    assert transport.event_count > before
+    def count(event: CardPresented) -> object:
+        transport = rig.backend.open(event.reader, event.generation)
+        before = transport.event_count
+        still = transport.event_count
+        rig.swap(make_card())
+        return before == still, transport.event_count == before
+
+    assert _visit(rig, told, make_card(), count) == (True, False)
 
 
 def test_a_transport_never_reaches_the_next_card(rig: Rig, told: Told, make_card: MakeCard) -> None:
-    rig.backend.start(told)
-    rig.present(make_card("04112233445566"))
-    rig.settle()
-    transport = rig.backend.open(rig.reader, _presented(told.events)[0].generation)
-    rig.swap(make_card("04AABBCCDDEEFF"))
-    rig.settle()
-    for _ in range(3):
-        with pytest.raises(CardGoneError):
-            transport.transmit(apdu.GET_UID)
+    def ask_three_times(event: CardPresented) -> object:
+        transport = rig.backend.open(event.reader, event.generation)
+        rig.swap(make_card("04AABBCCDDEEFF"))
+        faults = [_fault_of(lambda: transport.transmit(apdu.GET_UID)) for _ in range(3)]
+        transport.close()
+        return faults
+
+    assert _visit(rig, told, make_card("04112233445566"), ask_three_times) == [CardGoneError] * 3
+
+
+def test_a_read_under_way_never_reaches_the_next_card(rig: Rig, told: Told, make_card: MakeCard) -> None:
+    def ask_before_and_after(event: CardPresented) -> object:
+        transport = rig.backend.open(event.reader, event.generation)
+        transport.transmit(apdu.GET_UID)
+        rig.swap(make_card("04AABBCCDDEEFF"))
+        faults = [_fault_of(lambda: transport.transmit(apdu.GET_UID)) for _ in range(3)]
+        transport.close()
+        return faults
+
+    assert _visit(rig, told, make_card("04112233445566"), ask_before_and_after) == [CardGoneError] * 3
 
 
 def test_a_closed_transport_answers_no_more(rig: Rig, told: Told, make_card: MakeCard) -> None:
-    rig.backend.start(told)
-    rig.present(make_card())
-    rig.settle()
-    transport = rig.backend.open(rig.reader, _presented(told.events)[0].generation)
-    transport.close()
-    with pytest.raises(ReaderError):
-        transport.transmit(apdu.GET_UID)
+    def ask_after_closing(event: CardPresented) -> object:
+        transport = rig.backend.open(event.reader, event.generation)
+        transport.close()
+        return transport.transmit(apdu.GET_UID)
+
+    assert _visit(rig, told, make_card(), ask_after_closing) is CardGoneError
 
 
-def test_an_old_generation_cannot_be_opened(rig: Rig, told: Told, make_card: MakeCard) -> None:
-    rig.backend.start(told)
-    rig.present(make_card())
-    rig.settle()
-    generation = _presented(told.events)[0].generation
-    rig.remove()
-    rig.settle()
-    with pytest.raises(CardGoneError):
-        rig.backend.open(rig.reader, generation)
+def test_a_card_that_is_gone_cannot_be_opened(rig: Rig, told: Told, make_card: MakeCard) -> None:
+    def take_off(event: CardPresented) -> object:
+        rig.remove()
+        return rig.backend.open(event.reader, event.generation)
+
+    assert _visit(rig, told, make_card(), take_off) is CardGoneError
+
+
+def test_an_old_generation_does_not_open_the_next_card(rig: Rig, told: Told, make_card: MakeCard) -> None:
+    def swap(event: CardPresented) -> object:
+        rig.swap(make_card("04AABBCCDDEEFF"))
+        return rig.backend.open(event.reader, event.generation)
+
+    assert _visit(rig, told, make_card("04112233445566"), swap) is CardGoneError
 
 
 def test_another_readers_card_cannot_be_opened(rig: Rig, told: Told, make_card: MakeCard) -> None:
-    rig.backend.start(told)
-    rig.present(make_card())
-    rig.settle()
-    with pytest.raises(NoReaderError):
-        rig.backend.open("some other reader", _presented(told.events)[0].generation)
+    outcome = _visit(rig, told, make_card(), lambda event: rig.backend.open("some other reader", event.generation))
+    assert outcome is NoReaderError
+
+
+def _fault_of(work: Callable[[], object]) -> type[ReaderError] | None:
+    try:
+        work()
+    except ReaderError as fault:
+        return type(fault)
+    return None
 
 
 def test_after_the_stop_nothing_is_told_and_no_thread_is_left(rig: Rig, told: Told, make_card: MakeCard) -> None:

@@ -17,6 +17,10 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from typing_extensions import override
+
+from hardware.api import CardPresented, CardRemoved, EventSink, ReaderArrived, ReaderEvent
+from hardware.pcsc.backend import PcscBackend
 from hardware.pcsc.context import PcscContext, Sight
 from hardware.pcsc.winscard import load_winscard
 from hardware.simulated.reader import SimulatedCard
@@ -114,6 +118,39 @@ class Hand:
 
     def _see(self, seen: Callable[[Sight], bool], failure: str) -> None:
         assert wait_for(lambda: seen(self.sight())), failure
+
+
+class SettlingBackend(PcscBackend):
+    """A backend that knows which events its sink has come back from."""
+
+    def __init__(self, name: str = "") -> None:
+        super().__init__(name)
+        self._done: list[ReaderEvent] = []
+
+    @override
+    def start(self, sink: EventSink) -> None:
+        self._done = done = []
+
+        def note(event: ReaderEvent) -> None:
+            sink(event)
+            done.append(event)
+
+        super().start(note)
+
+    def settle(self, hand: Hand) -> bool:
+        """Wait until everything that a hand's reader has seen so far has been told."""
+        return wait_for(lambda: self._has_told(hand.reader, hand.sight()))
+
+    def _has_told(self, reader: str, sight: Sight) -> bool:
+        watch = self._watch
+        seen = watch._seen.get(reader) if watch is not None else None
+        if watch is None or seen is None or (seen.count, seen.present) != (sight.count, sight.present):
+            return False
+        done = list(self._done)
+        presented = [event.generation for event in done if isinstance(event, CardPresented)]
+        removed = [event.generation for event in done if isinstance(event, CardRemoved)]
+        lying = [generation for generation in presented if generation not in removed]
+        return ReaderArrived(reader) in done and lying == ([watch._lying[reader]] if sight.present else [])
 
 
 def wait_for(condition: Callable[[], bool], timeout: float = SEEN_WITHIN_S) -> bool:

@@ -153,7 +153,7 @@ def test_an_unknown_card_is_told_on_the_page(page: PickupPage, qtbot: QtBot) -> 
 
 def test_a_card_pulled_mid_read_shows_nobody(opened: DeskWindow, page: PickupPage, qtbot: QtBot) -> None:
     pulled = next(card for card in opened.cards if card.key == "X4")
-    opened.reader.present(pulled.card)
+    opened.hand.present(pulled.card)
     qtbot.waitUntil(lambda: bool(page.presenter.state.fault.code), timeout=10_000)
     assert page.presenter.state.fault.code == "reader_card_gone"
     assert page.presenter.state.case is None

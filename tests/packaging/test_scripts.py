@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -195,7 +196,7 @@ def test_the_fast_tier_runs_the_fast_tests_alone(machine: Machine) -> None:
     machine.have_reader_stack()
     assert machine.start("test.sh", "fast").returncode == 0
     assert [call for call in machine.noted() if call.startswith("python")] == [
-        "python -m pytest -n 2 -m not slow and not bench"
+        "python -m pytest -n 2 -m not slow and not bench and not pcsc"
     ]
 
 
@@ -254,3 +255,12 @@ def test_the_demonstration_compiles_nothing(machine: Machine) -> None:
     machine.install_environment()
     assert machine.start("demo.sh").returncode == 0
     assert "--no-install-package pyscard" in machine.noted()[0]
+
+
+def test_the_full_run_fails_when_no_test_met_the_real_card_service(project_root: Path) -> None:
+    command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "--require-real-reader", "tests/test_clock.py"]
+    done = subprocess.run(command, cwd=project_root, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 1
+    assert "0 tests held against the real card service" in done.stdout
+    full = (project_root / "packaging/test.sh").read_text(encoding="utf-8")
+    assert '-m "not bench" --require-real-reader' in full

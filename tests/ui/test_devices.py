@@ -41,6 +41,14 @@ def test_each_device_has_a_row_with_its_facts(context: UiContext, sample: Sample
     ]
 
 
+def test_what_is_wrong_with_the_reader_is_said_beside_it(context: UiContext, sample: SampleDesk) -> None:
+    status = desk_status(sample.desk)
+    details = {state: device_rows(context, sample.desk, status, all_faulty, state)[0].detail for state in ReaderState}
+    assert details[ReaderState.SERVICE_DOWN] == "讀卡服務未啟動"
+    assert details[ReaderState.LIBRARY_MISSING] == "缺少讀卡機程式庫"
+    assert details[ReaderState.READY] == details[ReaderState.NO_READER] == ""
+
+
 @pytest.mark.parametrize("language", Language)
 def test_faults_are_written_out_in_both_languages(context: UiContext, sample: SampleDesk, language: Language) -> None:
     context.set_language(language)

@@ -270,12 +270,16 @@ def test_a_broken_store_is_told_and_mends_itself(window: MainWindow, sample: Sam
         (ReaderState.NO_READER, LampState.ABSENT),
         (ReaderState.SLOW, LampState.FAULT),
         (ReaderState.SERVICE_DOWN, LampState.FAULT),
+        (ReaderState.ACCESS_REFUSED, LampState.FAULT),
+        (ReaderState.LIBRARY_MISSING, LampState.FAULT),
     ],
 )
 def test_the_reader_has_its_lamp(window: MainWindow, state: ReaderState, lamp: LampState) -> None:
     reader: ReaderBridge = window._parts.reader
     reader.reader_state_changed.emit(state)
-    assert window.top_bar.lamps.state(LampName.READER) is lamp
+    lamps = window.top_bar.lamps
+    assert lamps.state(LampName.READER) is lamp
+    assert lamps.words(LampName.READER) == lamps._context.t(f"shell.lamp.reader.{state.value}")
 
 
 def test_an_error_without_words_of_its_own_still_says_what_to_do(window: MainWindow) -> None:
@@ -318,9 +322,9 @@ def test_words_that_depend_on_data_exist(context: UiContext, language: Language)
     keys += [f"shell.theme.{name}" for name in THEME_NAMES]
     keys += [f"shell.language.{other.name.lower()}" for other in Language]
     keys += [f"shell.keys.{words}" for _key, words in KEYS]
-    keys += [f"shell.lamp.{name.value}.ok" for name in LampName] + [
-        f"shell.lamp.{name.value}.fault" for name in LampName
-    ]
+    others = [name.value for name in LampName if name is not LampName.READER]
+    keys += [f"shell.lamp.{name}.{state}" for name in others for state in ("ok", "fault")]
+    keys += [f"{place}.{state.value}" for place in ("shell.lamp.reader", "reader.state") for state in ReaderState]
     assert [key for key in keys if not context.texts.has(key)] == []
 
 

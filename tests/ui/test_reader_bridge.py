@@ -26,7 +26,7 @@ from hardware.api import (
     ServiceDown,
     ServiceUp,
 )
-from hardware.errors import CardGoneError
+from hardware.errors import AccessRefusedError, CardGoneError, LibraryMissingError, ReaderError, ServiceDownError
 from hardware.profile import load_profile
 from hardware.simulated.classic import TRANSPORT_KEY
 from hardware.simulated.deck import issue_card
@@ -143,6 +143,28 @@ def test_the_lamp_follows_cable_and_service(bridge: ReaderBridge, screen: Screen
         ReaderState.READY,
         ReaderState.SERVICE_DOWN,
     ]
+
+
+@pytest.mark.parametrize(
+    ("fault", "state"),
+    [
+        (None, ReaderState.SERVICE_DOWN),
+        (ServiceDownError(), ReaderState.SERVICE_DOWN),
+        (AccessRefusedError(), ReaderState.ACCESS_REFUSED),
+        (LibraryMissingError(), ReaderState.LIBRARY_MISSING),
+    ],
+)
+def test_a_set_up_that_keeps_the_reader_away_is_told_by_name(
+    bridge: ReaderBridge, fault: ReaderError | None, state: ReaderState
+) -> None:
+    _post(bridge, ServiceUp(), ReaderArrived(READER), ServiceDown(fault))
+    assert bridge.state is state
+
+
+def test_a_card_taken_off_another_reader_does_not_end_the_read(bridge: ReaderBridge, screen: Screen) -> None:
+    _post(bridge, CardPresented("reader 1", 1, b""), CardPresented(READER, 2, b""), CardRemoved("reader 1", 1))
+    assert "removed" not in screen.news
+    assert bridge.state is ReaderState.READING
 
 
 cards = st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), min_size=1, max_size=8)

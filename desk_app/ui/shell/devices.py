@@ -8,6 +8,7 @@ from collections.abc import Callable
 from desk_app.services.desk import Desk
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup.idle_view import DeviceRow
+from desk_app.ui.reader_bridge import ReaderState
 from desk_app.ui.shell.lamps import LampName
 from desk_app.ui.shell.status import DeskStatus
 from desk_app.ui.widgets import LampState
@@ -20,19 +21,33 @@ _ICONS = {
     LampName.CLOCK: "lamp-clock",
 }
 
+_READER_FAULTS = (
+    ReaderState.SERVICE_DOWN,
+    ReaderState.ACCESS_REFUSED,
+    ReaderState.LIBRARY_MISSING,
+    ReaderState.SLOW,
+)
+
 
 def device_rows(
-    context: UiContext, desk: Desk, status: DeskStatus, state: Callable[[LampName], LampState]
+    context: UiContext,
+    desk: Desk,
+    status: DeskStatus,
+    state: Callable[[LampName], LampState],
+    reader: ReaderState = ReaderState.READY,
 ) -> tuple[DeviceRow, ...]:
-    """Give a row for each lamp, in the order of the lamps."""
-    return tuple(_row(context, desk, status, name, state(name)) for name in LampName)
+    """Give a row for each lamp, in the order of the lamps; what is wrong with the reader is said beside it."""
+    details = {name: _detail(context, desk, status, name) for name in LampName}
+    if reader in _READER_FAULTS:
+        details[LampName.READER] = context.t(f"reader.state.{reader.value}")
+    return tuple(_row(context, status, name, state(name), details[name]) for name in LampName)
 
 
-def _row(context: UiContext, desk: Desk, status: DeskStatus, name: LampName, state: LampState) -> DeviceRow:
+def _row(context: UiContext, status: DeskStatus, name: LampName, state: LampState, detail: str) -> DeviceRow:
     return DeviceRow(
         icon=_ICONS[name],
         name=context.t(f"shell.device.{name.value}.name"),
-        detail=_detail(context, desk, status, name),
+        detail=detail,
         state=state,
         word=context.t(f"shell.device.{name.value}.{state.value}", count=status.unprinted),
     )

@@ -8,6 +8,7 @@ from enum import StrEnum
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desk_app.ui.context import UiContext
+from desk_app.ui.reader_bridge import ReaderState
 from desk_app.ui.shell.status import DeskStatus
 from desk_app.ui.widgets import Lamp, LampState
 
@@ -22,6 +23,17 @@ class LampName(StrEnum):
     CLOCK = "clock"
 
 
+_READER_LAMPS = {
+    ReaderState.SERVICE_DOWN: LampState.FAULT,
+    ReaderState.ACCESS_REFUSED: LampState.FAULT,
+    ReaderState.LIBRARY_MISSING: LampState.FAULT,
+    ReaderState.NO_READER: LampState.ABSENT,
+    ReaderState.READY: LampState.OK,
+    ReaderState.READING: LampState.OK,
+    ReaderState.SLOW: LampState.FAULT,
+}
+
+
 class Lamps(QWidget):
     """The row of lamps."""
 
@@ -29,7 +41,8 @@ class Lamps(QWidget):
         super().__init__()
         self._context = context
         self._states = dict.fromkeys(LampName, LampState.OK)
-        self._states[LampName.READER] = LampState.ABSENT
+        self.reader = ReaderState.NO_READER
+        self._states[LampName.READER] = _READER_LAMPS[self.reader]
         self._status: DeskStatus | None = None
         self._lamps = {name: Lamp() for name in LampName}
         row = QHBoxLayout(self)
@@ -39,9 +52,10 @@ class Lamps(QWidget):
             row.addWidget(lamp)
         self.retranslate()
 
-    def set_reader(self, state: LampState) -> None:
+    def set_reader(self, state: ReaderState) -> None:
         """Show how the reader is."""
-        self._states[LampName.READER] = state
+        self.reader = state
+        self._states[LampName.READER] = _READER_LAMPS[state]
         self._say(LampName.READER)
 
     def set_status(self, status: DeskStatus) -> None:
@@ -76,6 +90,8 @@ class Lamps(QWidget):
 
     def _words(self, name: LampName, state: LampState) -> str:
         status = self._status
+        if name is LampName.READER:
+            return self._context.t(f"shell.lamp.reader.{self.reader.value}")
         if name is LampName.PORTAL and status is not None and status.store_ok:
             if status.clearance_as_of is None:
                 return self._context.t("shell.lamp.portal.none")
