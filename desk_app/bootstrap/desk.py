@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from desk_app.documents import DeskPapers
     from desk_app.domain.policy import Policy
     from desk_app.domain.records import Operator
+    from desk_app.policy.library import PolicyLibrary
     from desk_app.services.desk import Desk
     from desk_app.services.imports import Imports
     from desk_app.services.ports import Clock, Printer, Store
@@ -21,13 +22,19 @@ if TYPE_CHECKING:
 STORE_KEY, INDEX_KEY = "store.key", "index.key"
 
 
-def load_policy(settings: Settings) -> Policy:
-    """Load the policy of a desk; raise :class:`SettingsError` for a counter that it does not have."""
-    from desk_app.domain.errors import SettingsError
+def policy_library(settings: Settings) -> PolicyLibrary:
+    """Give the packs of a desk: those of its own folder go before those that are shipped."""
     from desk_app.policy.library import PolicyLibrary
     from desk_app.resources import resource
 
-    policy = PolicyLibrary(resource("policy"), settings.policy_folder).load(settings.policy)
+    return PolicyLibrary(resource("policy"), settings.policy_folder)
+
+
+def load_policy(settings: Settings) -> Policy:
+    """Load the policy of a desk; raise :class:`SettingsError` for a counter that it does not have."""
+    from desk_app.domain.errors import SettingsError
+
+    policy = policy_library(settings).load(settings.policy)
     if settings.counter not in policy.counters:
         allowed = ", ".join(policy.counters)
         raise SettingsError("settings_counter", key="desk.counter", value=settings.counter, allowed=allowed)
@@ -85,6 +92,7 @@ def build_desk(settings: Settings, clock: Clock | None = None) -> Desk:
     """Build a desk on the store of its data folder; the caller closes it."""
     from desk_app.documents import TableExporter
     from desk_app.identifiers import RandomIdentifiers
+    from desk_app.policy.shelf import PackShelf
     from desk_app.services.closures import Closures
     from desk_app.services.day_logs import DayLogs
     from desk_app.services.desk import Desk
@@ -123,6 +131,7 @@ def build_desk(settings: Settings, clock: Clock | None = None) -> Desk:
         day_logs=DayLogs(store, policy, clock, identity, operators, papers, exporter),
         operators=operators,
         closures=Closures(store, policy, clock, trail, RandomIdentifiers()),
+        rules=PackShelf(lambda: policy_library(settings)),
     )
 
 

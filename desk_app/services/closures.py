@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -233,8 +233,3 @@ def _grouped(changes: Iterable[DueChange]) -> list[dict[str, object]]:
     for change in changes:
         groups[change.old, change.new].append(change.receipt_no)
     return [{"old": old, "new": new, "receipts": receipts} for (old, new), receipts in groups.items()]
-
-
-def upcoming(closures: Sequence[Closure], today: date) -> tuple[Closure, ...]:
-    """Give the closures that are not over on a day, the next first."""
-    return tuple(sorted((one for one in closures if last_day(one) >= today), key=first_day))

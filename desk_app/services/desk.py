@@ -13,6 +13,7 @@ from desk_app.services.pickup import Pickup
 from desk_app.services.ports import Clock, DeskIdentity, LogExporter, PaperMaker, Printer, Store
 from desk_app.services.print_queue import PrintQueue
 from desk_app.services.receipts import Receipts
+from desk_app.services.rules import RuleShelf
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Desk:
     day_logs: DayLogs
     operators: Operators
     closures: Closures
+    rules: RuleShelf
 
     def close(self) -> None:
         """Close the store."""

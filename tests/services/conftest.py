@@ -21,6 +21,7 @@ from desk_app.domain.policy import Policy
 from desk_app.domain.records import CardRecord, CardState, Graduate, Holding, ItemRecord, Operator, Role
 from desk_app.domain.signature import PenDevice, PenPoint, Signature
 from desk_app.policy.library import PolicyLibrary
+from desk_app.policy.shelf import PackShelf
 from desk_app.resources import resource
 from desk_app.services.closures import Closures
 from desk_app.services.day_logs import DayLogs
@@ -160,6 +161,7 @@ def desk_at(
             day_logs=DayLogs(own, policy, clock, identity, operators, papers, tables),
             operators=operators,
             closures=Closures(own, policy, clock, trail, ids),
+            rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
         )
 
     yield make

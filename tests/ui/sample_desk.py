@@ -36,6 +36,7 @@ from desk_app.domain.records import (
 )
 from desk_app.domain.verdict import PolicyRef
 from desk_app.policy.library import PolicyLibrary
+from desk_app.policy.shelf import PackShelf
 from desk_app.resources import resource
 from desk_app.services.closures import Closures
 from desk_app.services.day_logs import DayLogs, ledger_entries
@@ -329,4 +330,5 @@ class SampleDesk:
             day_logs=DayLogs(store, policy, self.clock, self.identity, operators, papers, exporter),
             operators=operators,
             closures=Closures(store, policy, self.clock, trail, ids),
+            rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
         )

@@ -17,7 +17,7 @@ from desk_app.domain.papers import Language
 from desk_app.domain.records import PaperState, PrintJob, Role, SearchHit
 from desk_app.ui.context import UiContext
 from desk_app.ui.main_window import MainWindow
-from desk_app.ui.pages import PAGES, PICKUP, REPORTS, TODAY, pages_of
+from desk_app.ui.pages import PAGES, PICKUP, POLICY, REPORTS, TODAY, pages_of
 from desk_app.ui.reader_bridge import ReaderBridge, ReaderState
 from desk_app.ui.shell.key_list import KEYS, KeyList
 from desk_app.ui.shell.lamps import LampName
@@ -55,10 +55,10 @@ def search(window: MainWindow, qtbot: QtBot, text: str) -> None:
 @pytest.mark.parametrize(
     ("role", "ids"),
     [
-        (Role.CLERK, (PICKUP, TODAY)),
-        (Role.VERIFIER, (PICKUP, TODAY)),
-        (Role.SUPERVISOR, (PICKUP, TODAY, REPORTS)),
-        (Role.AUDITOR, (TODAY, REPORTS)),
+        (Role.CLERK, (PICKUP, TODAY, POLICY)),
+        (Role.VERIFIER, (PICKUP, TODAY, POLICY)),
+        (Role.SUPERVISOR, (PICKUP, TODAY, REPORTS, POLICY)),
+        (Role.AUDITOR, (TODAY, REPORTS, POLICY)),
     ],
 )
 def test_a_page_appears_only_to_the_roles_that_use_it(role: Role, ids: tuple[str, ...]) -> None:
@@ -66,14 +66,14 @@ def test_a_page_appears_only_to_the_roles_that_use_it(role: Role, ids: tuple[str
 
 
 def test_another_operator_changes_the_rail_and_leaves_pages_he_has_not(window: MainWindow) -> None:
-    assert rail_of(window) == [PICKUP, TODAY]
+    assert rail_of(window) == [PICKUP, TODAY, POLICY]
     action(window, "super-m").trigger()
-    assert rail_of(window) == [PICKUP, TODAY, REPORTS]
+    assert rail_of(window) == [PICKUP, TODAY, REPORTS, POLICY]
     window.show_page(REPORTS)
     action(window, "clerk-m2").trigger()
-    assert [*rail_of(window), window.current_page] == [PICKUP, TODAY, PICKUP]
+    assert [*rail_of(window), window.current_page] == [PICKUP, TODAY, POLICY, PICKUP]
     action(window, "auditor").trigger()
-    assert [*rail_of(window), window.current_page] == [TODAY, REPORTS, TODAY]
+    assert [*rail_of(window), window.current_page] == [TODAY, REPORTS, POLICY, TODAY]
     assert not window.search.box.isVisible()
 
 
@@ -330,7 +330,7 @@ def test_words_that_depend_on_data_exist(context: UiContext, language: Language)
 
 def test_every_control_has_a_name_for_those_who_hear_the_screen(window: MainWindow) -> None:
     action(window, "super-m").trigger()
-    for page in (PICKUP, TODAY, REPORTS):
+    for page in (PICKUP, TODAY, REPORTS, POLICY):
         window.show_page(page)
         nameless = [
             widget

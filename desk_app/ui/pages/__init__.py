@@ -12,6 +12,7 @@ from desk_app.ui.pages.page import Page, PageParts
 PICKUP = "pickup"
 TODAY = "today"
 REPORTS = "reports"
+POLICY = "policy"
 
 _EVERY_ROLE = frozenset(Role)
 _AT_THE_COUNTER = frozenset({Role.CLERK, Role.VERIFIER, Role.SUPERVISOR})
@@ -46,10 +47,17 @@ def _reports(parts: PageParts) -> Page:
     return ReportsPage(parts)
 
 
+def _policy(parts: PageParts) -> Page:
+    from desk_app.ui.pages.policy import PolicyPage  # noqa: PLC0415 - as above
+
+    return PolicyPage(parts)
+
+
 PAGES = (
     PageSpec(PICKUP, "certificate", _AT_THE_COUNTER, _pickup),
     PageSpec(TODAY, "page-today", _EVERY_ROLE, _today),
     PageSpec(REPORTS, "page-reports", _OVERSIGHT, _reports),
+    PageSpec(POLICY, "page-policy", _EVERY_ROLE, _policy),
 )
 
 
@@ -58,4 +66,4 @@ def pages_of(role: Role) -> tuple[PageSpec, ...]:
     return tuple(page for page in PAGES if role in page.roles)
 
 
-__all__ = ["PAGES", "PICKUP", "REPORTS", "TODAY", "Page", "PageParts", "PageSpec", "pages_of"]
+__all__ = ["PAGES", "PICKUP", "POLICY", "REPORTS", "TODAY", "Page", "PageParts", "PageSpec", "pages_of"]

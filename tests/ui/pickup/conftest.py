@@ -24,6 +24,7 @@ from desk_app.domain.policy import Policy
 from desk_app.domain.records import CardRecord, CardState, Graduate, Holding, ItemRecord, Operator, Relation, Role
 from desk_app.domain.signature import PenDevice, PenPoint, Signature
 from desk_app.policy.library import PolicyLibrary
+from desk_app.policy.shelf import PackShelf
 from desk_app.resources import resource
 from desk_app.services.closures import Closures
 from desk_app.services.day_logs import DayLogs
@@ -177,6 +178,7 @@ def desk(policy: Policy, clock: StandingClock, store: DeskStore, tray: Tray) -> 
         day_logs=DayLogs(store, policy, clock, identity, operators, papers, tables),
         operators=operators,
         closures=Closures(store, policy, clock, trail, CountingIds()),
+        rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
     )
 
 
