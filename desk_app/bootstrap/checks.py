@@ -39,14 +39,16 @@ def policy_faults(error: PolicyError, texts: Catalogue) -> tuple[str, ...]:
 
 def verify_seal(root: Path, pdf: bytes) -> SealReport:
     """Check the seal of a paper against a root certificate; no ledger is asked."""
-    from desk_app.documents import DeskVerifier, load_certificate
+    from desk_app.documents.keys import load_certificate
+    from desk_app.documents.verify import DeskVerifier
 
     return DeskVerifier(load_certificate(root)).verify(pdf, None)
 
 
 def verify_receipt_file(settings: Settings, pdf: bytes) -> SealReport:
     """Check a sealed receipt against root and ledger of a desk."""
-    from desk_app.documents import DeskVerifier, load_certificate
+    from desk_app.documents.keys import load_certificate
+    from desk_app.documents.verify import DeskVerifier
     from desk_app.services.verification import verify_receipt
 
     verifier = DeskVerifier(load_certificate(settings.seal_folder / "root.pem"))
@@ -80,8 +82,7 @@ def _engine_version() -> str:
 
 def _seal_fingerprint(settings: Settings) -> str:
     """Load the keys and see that the desk's clock lies within the certificate's time."""
-    from desk_app.documents import load_keys
-    from desk_app.documents.keys import require_in_force
+    from desk_app.documents.keys import load_keys, require_in_force
 
     keys = load_keys(settings.seal_folder)
     require_in_force(keys, desk_clock(settings, load_policy(settings)).now())

@@ -10,6 +10,7 @@ from desk_app.settings import Settings
 
 if TYPE_CHECKING:
     from desk_app.documents import DeskPapers
+    from desk_app.documents.keys import SealKeys
     from desk_app.domain.policy import Policy
     from desk_app.domain.records import Operator
     from desk_app.policy.library import PolicyLibrary
@@ -54,7 +55,7 @@ def initialise(settings: Settings) -> None:
 
     Raises :class:`StoreError` when there is a store already; nothing is overwritten.
     """
-    from desk_app.documents import create_keys
+    from desk_app.documents.keys import create_keys
     from desk_app.domain.errors import StoreError
     from desk_app.services.wording import institution_name
     from desk_app.storage.cipher import FieldCipher
@@ -147,11 +148,21 @@ def build_imports(desk: Desk, encoding: str = "") -> Imports:
 
 
 def desk_papers(settings: Settings) -> DeskPapers:
-    """Give the maker of papers; faces that the office has put into the data folder come after the bundled ones."""
-    from desk_app.documents import DeskPapers, load_keys
+    """Give the maker of papers; faces that the office has put into the data folder come after the bundled ones.
+
+    Raises :class:`DocumentError` when a key is missing; the keys themselves are loaded for the first paper.
+    """
+    from desk_app.documents import DeskPapers
+    from desk_app.documents.key_files import require_key_files
     from desk_app.resources import resource
 
-    return DeskPapers(resource("fonts"), load_keys(settings.seal_folder), settings.extra_fonts)
+    def keys() -> SealKeys:
+        from desk_app.documents.keys import load_keys
+
+        return load_keys(settings.seal_folder)
+
+    require_key_files(settings.seal_folder)
+    return DeskPapers(resource("fonts"), keys, settings.extra_fonts)
 
 
 def desk_printer(settings: Settings) -> Printer:

@@ -40,7 +40,8 @@ def spend_morning(opened: DeskWindow, desk: Desk, settings: Settings, folder: Pa
 
     Raises :class:`~desk_app.domain.errors.DeskError` with the step at which the window did not follow.
     """
-    from desk_app.documents import DeskVerifier, load_certificate
+    from desk_app.documents.keys import load_certificate
+    from desk_app.documents.verify import DeskVerifier
     from desk_app.domain.records import Role
     from desk_app.services.paper_folder import write_papers
     from desk_app.ui.tour import Hands, Tour

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import gc
+import linecache
 import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -74,6 +75,8 @@ def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: b
     bridge = ReaderBridge()
     ids = RandomIdentifiers()
     runner = TaskRunner(lambda crash: window.show_crash(crash), lambda: ids.new()[:8])  # noqa: PLW0108 - made below
+    # PySide reads the source of every module imported after it, for a switch of its own; the lines need not stay.
+    linecache.clearcache()
     window = MainWindow(PageParts(context, desk, runner, bridge))
     profile, reader = card_profile(settings), desk_reader(settings)
     watcher = card_watcher(reader, profile, settings, bridge.post)

@@ -27,7 +27,7 @@ _HEAD_HEIGHT = 18.0
 _ROW_PADDING = 5.0
 _SUMMARY_GAP = 12.0
 
-_WIDTHS = (30.0, 46.0, 96.0, 64.0, 80.0, 112.0, 88.0, 34.0, 52.0, 40.0)
+_WIDTHS = (28.0, 44.0, 92.0, 60.0, 72.0, 104.0, 80.0, 34.0, 52.0, 36.0, 76.0)
 _STATE_WIDTH = WIDTH - sum(_WIDTHS)
 _ALL_WIDTHS = (*_WIDTHS, _STATE_WIDTH)
 _EDGES = tuple(itertools.accumulate(_WIDTHS, initial=MARGIN))

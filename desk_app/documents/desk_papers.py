@@ -4,31 +4,36 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk_app.documents.keys import SealKeys
 from desk_app.domain.papers import DailyLogContent, ReceiptContent, SlipContent
 
 if TYPE_CHECKING:
+    from desk_app.documents.keys import SealKeys
     from desk_app.documents.press import Press
     from desk_app.documents.seal import Sealer
 
 
 class DeskPapers:
-    """Lays out and seals papers; may be used from several threads."""
+    """Lays out and seals papers; may be used from several threads.
 
-    def __init__(self, fonts: Path, keys: SealKeys, extra_fonts: Path | None = None) -> None:
+    ``keys`` is asked once, for the first paper or by :meth:`warm_up`; what it raises is raised there.
+    """
+
+    def __init__(self, fonts: Path, keys: Callable[[], SealKeys], extra_fonts: Path | None = None) -> None:
         self._fonts = fonts
         self._extra_fonts = extra_fonts
-        self._keys = keys
+        self._load_keys = keys
+        self._keys: SealKeys | None = None
         self._press: Press | None = None
         self._sealer: Sealer | None = None
         self._lock = threading.Lock()
 
     def receipt(self, content: ReceiptContent) -> bytes:
         """Make the sealed receipt; the seal states the time of issue."""
-        pdf = self._loaded_press().receipt(content, self._keys.mark_key)
+        pdf = self._loaded_press().receipt(content, self._loaded_keys().mark_key)
         return self._loaded_sealer().seal(pdf, content.issued_at, f"Receipt {content.receipt_no}")
 
     def slip(self, content: SlipContent) -> bytes:
@@ -50,6 +55,12 @@ class DeskPapers:
         """Give the characters of a text that no face has, each once."""
         return self._loaded_press().unprintable(text)
 
+    def _loaded_keys(self) -> SealKeys:
+        with self._lock:
+            if self._keys is None:
+                self._keys = self._load_keys()
+            return self._keys
+
     def _loaded_press(self) -> Press:
         with self._lock:
             if self._press is None:
@@ -59,9 +70,10 @@ class DeskPapers:
             return self._press
 
     def _loaded_sealer(self) -> Sealer:
+        keys = self._loaded_keys()
         with self._lock:
             if self._sealer is None:
                 from desk_app.documents.seal import Sealer  # noqa: PLC0415 - pyHanko takes 0.6 s of the start
 
-                self._sealer = Sealer(self._keys)
+                self._sealer = Sealer(keys)
             return self._sealer

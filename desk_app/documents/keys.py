@@ -14,12 +14,17 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 from cryptography.x509.oid import NameOID
 
+from desk_app.documents.key_files import (
+    LEAF_CERTIFICATE,
+    LEAF_KEY,
+    MARK_KEY,
+    MARK_PUBLIC_KEY,
+    ROOT_CERTIFICATE,
+    ROOT_KEY,
+)
 from desk_app.domain.errors import DocumentError
 
 ROOT_YEARS, LEAF_YEARS = 20, 5
-ROOT_CERTIFICATE, ROOT_KEY = "root.pem", "root.key"
-LEAF_CERTIFICATE, LEAF_KEY = "seal.pem", "seal.key"
-MARK_PUBLIC_KEY, MARK_KEY = "mark.pem", "mark.key"
 _KEY_USAGES = (
     "digital_signature",
     "content_commitment",

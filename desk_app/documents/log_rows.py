@@ -17,13 +17,17 @@ COLUMNS = (
     "mode",
     "clerk",
     "desk",
+    "rules",
     "state",
 )
 
+EXPORT_COLUMNS = (*COLUMNS, "policy_digest")
+"""The exports have room for the whole digest of the rules."""
 
-def headings(words: Words) -> tuple[str, ...]:
+
+def headings(words: Words, columns: tuple[str, ...] = COLUMNS) -> tuple[str, ...]:
     """Give the heads of the columns in both languages."""
-    return tuple(words.label(f"log.column.{column}") for column in COLUMNS)
+    return tuple(words.label(f"log.column.{column}") for column in columns)
 
 
 def cells(row: DailyLogRow, words: Words) -> tuple[str, ...]:
@@ -39,8 +43,14 @@ def cells(row: DailyLogRow, words: Words) -> tuple[str, ...]:
         words.zh(f"paper.mode.{row.mode.value}"),
         row.clerk_masked,
         row.desk,
+        f"{row.pack} {row.policy_digest[:4]}".strip(),
         state(row, words),
     )
+
+
+def export_cells(row: DailyLogRow, words: Words) -> tuple[str, ...]:
+    """Give the cells of a row, in the order of :data:`EXPORT_COLUMNS`."""
+    return (*cells(row, words), row.policy_digest)
 
 
 def state(row: DailyLogRow, words: Words) -> str:

@@ -6,7 +6,9 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from desk_app.documents import DeskPapers, DeskVerifier, create_keys
+from desk_app.documents import DeskPapers
+from desk_app.documents.keys import create_keys
+from desk_app.documents.verify import DeskVerifier
 from desk_app.resources import resource
 from tests.bench.table import Row, print_table, row_of, timed
 from tests.documents.conftest import KEYS_MADE, make_log, make_proxy_receipt
@@ -20,7 +22,7 @@ def measure() -> list[Row]:
     """Measure receipts by proxy (the longer ones), their check and a daily log of 5,000 rows, after the warm-up."""
     with tempfile.TemporaryDirectory() as folder:
         keys = create_keys(Path(folder), "測試大學 Test University", KEYS_MADE)
-    papers = DeskPapers(resource("fonts"), keys)
+    papers = DeskPapers(resource("fonts"), lambda: keys)
     warm = timed(lambda _: papers.warm_up(), 1)
     papers.receipt(make_proxy_receipt())
     receipts = [make_proxy_receipt(receipt_no=f"M-20250603-{number:03d}") for number in range(1, _RECEIPTS + 1)]

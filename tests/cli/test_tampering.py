@@ -144,14 +144,16 @@ def keys_check(run: Run, home: Path) -> tuple[bool, str]:
 def test_the_root_of_another_desk_is_seen_before_papers_are_sealed(run: Run, home: Path, tmp_path: Path) -> None:
     from datetime import UTC, datetime
 
-    from desk_app.documents import create_keys
+    from desk_app.documents.keys import create_keys
 
     create_keys(tmp_path / "other", "Other Office", datetime(2025, 6, 3, tzinfo=UTC))
     (home / "keys" / "seal" / "root.pem").write_bytes((tmp_path / "other" / "root.pem").read_bytes())
     sound, detail = keys_check(run, home)
     assert not sound
     assert "root.pem" in detail
-    assert run("lookup", "41020901L", home=home).exit_code == 2
+    paper = tmp_path / "log.pdf"
+    assert run("log", "--date", "2025-06-03", "--counter", "MAIN", "-o", str(paper), home=home).exit_code == 2
+    assert not paper.exists()
 
 
 @pytest.mark.parametrize("day", ["2025-06-02", "2030-06-04"])

@@ -11,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from desk_app.documents import DeskPapers, DeskVerifier, SealKeys, create_keys
+from desk_app.documents import DeskPapers
+from desk_app.documents.keys import SealKeys, create_keys
+from desk_app.documents.verify import DeskVerifier
 from desk_app.domain.facts import Level, Mode, PhotoIdKind
 from desk_app.domain.papers import (
     Bilingual,
@@ -203,7 +205,7 @@ def keys(tmp_path_factory: pytest.TempPathFactory) -> SealKeys:
 
 @pytest.fixture(scope="session")
 def papers(keys: SealKeys) -> DeskPapers:
-    return DeskPapers(resource("fonts"), keys)
+    return DeskPapers(resource("fonts"), lambda: keys)
 
 
 @pytest.fixture(scope="session")

@@ -14,8 +14,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
-from desk_app.documents import SealKeys, create_keys, load_certificate, load_keys, load_mark_key
 from desk_app.documents.base45 import decode, encode
+from desk_app.documents.key_files import require_key_files
+from desk_app.documents.keys import SealKeys, create_keys, load_certificate, load_keys, load_mark_key
 from desk_app.documents.mark import BODY_BYTES, ReceiptMark, mark_of, read_mark
 from desk_app.documents.qr import qr_modules
 from desk_app.documents.strokes import smooth
@@ -141,6 +142,22 @@ def test_damaged_or_foreign_key_is_told_with_its_path(tmp_path: Path, name: str,
         load_keys(tmp_path)
     assert caught.value.code == "keys_unreadable"
     assert str(tmp_path) in str(caught.value.data["path"])
+
+
+@pytest.mark.parametrize("name", ["seal.key", "seal.pem", "mark.key", "root.pem"])
+@pytest.mark.parametrize("size", [None, 0, 60])
+def test_key_that_is_missing_or_cut_off_is_told_before_any_is_loaded(
+    tmp_path: Path, name: str, size: int | None
+) -> None:
+    create_keys(tmp_path, "測試大學", NOW)
+    require_key_files(tmp_path)
+    if size is None:
+        (tmp_path / name).unlink()
+    else:
+        (tmp_path / name).write_bytes((tmp_path / name).read_bytes()[:size])
+    with pytest.raises(DocumentError) as caught:
+        require_key_files(tmp_path)
+    assert (caught.value.code, caught.value.data["path"]) == ("keys_unreadable", str(tmp_path / name))
 
 
 @pytest.mark.parametrize("name", ["gone.pem", "root.pem", "root.key"])

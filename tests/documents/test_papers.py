@@ -14,7 +14,9 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from desk_app.documents import DeskPapers, DeskVerifier, SealKeys
+from desk_app.documents import DeskPapers
+from desk_app.documents.keys import SealKeys
+from desk_app.documents.verify import DeskVerifier
 from desk_app.domain.papers import (
     Bilingual,
     DailyLogContent,
@@ -196,7 +198,7 @@ def test_pages_of_a_log_are_counted_right(
 
 def test_two_at_once_are_what_one_by_one_is(papers: DeskPapers, receipt_of: Make, keys: SealKeys) -> None:
     names = [f"王測{char}" for char in "甲乙丙丁戊己庚辛"]
-    second = DeskPapers(resource("fonts"), keys)
+    second = DeskPapers(resource("fonts"), lambda: keys)
     with ThreadPoolExecutor(4) as pool:
         made = list(
             pool.map(
@@ -220,7 +222,16 @@ def test_file_states_the_time_of_issue_not_of_the_machine(sealed: bytes) -> None
 
 
 def test_warm_up_loads_what_a_receipt_needs(keys: SealKeys) -> None:
-    fresh = DeskPapers(resource("fonts"), keys)
+    asked: list[SealKeys] = []
+
+    def ask() -> SealKeys:
+        asked.append(keys)
+        return keys
+
+    fresh = DeskPapers(resource("fonts"), ask)
     assert vars(fresh)["_press"] is None
+    assert asked == []
+    fresh.warm_up()
     fresh.warm_up()
     assert None not in (vars(fresh)["_press"], vars(fresh)["_sealer"])
+    assert asked == [keys]

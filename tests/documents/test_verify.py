@@ -20,8 +20,10 @@ from pyhanko.sign import signers
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
 
-from desk_app.documents import DeskPapers, DeskVerifier, SealKeys
+from desk_app.documents import DeskPapers
+from desk_app.documents.keys import SealKeys
 from desk_app.documents.seal import Sealer
+from desk_app.documents.verify import DeskVerifier
 from desk_app.domain.papers import ReceiptContent, SealFault
 from desk_app.resources import resource
 
@@ -150,7 +152,7 @@ def test_appended_bytes_are_found(sealed: bytes, verifier: DeskVerifier, tail: b
 def test_paper_sealed_by_another_key_is_found(
     sealed: bytes, verifier: DeskVerifier, other_keys: SealKeys, receipt_of: Make
 ) -> None:
-    forged = DeskPapers(resource("fonts"), other_keys).receipt(receipt_of(name="王測二"))
+    forged = DeskPapers(resource("fonts"), lambda: other_keys).receipt(receipt_of(name="王測二"))
     report = verifier.verify(forged, hashlib.sha256(sealed).hexdigest())
     assert report.faults == (SealFault.OTHER_ISSUER, SealFault.DIFFERS_FROM_LEDGER)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from PySide6.QtCore import QPoint, Qt
 
+from desk_app.domain.errors import DocumentError
 from desk_app.domain.papers import Language
 from desk_app.domain.signature import Signature
 from desk_app.ui.context import UiContext
@@ -186,3 +188,16 @@ def test_what_papers_need_is_loaded_while_the_clerk_reads_and_never_while_a_card
     qtbot.waitUntil(lambda: papers.loaded == 1)
     page._rest.timeout.emit()
     assert papers.loaded == 1
+
+
+def test_keys_that_cannot_seal_are_told_while_the_first_record_is_open(
+    page: PickupPage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> None:
+        raise DocumentError("keys_unreadable", path="seal.key")
+
+    monkeypatch.setattr(page.desk.papers, "warm_up", refuse)
+    page.card_read(CARD)
+    page._rest.timeout.emit()
+    assert page.fault.isVisible()
+    assert "seal.key" in page.fault.words
