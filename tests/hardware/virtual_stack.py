@@ -147,8 +147,8 @@ class SettlingBackend(PcscBackend):
         if watch is None or seen is None or (seen.count, seen.present) != (sight.count, sight.present):
             return False
         done = list(self._done)
-        presented = [event.generation for event in done if isinstance(event, CardPresented)]
-        removed = [event.generation for event in done if isinstance(event, CardRemoved)]
+        presented = [one.generation for one in done if isinstance(one, CardPresented) and one.reader == reader]
+        removed = [one.generation for one in done if isinstance(one, CardRemoved) and one.reader == reader]
         lying = [generation for generation in presented if generation not in removed]
         return ReaderArrived(reader) in done and lying == ([watch._lying[reader]] if sight.present else [])
 
