@@ -37,10 +37,13 @@ _TEXT = click.option("--format", "form", type=_FORMATS, default="text", show_def
 _JSON = click.option("--format", "form", type=_FORMATS, default="json", show_default=True)
 _FOLDER = click.option(
     "--policy-dir",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=click.Path(exists=True, file_okay=False, path_type=Path),
     metavar="DIR",
     help="Folder of the packs, in place of the program's own.",
 )
+
+
+_MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 
 
 @click.group()
@@ -107,7 +110,7 @@ def compare(a: str, b: str, form: str, policy_dir: Path | None) -> None:
 @policy.command()
 @click.argument("pack_id", metavar="ID")
 @click.option("--counter", metavar="CODE", help="The counter; the first one of the pack without it.")
-@click.option("--at", type=click.DateTime(), help="Local time; now without it.")
+@click.option("--at", type=click.DateTime(_MOMENTS), help="Local time, unless it has an offset; now without it.")
 @click.option("--language", type=click.Choice(["en", "zh-TW"]), default="en", show_default=True)
 @_FOLDER
 def show(pack_id: str, counter: str | None, at: datetime | None, language: str, policy_dir: Path | None) -> None:

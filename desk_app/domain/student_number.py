@@ -48,9 +48,10 @@ def read_student_number(rule: StudentNumberRule, typed: str) -> StudentNumber | 
     if found is None:
         return None
     parts = found.groupdict()
+    level = parts.get("level")
     return StudentNumber(
         text=text,
-        level=rule.level_digits.get(parts.get("level") or ""),
+        level=None if level is None else rule.level_digits.get(level),
         entry_ay=_entry_year(parts.get("entry"), rule.entry_pivot),
         unit=parts.get("unit"),
         letter=parts.get("letter"),

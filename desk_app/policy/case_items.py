@@ -48,9 +48,17 @@ def _read_item(reader: TableReader, item: ClearanceItem, zone: ZoneInfo) -> dict
     if not isinstance(reader.values[item.code], dict):
         return dict.fromkeys(item.source_keys, ItemFact(state=reader.choice(item.code, ItemState)))
     table = reader.needed_child(item.code)
-    if _data_keys(item).issuperset(table.values):
+    if _is_data(item, table.values):
         return dict.fromkeys(item.source_keys, _read_data(table, item, zone))
     return _read_sources(table, item, zone)
+
+
+def _is_data(item: ClearanceItem, values: Mapping[str, object]) -> bool:
+    """Tell whether a table is data of the whole item: then a key that is no data key is a misspelt one."""
+    known = _data_keys(item)
+    if not item.sources or known.issuperset(values):
+        return True
+    return not known.isdisjoint(values) and values.keys().isdisjoint(item.sources)
 
 
 def _data_keys(item: ClearanceItem) -> frozenset[str]:
@@ -61,8 +69,7 @@ def _read_sources(table: TableReader, item: ClearanceItem, zone: ZoneInfo) -> di
     facts: dict[str, ItemFact] = {}
     for source, value in table.values.items():
         if source not in item.sources:
-            problem = "unknown_source" if item.sources else "unknown_key"
-            _note_unknown(table, problem, source, list(item.sources or _data_keys(item)))
+            _note_unknown(table, "unknown_source", source, list(item.sources))
         elif isinstance(value, dict):
             facts[source] = _read_data(table.needed_child(source), item, zone)
         else:

@@ -124,14 +124,15 @@ class CaseReader:
     def _read_policy(self, reader: TableReader, default: str | None) -> Policy | None:
         """Find the case's pack and lay its patch over it; ``None`` when there is none that can be used."""
         named, patch = reader.text_or_none("policy"), reader.child("policy_patch")
-        pack_id = self._pack_id or named or default
+        chosen = (one for one in (self._pack_id, named, default) if one is not None)
+        pack_id = next(chosen, None)
         if pack_id is None:
             reader.log.add("no_pack", reader.place("policy"))
             return None
         try:
             policy = self._library.trial(pack_id)
         except PolicyError as error:
-            self._note_pack(reader, pack_id, problems_of(error))
+            self._note_pack(reader, "policy" if named is None else reader.place("policy"), pack_id, problems_of(error))
             return None
         if patch is None:
             return policy
@@ -142,11 +143,11 @@ class CaseReader:
                 reader.log.add(problem.code, patch.place(problem.place), **problem.data)
             return None
 
-    def _note_pack(self, reader: TableReader, pack_id: str, problems: tuple[Problem, ...]) -> None:
+    def _note_pack(self, reader: TableReader, place: str, pack_id: str, problems: tuple[Problem, ...]) -> None:
         """Note that a pack cannot be used; one that does not exist is the fault of whoever names it."""
         missing = problems[0].code in UNREADABLE and not self._library.has(pack_id)
-        if missing and not self._pack_id:
-            reader.log.add_unknown("unknown_pack", reader.place("policy"), found=pack_id, known=self._library.ids())
+        if missing and self._pack_id is None:
+            reader.log.add_unknown("unknown_pack", place, found=pack_id, known=self._library.ids())
             return
         for problem in problems:
             self._fault(f"policy {pack_id}", problem)

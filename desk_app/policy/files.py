@@ -7,12 +7,15 @@ import csv
 import io
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from desk_app.policy.problems import Problem, ProblemLog, policy_error
 
 _LINE = re.compile(r"at line (\d+), column \d+")
+_MOST_LEVELS = 64
+"""Tables and arrays nested deeper than this are no rules, but would exhaust whoever walks through them."""
+
 _BOM = b"\xef\xbb\xbf"
 
 
@@ -39,16 +42,36 @@ def parse_toml(content: bytes, name: str) -> dict[str, object]:
     """Parse a TOML file; a syntax error names its line."""
     text = decode(content, name)
     try:
-        return tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        values = tomllib.loads(text)
+    except (ValueError, RecursionError) as error:  # a number may also have more digits than Python takes
         raise policy_error(name, [_syntax_problem(text, name, str(error))]) from error
+    if not _is_shallow(values):
+        raise policy_error(name, [Problem("syntax", "", {"detail": f"more than {_MOST_LEVELS} levels"})])
+    return values
+
+
+def _is_shallow(values: object) -> bool:
+    """Tell whether nothing is nested too deeply; walks level by level, since it may be."""
+    level = [values]
+    for _ in range(_MOST_LEVELS):
+        level = [inner for one in level for inner in _inside(one)]
+        if not level:
+            return True
+    return False
+
+
+def _inside(value: object) -> Iterable[object]:
+    if isinstance(value, dict):
+        return value.values()
+    return value if isinstance(value, list) else ()
 
 
 def _syntax_problem(text: str, name: str, message: str) -> Problem:
+    detail, _, place = message.partition(" (at ")
     found = _LINE.search(message)
-    line = int(found[1]) if found else text.count("\n") + 1
-    detail = message.partition(" (at ")[0]
-    return Problem("syntax", f"{name}:{line}", {"detail": detail})
+    if found:
+        return Problem("syntax", f"{name}:{found[1]}", {"detail": detail})
+    return Problem("syntax", f"{name}:{text.count(chr(10)) + 1}" if place else "", {"detail": detail})
 
 
 def rows_of(content: bytes, name: str, columns: tuple[str, ...], log: ProblemLog) -> Iterator[tuple[int, list[str]]]:

@@ -15,8 +15,8 @@ from desk_app.domain.policy import (
     Phase,
 )
 from desk_app.domain.verdict import ReasonCode, VerdictCode
-from desk_app.policy.pack_reading import PackReading, check_evidence, check_upper_snake
-from desk_app.policy.table_reader import TableReader
+from desk_app.policy.pack_reading import PackReading, check_evidence
+from desk_app.policy.table_reader import TableReader, check_upper_snake
 
 _CERTIFICATE_ITEM = "DEPT_CERT"
 _EVERYBODY = "all"

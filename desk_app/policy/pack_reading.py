@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, date, datetime
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -14,9 +13,8 @@ from desk_app.domain.policy import Unit
 from desk_app.policy.entries import EntryLog
 from desk_app.policy.problems import ProblemLog
 from desk_app.policy.shared_tables import OfficeTable
-from desk_app.policy.table_reader import TableReader
+from desk_app.policy.table_reader import TableReader, check_upper_snake
 
-UPPER_SNAKE = re.compile(r"[A-Z][A-Z0-9_]*")
 WEEKDAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
 
@@ -62,12 +60,6 @@ class PackReading:
         return found
 
 
-def check_upper_snake(word: str, place: str, log: ProblemLog) -> None:
-    """Note a code that is not written like ``TWO_WORDS``."""
-    if not UPPER_SNAKE.fullmatch(word):
-        log.add("upper_snake", place, found=word)
-
-
 def check_evidence(place: str, element: str, log: ProblemLog) -> None:
     """Note an element of evidence whose parts are not all known codes."""
     known = [code.value for code in EvidenceCode]
@@ -109,12 +101,13 @@ def _either(found: tuple[str, ...] | None, default: tuple[str, ...]) -> tuple[st
 
 def _read_span(reader: TableReader, zone: ZoneInfo) -> tuple[date | datetime, date | datetime]:
     """Read ``from`` and ``to``: two dates with both ends included, or two date-times with an open end."""
-    if isinstance(reader.values.get("from"), datetime):
+    kinds = [type(reader.values.get(key)) for key in ("from", "to")]
+    if kinds[0] is datetime:
         begin, finish = reader.instant("from", zone), reader.instant("to", zone)
-        if reader.has("to") and finish.astimezone(UTC) <= begin.astimezone(UTC):
+        if kinds[1] is datetime and finish.astimezone(UTC) <= begin.astimezone(UTC):
             reader.log.add("span", reader.place("to"))
         return begin, finish
     start, end = reader.day("from"), reader.day("to")
-    if reader.has("from") and reader.has("to") and end < start:
+    if kinds == [date, date] and end < start:
         reader.log.add("span", reader.place("to"))
     return start, end

@@ -11,7 +11,7 @@ from desk_app.domain.policy import Office, OfficeName, Unit
 from desk_app.policy.entries import EntryLog
 from desk_app.policy.files import parse_toml, rows_of
 from desk_app.policy.problems import ProblemLog
-from desk_app.policy.table_reader import TableReader
+from desk_app.policy.table_reader import TableReader, check_upper_snake
 
 _UNIT_COLUMNS = (
     "unit", "code", "letter", "name_zh", "name_en", "college", "counter", "rule", "status", "note",
@@ -60,7 +60,10 @@ def read_offices(content: bytes, name: str) -> OfficeTable:
     if root.whole("schema") != 1 and root.has("schema"):
         log.add("not_allowed", "schema", found=root.values["schema"], nearest="", allowed=1)
     table = root.needed_child("office")
-    offices = {code: _read_office(code, reader, entries) for code, reader in table.named_children()}
+    offices: dict[str, Office] = {}
+    for code, reader in table.named_children():
+        check_upper_snake(code, reader.path, log)
+        offices[code] = _read_office(code, reader, entries)
     root.done()
     log.raise_if_any(name)
     return OfficeTable(offices, entries)
@@ -112,7 +115,9 @@ def _day_row(off: str, makeup: str, note: str, place: str, log: ProblemLog) -> D
 
 def _parse_day(text: str, place: str, log: ProblemLog) -> date:
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
+        day = date.min
+    if day.isoformat() != text:  # the other forms of ISO 8601 are no dates of this table
         log.add("wrong_type", place, expected="date")
-        return date.min
+    return day

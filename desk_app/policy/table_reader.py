@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, date, datetime, time
 from enum import StrEnum
@@ -14,8 +15,15 @@ from desk_app.policy.problems import ProblemLog
 _Code = TypeVar("_Code", bound=StrEnum)
 _Value = TypeVar("_Value")
 
+_UPPER_SNAKE = re.compile(r"[A-Z][A-Z0-9_]*")
 _NO_DAY = date(2000, 1, 1)
 """Stands for a day that could not be read, so that reading goes on; the problem is in the log."""
+
+
+def check_upper_snake(word: str, place: str, log: ProblemLog) -> None:
+    """Note a code that is not written like ``TWO_WORDS``."""
+    if not _UPPER_SNAKE.fullmatch(word):
+        log.add("upper_snake", place, found=word)
 
 
 class TableReader:

@@ -6,10 +6,11 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 from desk_app.domain.engine import decide
 from desk_app.domain.errors import PolicyError
+from desk_app.domain.policy import Policy
 from desk_app.i18n import Catalogue
 from desk_app.policy.cases import Case, CaseReader, Fault
 from desk_app.policy.compare import ChangeKind, compare_packs
@@ -136,10 +137,21 @@ class PolicyTools:
             if name not in policy.counters:
                 allowed = ", ".join(policy.counters)
                 raise policy_error("--counter", [Problem("unknown_counter", data={"found": name, "allowed": allowed})])
+            local = _localise(at, policy)
         except PolicyError as error:
             return Report((), tuple(self._pack_faults(pack_id, error)), INVALID)
-        local = at if at.tzinfo else at.replace(tzinfo=policy.edition.timezone)
         return Report(tuple(show(policy, policy.counters[name], local, self._texts)))
+
+
+def _localise(at: datetime, policy: Policy) -> datetime:
+    """Give an instant as local time of the edition, which an instant without time zone is already."""
+    zone = policy.edition.timezone
+    try:
+        local = at.astimezone(zone) if at.tzinfo else at.replace(tzinfo=zone)
+        local.astimezone(UTC)
+    except OverflowError as error:
+        raise policy_error("--at", [Problem("out_of_range", "--at")]) from error
+    return local
 
 
 def _differences(case: Case) -> list[Difference]:

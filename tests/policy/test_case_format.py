@@ -45,6 +45,12 @@ def test_a_good_case_has_no_fault(library: PolicyLibrary, tmp_path: Path) -> Non
         ("at = 2025-06-03T10:00:00.5", ("case A1.at", "fraction")),
         ("at = 9999-12-31T23:59:59Z", ("case A1.at", "out_of_range")),
         ("started_at = 2025-06-03T10:00:01", ("case A1.started_at", "after_at")),
+        ("started_at = 2025-06-03T02:00:01Z", ("case A1.started_at", "after_at")),
+        ("at = 0001-01-01T00:00:00", ("case A1.at", "out_of_range")),
+        ("at = '2025-06-03T10:00:00'", ("case A1.at", "wrong_type")),
+        ("counter = ''", ("case A1.counter", "unknown_counter")),
+        ("counter = 'main'", ("case A1.counter", "unknown_counter")),
+        ("clock_skew_seconds = 1.5", ("case A1.clock_skew_seconds", "wrong_type")),
         ('counter = "MIAN"', ("case A1.counter", "unknown_counter")),
         ("calendar_as_of = 2025-06-03T00:00:00", ("case A1.calendar_as_of", "wrong_type")),
         ("clock_skew_seconds = true", ("case A1.clock_skew_seconds", "wrong_type")),
@@ -54,6 +60,16 @@ def test_a_good_case_has_no_fault(library: PolicyLibrary, tmp_path: Path) -> Non
         ("closures = [1]", ("case A1.closures[0]", "wrong_type")),
         ("closures = [{ from = 2025-06-03, reason = 'X' }]", ("case A1.closures[0].to", "missing_key")),
         ("closures = [{ from = 2025-06-03, to = 2025-06-03 }]", ("case A1.closures[0].reason", "missing_key")),
+        ("closures = [{ from = 2025-06-03, to = 2025-06-02, reason = 'X' }]", ("case A1.closures[0].to", "span")),
+        ("closures = [{ from = 2025-06-03, to = 2025-06-04T10:00:00, reason = 'X' }]", ("case A1.closures[0].to", "wrong_type")),
+        ("closures = [{ from = 2025-06-03T10:00:00, to = 2025-06-04, reason = 'X' }]", ("case A1.closures[0].to", "wrong_type")),
+        ("closures = [{ to = 2025-06-03, reason = 'X' }]", ("case A1.closures[0].from", "missing_key")),
+        ("closures = [{ from = 2025-06-03T10:00:00+08:00, to = 2025-06-03T02:00:00Z, reason = 'X' }]", ("case A1.closures[0].to", "span")),
+        ("closures = [{ from = 2025-06-03, to = 2025-06-03, reason = 'Typhoon' }]", ("case A1.closures[0].reason", "upper_snake")),
+        ("closures = [{ from = 2025-06-03, to = 2025-06-03, reason = '' }]", ("case A1.closures[0].reason", "upper_snake")),
+        ("closures = [{ from = 2025-06-03, to = 2025-06-03, reason = 'X', declared_at = 2025-06-03 }]", ("case A1.closures[0].declared_at", "wrong_type")),
+        ("closures = [{ from = 2025-06-03, to = 2025-06-03, reason = 'X', counters = ['MAIN', 'SCHOOL'] }]", ("case A1.closures[0].counters[1]", "unknown_counter")),
+        ("closures = [{ from = 2025-06-03, to = 2025-06-03, reason = 'X', counts_as_working_day = 1 }]", ("case A1.closures[0].counts_as_working_day", "wrong_type")),
         (
             "closures = [{ from = 2025-06-03T09:00:00, to = 2025-06-03T09:00:00, reason = 'X' }]",
             ("case A1.closures[0].to", "span"),
@@ -69,6 +85,14 @@ def test_a_good_case_has_no_fault(library: PolicyLibrary, tmp_path: Path) -> Non
         ("student.other_units = [1]", ("case A1.student.other_units[0]", "wrong_type")),
         ("student.known = 1", ("case A1.student.known", "wrong_type")),
         ("student.nick = ''", ("case A1.student.nick", "unknown_key")),
+        ("student.entry_ay = 109.0", ("case A1.student.entry_ay", "wrong_type")),
+        ("student.entry_ay = true", ("case A1.student.entry_ay", "wrong_type")),
+        ("student.number = 41020901", ("case A1.student.number", "wrong_type")),
+        ("student.enrolled_on = '2025-06-03'", ("case A1.student.enrolled_on", "wrong_type")),
+        ("student.has_national_id = 'yes'", ("case A1.student.has_national_id", "wrong_type")),
+        ("student.groups = 'international'", ("case A1.student.groups", "wrong_type")),
+        ("student.overseas = { semesters = { subjects = 1 } }", ("case A1.student.overseas.semesters", "wrong_type")),
+        ("student.overseas = { applied_on = 2025-06-03T10:00:00 }", ("case A1.student.overseas.applied_on", "wrong_type")),
         ("student.overseas = { x = 1 }", ("case A1.student.overseas.x", "unknown_key")),
         ("student.overseas = { semesters = [{ x = 1 }] }", ("case A1.student.overseas.semesters[0].x", "unknown_key")),
         ("student.overseas = { semesters = [{ credits = -1 }] }", ("case A1.student.overseas.semesters[0].credits", "too_small")),
@@ -78,6 +102,17 @@ def test_a_good_case_has_no_fault(library: PolicyLibrary, tmp_path: Path) -> Non
         ("items.GA_GOWN.NTNU = 'OPEN'", ("case A1.items.GA_GOWN.NTNU", "unknown_key")),
         ("items.GA_GOWN = { detail = 'NOT_NOTIFIED' }", ("case A1.items.GA_GOWN.detail", "unknown_key")),
         ("items.LIB_BOOKS.NTHU = 'OPEN'", ("case A1.items.LIB_BOOKS.NTHU", "unknown_source")),
+        ("items.LIB_BOOKS = { NTU = 'OPEN', colour = 1 }", ("case A1.items.LIB_BOOKS.colour", "unknown_source")),
+        ("items.GA_GOWN = { state = 'OPEN', colour = 1 }", ("case A1.items.GA_GOWN.colour", "unknown_key")),
+        ("items.LIB_BOOKS = { state = 'OPEN', as_off = 1 }", ("case A1.items.LIB_BOOKS.as_off", "unknown_key")),
+        ("items.DEPT_CERT = { state = 'OPEN', detial = 1 }", ("case A1.items.DEPT_CERT.detial", "unknown_key")),
+        ("items.GA_FEES = { certificate_date = 2025-01-01 }", ("case A1.items.GA_FEES.certificate_date", "unknown_key")),
+        ("items.GA_FEES = { as_of = 2025-06-03 }", ("case A1.items.GA_FEES.as_of", "wrong_type")),
+        ("items.GA_FEES = { state = true }", ("case A1.items.GA_FEES.state", "wrong_type")),
+        ("items.GA_FEES = { confirmed = { by = 'a', person = 'b', number = 1, at = 2025-06-03T10:00:00 } }", ("case A1.items.GA_FEES.confirmed.number", "wrong_type")),
+        ("items.GA_FEES = { confirmed = { by = 'a', person = 'b', number = '1', at = 2025-06-03T10:00:00, who = 1 } }", ("case A1.items.GA_FEES.confirmed.who", "unknown_key")),
+        ("items.GA_FEES = { as_of = 2025-06-03T10:00:00.25 }", ("case A1.items.GA_FEES.as_of", "fraction")),
+        ("items.GA_FEES = ['OPEN']", ("case A1.items.GA_FEES", "wrong_type")),
         ("items.LIB_BOOKS = { NTNU = 'OPEN', state = 'OPEN' }", ("case A1.items.LIB_BOOKS.state", "unknown_source")),
         ("items.LIB_BOOKS.NTU = { color = 1 }", ("case A1.items.LIB_BOOKS.NTU.color", "unknown_key")),
         ("items.LIB_BOOKS.NTU = 1", ("case A1.items.LIB_BOOKS.NTU", "wrong_type")),
@@ -90,6 +125,11 @@ def test_a_good_case_has_no_fault(library: PolicyLibrary, tmp_path: Path) -> Non
         ("card.generation = '5K'", ("case A1.card.generation", "not_allowed")),
         ("card.colour = 'red'", ("case A1.card.colour", "unknown_key")),
         ("card.report = {}", ("case A1.card.report.at", "missing_key")),
+        ("card.report = { at = 2025-06-01T10:00:00, why = 'x' }", ("case A1.card.report.why", "unknown_key")),
+        ("card.report = true", ("case A1.card.report", "wrong_type")),
+        ("card.lost = 1", ("case A1.card.lost", "wrong_type")),
+        ("card.second_generation = 'NEW'", ("case A1.card.second_generation", "not_allowed")),
+        ("card.activated_at = 11:00:00", ("case A1.card.activated_at", "wrong_type")),
         ("letter = { signatures = ['ME'] }", ("case A1.letter.signatures[0]", "not_allowed")),
         ("letter = { graduates = -1 }", ("case A1.letter.graduates", "too_small")),
         ("letter = { seal = true }", ("case A1.letter.seal", "unknown_key")),
@@ -114,6 +154,18 @@ def test_a_good_case_has_no_fault(library: PolicyLibrary, tmp_path: Path) -> Non
         ("override = [{ reason = 'NO:X' }]", ("case A1.override[0].reason", "unknown_code")),
         ("override = [{ reason = 'CLOSURE:X', role = 'boss' }]", ("case A1.override[0].role", "not_allowed")),
         ("policy = 'ntnu-113-3'", ("case A1.policy", "unknown_pack")),
+        ("policy = ''", ("case A1.policy", "unknown_pack")),
+        ("policy = '../policy/ntnu-113-2'", ("case A1.policy", "unknown_pack")),
+        ("policy = 1", ("case A1.policy", "wrong_type")),
+        ("policy_patch.edition.pack = 'mine'", ("case A1.policy_patch.edition.pack", "pack_name")),
+        ("policy_patch.pickup.windows.list = [{ from = 08:00:00, to = 12:00:00 }, { from = 11:59:59, to = 17:00:00 }]", ("case A1.policy_patch.pickup.windows.list", "windows_overlap")),
+        ("policy_patch.routing = [{ any = true, counter = 'MAIN' }, { any = true, counter = 'GONGGUAN' }]", ("case A1.policy_patch.routing[1]", "routing_conflict")),
+        ("policy_patch.routing = [{ any = true, counter = 'MIAN' }]", ("case A1.policy_patch.routing[0].counter", "unknown_counter")),
+        ("policy_patch.clearance.GA_GOWN.blocking = 'no'", ("case A1.policy_patch.clearance.GA_GOWN.blocking", "wrong_type")),
+        ("policy_patch.clearance.GA_GOWN = 1", ("case A1.policy_patch.clearance.GA_GOWN", "wrong_type")),
+        ("policy_patch.clearance.NEW = { order = 1, applies_to = [], blocking = true }", ("case A1.policy_patch.clearance.NEW.office", "missing_key")),
+        ("policy_patch.evidence.IN_PERSON.need = ['ID']", ("case A1.policy_patch.evidence.IN_PERSON.need[0]", "unknown_evidence")),
+        ("policy_patch.schema = 2", ("case A1.policy_patch.schema", "not_allowed")),
         ("policy_patch = 1", ("case A1.policy_patch", "wrong_type")),
         ("policy_patch.clearance.STE_CREDITS.blockin = 1", ("case A1.policy_patch.clearance.STE_CREDITS.blockin", "unknown_key")),
         ("expect = 1", ("case A1.expect", "wrong_type")),
@@ -128,6 +180,15 @@ def test_a_good_case_has_no_fault(library: PolicyLibrary, tmp_path: Path) -> Non
         ("expect = { verdict = 'HOLD', digital_due = true }", ("case A1.expect.digital_due", "wrong_type")),
         ("expect = { verdict = 'HOLD', next_opening = 2025-06-03 }", ("case A1.expect.next_opening", "wrong_type")),
         ("expect = { verdict = 'HOLD', send_to = 'X' }", ("case A1.expect.send_to", "unknown_counter")),
+        ("expect = { verdict = 'HOLD', send_to = true }", ("case A1.expect.send_to", "wrong_type")),
+        ("expect = { verdict = 'HOLD', reasons = 'WEEKDAY' }", ("case A1.expect.reasons", "wrong_type")),
+        ("expect = { verdict = 'HOLD', reasons_include = ['APPS_CLOSED'] }", ("case A1.expect.reasons_include[0]", "unknown_code")),
+        ("expect = { verdict = 'HOLD', notices = ['IN_FLIGT'] }", ("case A1.expect.notices[0]", "unknown_code")),
+        ("expect = { verdict = 'HOLD', notices_include = [1] }", ("case A1.expect.notices_include[0]", "wrong_type")),
+        ("expect = { verdict = 'HOLD', prints_include = ['P0'] }", ("case A1.expect.prints_include[0]", "not_allowed")),
+        ("expect = { verdict = 'HOLD', digital_due = 2025-06-03T00:00:00 }", ("case A1.expect.digital_due", "wrong_type")),
+        ("expect = { verdict = 'HOLD', next_opening = 2025-06-03T08:30:00.5 }", ("case A1.expect.next_opening", "fraction")),
+        ("expect = { verdict = 'HOLD', verdicts = [] }", ("case A1.expect.verdicts", "unknown_key")),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_case(library: PolicyLibrary, tmp_path: Path, line: str, problem: tuple[str, str]) -> None:
@@ -153,6 +214,25 @@ def test_what_is_wrong_in_a_case(library: PolicyLibrary, tmp_path: Path, line: s
         (HEAD.replace('policy = "ntnu-113-2"\n', "") + CASE, ("case A1.policy", "no_pack")),
         (HEAD + "items.LIB_BOOKS.NTNU = 'OPEN'\n" + CASE + "items.LIB_BOOKS = { state = 'OPEN' }\n", ("case A1.items.LIB_BOOKS.state", "unknown_source")),
         ("schema = 1\n\nx = = 1\n", ("FILE:3", "syntax")),
+        ("schema = 1\nschema = 1\n", ("FILE:2", "syntax")),
+        (HEAD + CASE + "id = 'A2'\n", ("FILE:9", "syntax")),
+        (HEAD + CASE + "at = 2025-02-30T10:00:00\n", ("FILE:9", "syntax")),
+        ("schema = 1\ncase = [", ("FILE:2", "syntax")),
+        ("schema = 1" + "0" * 5000, ("", "syntax")),
+        ("x = " + "[" * 5000, ("", "syntax")),
+        (HEAD + CASE + "policy_patch." + "a." * 5000 + "a = 1", ("", "syntax")),
+        ("", ("case", "missing_key")),
+        ("schema = '1'\n" + CASE, ("schema", "wrong_type")),
+        ("schema = true\n" + CASE, ("schema", "wrong_type")),
+        ("schema = 1\npolicy = 'ntnu-113-2'\n[case]\nid = 'A1'\n", ("case", "wrong_type")),
+        (HEAD.replace("ntnu-113-2", "ntnu-113-9") + CASE, ("policy", "unknown_pack")),
+        (HEAD.replace("ntnu-113-2", "") + CASE, ("policy", "unknown_pack")),
+        (HEAD.replace('"ntnu-113-2"', "2") + CASE, ("policy", "wrong_type")),
+        (HEAD + "title = 'base'\n" + CASE, ("base.title", "base_key")),
+        (HEAD + "colour = 1\n" + CASE, ("case A1.colour", "unknown_key")),
+        (HEAD + "[[case]]\nid = ''\n", ("case[0].id", "case_id")),
+        (HEAD + "[[case]]\nid = '一'\n", ("case[0].id", "case_id")),
+        (HEAD + CASE + "[[case]]\nid = 'A2'\n" + CASE, ("case A1.id", "duplicate")),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_file(library: PolicyLibrary, tmp_path: Path, text: str, problem: tuple[str, str]) -> None:
@@ -172,6 +252,35 @@ def test_every_problem_is_named_at_once(library: PolicyLibrary, tmp_path: Path) 
         ("case A1.flags.y", "unknown_key"),
         ("case A2.mode", "not_allowed"),
     ]
+
+
+def test_a_pack_that_all_cases_miss_is_named_once(library: PolicyLibrary, tmp_path: Path) -> None:
+    text = HEAD.replace("ntnu-113-2", "absent") + CASE + CASE.replace("A1", "A2")
+    assert _faults(library, tmp_path, text) == [("policy", "unknown_pack")]
+
+
+def test_the_deepest_nesting_that_is_read(library: PolicyLibrary, tmp_path: Path) -> None:
+    deepest = "student.other_units = " + "[" * 59 + "]" * 59 + "\n"
+    assert _faults(library, tmp_path, HEAD + CASE + deepest) == [("case A1.student.other_units[0]", "wrong_type")]
+    deeper = deepest.replace("[", "[[").replace("]", "]]")
+    assert _faults(library, tmp_path, HEAD + CASE + deeper) == [("", "syntax")]
+
+
+def test_a_file_in_another_encoding(library: PolicyLibrary, tmp_path: Path) -> None:
+    file = tmp_path / "a.toml"
+    for content, line in ((b"\xef\xbb\xbf" + HEAD.encode(), 1), (HEAD.encode() + b"# \xc2\xf7\xae\xd5\n", 7)):
+        file.write_bytes(content + CASE.encode())
+        reader = CaseReader(library)
+        assert reader.read(str(file)) == []
+        assert [(one.label, one.problem.place, one.problem.code) for one in reader.faults] == [
+            (str(file), f"{file}:{line}", "encoding")
+        ]
+
+
+def test_a_folder_is_no_file(library: PolicyLibrary, tmp_path: Path) -> None:
+    reader = CaseReader(library)
+    assert reader.read(str(tmp_path)) == []
+    assert [fault.problem.code for fault in reader.faults] == ["unreadable"]
 
 
 def test_a_broken_pack_is_named_once(library: PolicyLibrary, folder: Path, tmp_path: Path) -> None:

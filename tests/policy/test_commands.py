@@ -272,6 +272,55 @@ def test_show_hours_that_are_closed(run: Run, folder: Path) -> None:
         assert ("DRILL" in lines) is shown
 
 
+@pytest.mark.parametrize(
+    ("at", "shown"),
+    [
+        ("2025-06-03", "2025-06-03 (Tue), 00:00"),
+        ("2025-06-03T09:30", "2025-06-03 (Tue), 09:30"),
+        ("2025-06-03 09:30:15", "2025-06-03 (Tue), 09:30"),
+        ("2025-06-03T02:00:00Z", "2025-06-03 (Tue), 10:00"),
+        ("2025-06-02T20:00:00-0500", "2025-06-03 (Tue), 09:00"),
+        ("0001-01-02T00:00:00", "0001-01-02 (Tue), 00:00"),
+        ("9999-12-31T23:59:59", "9999-12-31 (Fri), 23:59"),
+    ],
+)
+def test_show_at_any_instant(run: Run, at: str, shown: str) -> None:
+    for pack in ("ntnu-113-2", "wmu-2017"):
+        result = run("show", pack, "--at", at)
+        assert (result.exit_code, result.stderr) == (0, "")
+        assert shown in result.stdout.splitlines()
+
+
+@pytest.mark.parametrize("at", ["0001-01-01T00:00:00", "9999-12-31T23:59:59-0100"])
+def test_show_refuses_an_instant_outside_the_calendar(run: Run, at: str) -> None:
+    result = run("show", "ntnu-113-2", "--at", at)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert result.stderr == "policy ntnu-113-2: --at: this time lies outside the calendar\n"
+
+
+def test_show_says_when_the_desk_opens_again(run: Run) -> None:
+    lines = run("show", "ntnu-113-2", "--at", "2025-06-03T12:00:00").stdout.splitlines()
+    assert "Hours: 08:30-12:00, 13:30-17:00" in lines
+    assert "Next opening: 2025-06-03 (Tue), 13:30" in lines
+    assert "Digital certificate for a release today: by 2025-06-06 (Fri)" in lines
+
+
+@pytest.mark.parametrize("command", [["lint"], ["check", CASES / "a-time.toml"], ["evaluate", CASES / "a-time.toml"]])
+def test_a_policy_folder_that_is_not_there_is_a_wrong_use(run: Run, tmp_path: Path, command: list[str]) -> None:
+    result = run(*command, "--policy-dir", tmp_path / "absent")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "absent" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["lint", "--format", "xml"], ["compare", "wmu-2017"], ["show"], ["show", "wmu-2017", "--at", "noon"], ["guess"]],
+)
+def test_a_wrong_use_ends_with_two(run: Run, arguments: list[str]) -> None:
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+
+
 def test_show_refuses_an_unknown_counter_and_an_unsound_pack(run: Run, folder: Path) -> None:
     assert "unknown counter" in run("show", "ntnu-113-2", "--counter", "X").stderr
     path = folder / "ntnu-113-2.toml"

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from desk_app.domain.calendar import covers_day, covers_instant
 from desk_app.domain.engine.findings import Findings
@@ -61,14 +62,11 @@ def _day_reasons(situation: Situation, day: date) -> Iterator[ReasonCode]:
 
 def _report_closures(situation: Situation, closures: tuple[Closure, ...], findings: Findings) -> bool:
     """Report the closures that hold now; tell whether one of them takes the whole day."""
-    whole_day = False
+    today, instant = situation.today, situation.instant
     for closure in closures:
-        if covers_day(closure, situation.today):
-            whole_day = True
+        if covers_day(closure, today) or covers_instant(closure, instant):
             findings.refuse(ReasonCode.CLOSURE, closure.reason)
-        elif covers_instant(closure, situation.instant):
-            findings.refuse(ReasonCode.CLOSURE, closure.reason)
-    return whole_day
+    return any(covers_day(closure, today) for closure in closures)
 
 
 def _examine_hours(situation: Situation, closures: tuple[Closure, ...], findings: Findings) -> None:
@@ -150,9 +148,14 @@ def _search_ends(situation: Situation, day: date) -> bool:
 def _openings(situation: Situation, closures: tuple[Closure, ...], day: date) -> list[datetime]:
     """Give the instants of a day at which a counter may open: windows begin, closures with hours end."""
     zone = situation.policy.edition.timezone
-    begins = [
-        datetime.combine(day, window.start, zone).astimezone(UTC).astimezone(zone)
-        for window in situation.policy.pickup.windows
-    ]
+    begins = (_instant(day, window.start, zone) for window in situation.policy.pickup.windows)
     ends = [one.end.astimezone(zone) for one in closures if isinstance(one.end, datetime)]
-    return sorted(begins + [end for end in ends if end.date() == day])
+    return sorted([begin for begin in begins if begin] + [end for end in ends if end.date() == day])
+
+
+def _instant(day: date, moment: time, zone: ZoneInfo) -> datetime | None:
+    """Give a local time as it is on the clocks of that day; ``None`` beyond the ends of the calendar."""
+    try:
+        return datetime.combine(day, moment, zone).astimezone(UTC).astimezone(zone)
+    except OverflowError:
+        return None
