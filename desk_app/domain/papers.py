@@ -130,7 +130,10 @@ class SlipLine:
 
 @dataclass(frozen=True, slots=True)
 class SlipContent:
-    """A slip to take along (P2, P3, P10, P12) in the visitor's language; the student number is masked."""
+    """A slip to take along (P2, P3, P10, P12) in the visitor's language; the student number is masked.
+
+    ``edition`` names the rules as they are shown: edition and the beginning of their digest.
+    """
 
     code: str
     language: Language
@@ -153,7 +156,7 @@ class SlipContent:
 
 @dataclass(frozen=True, slots=True)
 class DailyLogRow:
-    """One line of the daily log; names are masked, ``state`` is the text of the state in both languages."""
+    """One line of the daily log; names are masked, ``pack`` and ``policy_digest`` name the rules that decided."""
 
     sequence: int
     at: datetime
@@ -170,6 +173,8 @@ class DailyLogRow:
     reprints: int
     sealed: bool
     printed: bool
+    pack: str = ""
+    policy_digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -117,6 +117,8 @@ class DayLogs:
             reprints=row.reprints,
             sealed=row.sealed,
             printed=row.printed,
+            pack=release.policy.pack,
+            policy_digest=release.policy.digest,
         )
 
     def _counters(self, counter: str | None) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def slip_for(
         language=language,
         title=names.texts(f"slip.title.{parts.title}"),
         title_second=catalogue(other)(f"slip.title.{parts.title}"),
-        edition=policy.edition.id,
+        edition=names.texts("verdict.edition", edition=policy.edition.id, digest=policy.digest[:4]),
         issued_at=now,
         institution=institution_name(policy).of(language),
         office=names.counter(case.verdict.counter),

@@ -161,6 +161,8 @@ def make_log_row(number: int, **changes: Any) -> DailyLogRow:
         "reprints": 0,
         "sealed": True,
         "printed": True,
+        "pack": "ntnu-113-2",
+        "policy_digest": "a91f" * 16,
     }
     return DailyLogRow(**{**values, **changes})
 

@@ -43,7 +43,7 @@ def test_csv_is_quoted_with_mark_of_its_encoding(
     table = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
     assert table[0][2] == "簽領單號 Receipt"
     assert table[1][4] == "'=cmd|x"
-    assert table[2][10] == '已沖正 reversed：寫錯 "名字"'
+    assert table[2][11] == '已沖正 reversed：寫錯 "名字"'
     assert all(line.startswith('"') and line.endswith('"') for line in data.decode("utf-8-sig").splitlines())
 
 
@@ -60,6 +60,18 @@ def test_workbook_holds_texts_and_numbers_only(
     assert [page.cell(line, 1).value for line in (2, 3)] == [1, 2]
     assert page.cell(2, 5).value == "=1+1"
     assert page.cell(2, 3).value == "M-20250603-001"
+
+
+def test_every_row_names_the_rules_that_decided(
+    log_of: Callable[..., DailyLogContent], log_row_of: Callable[..., DailyLogRow]
+) -> None:
+    rows = (log_row_of(1), log_row_of(2, pack="ntnu-113-1", policy_digest="b" * 64))
+    written = list(csv.reader(io.StringIO(TableExporter().csv(log_of(rows)).decode("utf-8-sig"))))
+    page = openpyxl.load_workbook(io.BytesIO(TableExporter().xlsx(log_of(rows)))).worksheets[0]
+    for line, pack, digest in ((1, "ntnu-113-2", "a91f" * 16), (2, "ntnu-113-1", "b" * 64)):
+        assert [written[line][10], written[line][12]] == [f"{pack} {digest[:4]}", digest]
+        assert [page.cell(line + 1, 11).value, page.cell(line + 1, 13).value] == [f"{pack} {digest[:4]}", digest]
+    assert [written[0][10], written[0][12]] == ["規則 Rules", "規則指紋 Digest of the rules"]
 
 
 def test_empty_day_is_a_table_with_heads(log_of: Callable[..., DailyLogContent]) -> None:

@@ -153,6 +153,7 @@ class PolicyPage(Page):
         self._title.set_words(t("shell.page.policy"), self.context.second("shell.page.policy"), line)
         self._offer_parts()
         self.parts.setAccessibleName(t("shell.page.policy"))
+        self.today.pane.setAccessibleName(t("rules.part.today"))
         self.compare.rebuild()
         self.closures.retranslate()
         self._show_today()
