@@ -16,6 +16,9 @@ _SETTINGS = f"""
 counter = "MAIN"
 demo = true
 
+[reader]
+kind = "simulated"
+
 [clock]
 standing_at = {dataset.AT.isoformat()}
 
