@@ -11,6 +11,7 @@ from desk_app.bootstrap.desk import INDEX_KEY, desk_clock, desk_papers, desk_pri
 from desk_app.settings import Settings
 
 if TYPE_CHECKING:
+    from desk_app.domain.closures import AnnouncedClosure
     from desk_app.domain.errors import PolicyError
     from desk_app.domain.papers import SealReport
     from desk_app.i18n import Catalogue
@@ -18,15 +19,26 @@ if TYPE_CHECKING:
     from desk_app.services.health import CheckResult
 
 
-def policy_tools(policy_dir: Path | None = None, language: str = "en") -> PolicyTools:
-    """Give the tools for rule packs over a folder, the shipped one by default, speaking one language."""
+def policy_tools(policy_dir: Path | None = None, language: str = "en", own: Path | None = None) -> PolicyTools:
+    """Give the tools for rule packs over a folder, the shipped one by default, speaking one language.
+
+    The packs of the folder ``own`` go before those.
+    """
     from desk_app.domain.papers import Language
     from desk_app.i18n import catalogue
     from desk_app.policy.library import PolicyLibrary
     from desk_app.policy.tools import PolicyTools
     from desk_app.resources import resource
 
-    return PolicyTools(PolicyLibrary(policy_dir or resource("policy")), catalogue(Language(language)))
+    return PolicyTools(PolicyLibrary(policy_dir or resource("policy"), own), catalogue(Language(language)))
+
+
+def announced_closures(settings: Settings) -> tuple[AnnouncedClosure, ...]:
+    """Give the closures that were announced at a desk, none for a desk without a store."""
+    if not settings.store_file.exists():
+        return ()
+    with closing(open_desk_store(settings)) as store, store.read() as records:
+        return records.announced_closures()
 
 
 def policy_faults(error: PolicyError, texts: Catalogue) -> tuple[str, ...]:

@@ -6,9 +6,15 @@ from __future__ import annotations
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import click
+
+from desk_app.cli.session import Session
+
+if TYPE_CHECKING:
+    from desk_app.domain.closures import AnnouncedClosure
+    from desk_app.settings import Settings
 
 
 class _Report(Protocol):
@@ -63,7 +69,7 @@ def check(files: tuple[str, ...], pack_id: str | None, form: str, policy_dir: Pa
     """
     from desk_app.bootstrap.checks import policy_tools
 
-    _finish(policy_tools(policy_dir).check(files, pack_id, as_json=form == "json"))
+    _finish(policy_tools(policy_dir, own=_own_packs(policy_dir)).check(files, pack_id, as_json=form == "json"))
 
 
 @policy.command()
@@ -75,7 +81,7 @@ def evaluate(files: tuple[str, ...], pack_id: str | None, form: str, policy_dir:
     """Print the outcome of every case, one JSON object per line."""
     from desk_app.bootstrap.checks import policy_tools
 
-    _finish(policy_tools(policy_dir).evaluate(files, pack_id, as_json=form == "json"))
+    _finish(policy_tools(policy_dir, own=_own_packs(policy_dir)).evaluate(files, pack_id, as_json=form == "json"))
 
 
 @policy.command()
@@ -89,7 +95,7 @@ def lint(ids: tuple[str, ...], form: str, policy_dir: Path | None) -> None:
     """
     from desk_app.bootstrap.checks import policy_tools
 
-    _finish(policy_tools(policy_dir).lint(ids, as_json=form == "json"))
+    _finish(policy_tools(policy_dir, own=_own_packs(policy_dir)).lint(ids, as_json=form == "json"))
 
 
 @policy.command()
@@ -104,7 +110,7 @@ def compare(a: str, b: str, form: str, policy_dir: Path | None) -> None:
     """
     from desk_app.bootstrap.checks import policy_tools
 
-    _finish(policy_tools(policy_dir).compare(a, b, as_json=form == "json"))
+    _finish(policy_tools(policy_dir, own=_own_packs(policy_dir)).compare(a, b, as_json=form == "json"))
 
 
 @policy.command()
@@ -114,12 +120,50 @@ def compare(a: str, b: str, form: str, policy_dir: Path | None) -> None:
 @click.option("--language", type=click.Choice(["en", "zh-TW"]), default="en", show_default=True)
 @_FOLDER
 def show(pack_id: str, counter: str | None, at: datetime | None, language: str, policy_dir: Path | None) -> None:
-    """Say in words what applies at a counter."""
+    """Say in words what applies at a counter; at a desk with this pack also the closures announced there."""
     from datetime import UTC
 
     from desk_app.bootstrap.checks import policy_tools
 
-    _finish(policy_tools(policy_dir, language).show(pack_id, counter, at or datetime.now(UTC)))
+    announced = () if policy_dir else _announced(pack_id)
+    _finish(
+        policy_tools(policy_dir, language, _own_packs(policy_dir)).show(
+            pack_id, counter, at or datetime.now(UTC), announced
+        )
+    )
+
+
+def _own_packs(policy_dir: Path | None) -> Path | None:
+    """Give the folder of this desk's own packs, which go before the program's; none beside a folder that was named."""
+    settings = _desk_settings()
+    return settings.policy_folder if settings and not policy_dir else None
+
+
+def _desk_settings() -> Settings | None:
+    """Give the settings of this machine's desk; the commands work as well where there is none."""
+    from desk_app.domain.errors import SettingsError
+
+    session = click.get_current_context().find_object(Session)
+    try:
+        return session.settings if session else None
+    except SettingsError:
+        return None
+
+
+def _announced(pack_id: str) -> tuple[AnnouncedClosure, ...]:
+    """Give the closures announced at this desk if it works with a pack; a store that cannot be read is told."""
+    from desk_app.bootstrap.checks import announced_closures
+    from desk_app.cli.errors import say_error
+    from desk_app.domain.errors import StoreError
+
+    settings = _desk_settings()
+    if settings is None or settings.policy != pack_id:
+        return ()
+    try:
+        return announced_closures(settings)
+    except StoreError as error:
+        say_error(error, click.get_current_context().ensure_object(Session).texts)
+        return ()
 
 
 def _finish(report: _Report) -> None:

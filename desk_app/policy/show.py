@@ -11,31 +11,41 @@ from desk_app.domain.engine import Situation, decide, is_open, next_opening, sit
 from desk_app.domain.engine.digital import due_date
 from desk_app.domain.engine.evidence import phase_of
 from desk_app.domain.engine.items import credentials_today
-from desk_app.domain.facts import Closure, Facts, Mode
+from desk_app.domain.facts import Closure, Facts
 from desk_app.domain.papers import Language
-from desk_app.domain.policy import CardCondition, Counter, EvidenceRule, Phase, Policy
+from desk_app.domain.policy import Counter, EvidenceRule, Policy
 from desk_app.domain.verdict import VerdictCode
 from desk_app.i18n import Catalogue
-
-_WAYS = {
-    "in_person_held": (Mode.IN_PERSON, CardCondition.HELD),
-    "in_person_lost": (Mode.IN_PERSON, CardCondition.LOST),
-    "by_proxy_held": (Mode.BY_PROXY, CardCondition.HELD),
-    "by_proxy_lost": (Mode.BY_PROXY, CardCondition.LOST),
-}
+from desk_app.services.explain_names import closure_words, marked
+from desk_app.services.rules_today import WAYS, fitting_rules
 
 
-def show(policy: Policy, counter: Counter, at: datetime, texts: Catalogue) -> Iterator[str]:
-    """Give the lines about a counter at an aware instant."""
-    situation = situation_of(policy, Facts(at=at, counter=counter.code))
+def show(
+    policy: Policy, counter: Counter, at: datetime, texts: Catalogue, announced: tuple[Closure, ...] = ()
+) -> Iterator[str]:
+    """Give the lines about a counter at an aware instant, with the closures announced beside the policy's own."""
+    situation = situation_of(policy, Facts(at=at, counter=counter.code, closures=announced))
     yield from _show_edition(situation, counter, texts)
     yield from _show_hours(situation, counter, texts)
+    yield from _show_portal(policy, texts)
     yield from _show_visit(situation, texts)
     due = due_date(situation, situation.today, counter.code)
     if due is not None:
         yield texts("policy.show.digital", day=_full_day(texts, due))
     if policy.easycard is not None:
-        yield texts("policy.show.easycard", day=_full_day(texts, policy.easycard.last_day))
+        day = _full_day(texts, policy.easycard.last_day)
+        yield marked(texts, texts("policy.show.easycard", day=day), policy.easycard.basis)
+
+
+def _show_portal(policy: Policy, texts: Catalogue) -> Iterator[str]:
+    """Say from which days the leaving system opens, and with what; a doubtful day bears its mark."""
+    portal = policy.portal
+    opening = texts("policy.show.portal", day=_full_day(texts, portal.open_from))
+    yield marked(texts, opening, portal.open_basis)
+    for phase in portal.credentials:
+        word = texts(f"explain.credential.{phase.password.value}")
+        line = texts("policy.show.credential_phase", day=_full_day(texts, phase.start), word=word)
+        yield marked(texts, line, phase.basis)
 
 
 def _full_day(texts: Catalogue, day: date) -> str:
@@ -76,24 +86,21 @@ def _show_hours(situation: Situation, counter: Counter, texts: Catalogue) -> Ite
             yield texts("policy.show.next", day=_full_day(texts, opening.date()), time=f"{opening:%H:%M}")
     for closure in situation.closures_at(counter.code):
         if not _is_over(closure, situation):
-            yield texts("policy.show.closure", first=closure.start, last=closure.end, why=_closure_name(closure, texts))
+            yield texts(
+                "policy.show.closure", first=closure.start, last=closure.end, why=closure_words(texts, closure.reason)
+            )
 
 
 def _why_closed(situation: Situation, texts: Catalogue) -> str:
     """Name the reasons of the desk, which hold for anybody."""
     reasons = decide(situation.policy, situation.facts).reasons
     closed = (VerdictCode.NOT_NOW, VerdictCode.ESCALATE)
-    names = {why.reason: _closure_name(why, texts) for why in situation.closures}
+    names = {why.reason: closure_words(texts, why.reason) for why in situation.closures}
     return texts("policy.show.list").join(
         texts(f"explain.reason.{one.code.value}.title", why=names.get(one.argument, one.argument))
         for one in reasons
         if one.code.verdict in closed
     )
-
-
-def _closure_name(closure: Closure, texts: Catalogue) -> str:
-    key = f"explain.closure.{closure.reason}"
-    return texts(key) if texts.has(key) else closure.reason
 
 
 def _is_over(closure: Closure, situation: Situation) -> bool:
@@ -105,19 +112,10 @@ def _is_over(closure: Closure, situation: Situation) -> bool:
 def _show_visit(situation: Situation, texts: Catalogue) -> Iterator[str]:
     words = [texts(f"explain.credential.{credential.value}") for credential in credentials_today(situation)]
     yield texts("policy.show.credential", word=texts("policy.show.or").join(words))
-    for key, (mode, condition) in _WAYS.items():
-        fitting = [
-            _in_words(rule, texts)
-            for rule in sorted(situation.policy.evidence, key=lambda rule: (rule.order, rule.key))
-            if _fits(rule, mode, condition, phase_of(situation))
-        ]
+    for key in WAYS:
+        fitting = [_in_words(rule, texts) for rule in fitting_rules(situation.policy, key, phase_of(situation))]
         need = "; ".join(fitting) or texts("policy.show.no_rule")
         yield texts(f"policy.show.{key}", need=need)
-
-
-def _fits(rule: EvidenceRule, mode: Mode, condition: CardCondition, phase: Phase) -> bool:
-    in_time = rule.phase is None or phase in rule.phase
-    return rule.mode is mode and rule.card in (condition, CardCondition.ANY) and in_time
 
 
 def _in_words(rule: EvidenceRule, texts: Catalogue) -> str:

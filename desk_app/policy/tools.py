@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 
+from desk_app.domain.closures import AnnouncedClosure, standing_closures
 from desk_app.domain.engine import decide
 from desk_app.domain.errors import PolicyError
 from desk_app.domain.policy import Policy
@@ -126,10 +127,12 @@ class PolicyTools:
         stale = any(one.kind is ChangeKind.NOT_UPDATED for one in changes)
         return Report(tuple(lines), exit_code=DIFFERS if stale else HOLDS)
 
-    def show(self, pack_id: str, counter: str | None, at: datetime) -> Report:
+    def show(
+        self, pack_id: str, counter: str | None, at: datetime, announced: Sequence[AnnouncedClosure] = ()
+    ) -> Report:
         """Say in words what applies at a counter, the first one by default, at an instant.
 
-        An instant without time zone is local time of the edition.
+        An instant without time zone is local time of the edition; ``announced`` are the closures of a desk.
         """
         try:
             policy = self._library.load(pack_id)
@@ -140,7 +143,8 @@ class PolicyTools:
             local = _localise(at, policy)
         except PolicyError as error:
             return Report((), tuple(self._pack_faults(pack_id, error)), INVALID)
-        return Report(tuple(show(policy, policy.counters[name], local, self._texts)))
+        closures = standing_closures(announced, local)
+        return Report(tuple(show(policy, policy.counters[name], local, self._texts, closures)))
 
 
 def _localise(at: datetime, policy: Policy) -> datetime:

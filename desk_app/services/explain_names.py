@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from desk_app.domain.basis import Basis, EntryStatus
 from desk_app.domain.facts import CertDetail, EvidenceCode, ItemState, Level, PhotoIdKind
 from desk_app.domain.papers import Language
 from desk_app.domain.policy import Counter, Credential, Policy
@@ -22,9 +23,14 @@ def readable(code: str) -> str:
 
 
 def closure_words(texts: Catalogue, why: str) -> str:
-    """Give the words of a closure's reason; one that the catalogues lack is made readable."""
+    """Give the words of a closure's reason; what an office has made up itself stands as it is."""
     key = f"explain.closure.{why}"
-    return texts(key) if texts.has(key) else readable(why)
+    return texts(key) if texts.has(key) else why
+
+
+def marked(texts: Catalogue, text: str, basis: Basis) -> str:
+    """Give a text with the mark of doubt behind it where the office is not sure of what it says."""
+    return texts("rules.doubtful", text=text) if basis.status is EntryStatus.SUSPECT else text
 
 
 @dataclass(frozen=True, slots=True)

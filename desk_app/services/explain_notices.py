@@ -11,7 +11,7 @@ from desk_app.domain.facts import CertDetail, PhotoIdKind
 from desk_app.domain.policy import Credential
 from desk_app.domain.verdict import Notice, NoticeCode, Reason, ReasonCode
 from desk_app.domain.visit import OpenCase
-from desk_app.services.explain_names import Names
+from desk_app.services.explain_names import Names, marked
 from desk_app.services.explain_reasons import ITEM_REASONS, item_words, reason_row
 
 FOR_THE_COLLECTOR = frozenset(
@@ -115,7 +115,8 @@ def _fare_day(names: Names) -> str:
     if fare is None:
         return ""
     last = fare.last_day
-    return names.texts("date.month_and_day", month=last.month, day=last.day, month_name=names.texts.month_name(last))
+    day = names.texts("date.month_and_day", month=last.month, day=last.day, month_name=names.texts.month_name(last))
+    return marked(names.texts, day, fare.basis)
 
 
 def _apps_closed(names: Names) -> str:

@@ -11,7 +11,7 @@ from desk_app.domain.facts import ItemState, Level, Mode
 from desk_app.domain.verdict import Reason, ReasonCode, VerdictCode
 from desk_app.domain.visit import OpenCase
 from desk_app.services.explain_items import SourceState, source_states
-from desk_app.services.explain_names import Names
+from desk_app.services.explain_names import Names, marked
 
 ITEM_REASONS = frozenset(
     {ReasonCode.ITEM_OPEN, ReasonCode.ITEM_PENDING, ReasonCode.ITEM_UNKNOWN, ReasonCode.ITEM_WINDOW_CLOSED}
@@ -166,7 +166,7 @@ def _values(names: Names, case: OpenCase, reason: Reason) -> dict[str, object]:
         if reason.code.value.startswith("DIGITAL")
         else names.counter_phone(counter),
         "example": policy.student_no.example or "",
-        "first": names.texts.day(policy.pickup.open_from),
+        "first": marked(names.texts, names.texts.day(policy.pickup.open_from), policy.pickup.basis["open_from"]),
         "why": names.closure(argument),
         "document": names.document(argument),
     }

@@ -32,6 +32,7 @@ from desk_app.services.wording import (
     counter_place,
     full_day,
     institution_name,
+    marked_in_both,
     two_texts,
     unit_name,
 )
@@ -132,8 +133,8 @@ def _receipt_notice(policy: Policy, notice: Notice) -> Bilingual | None:
     if notice.code is NoticeCode.APPS_CLOSED and policy.apps_closed:
         return Bilingual(policy.apps_closed.text_zh, policy.apps_closed.text_en)
     if notice.code in (NoticeCode.EASYCARD_UNTIL, NoticeCode.EASYCARD_ENDED) and policy.easycard:
-        day = policy.easycard.last_day
-        return two_texts(f"receipt.notice.{notice.code.value}", "day", full_day(day))
+        day = marked_in_both(full_day(policy.easycard.last_day), policy.easycard.basis)
+        return two_texts(f"receipt.notice.{notice.code.value}", "day", day)
     if notice.code is NoticeCode.OTHER_UNIT:
         return two_texts("receipt.notice.OTHER_UNIT", "unit", unit_name(policy, notice.argument))
     if notice.code is NoticeCode.EMAIL_MISSING:

@@ -5,10 +5,12 @@ from __future__ import annotations
 
 from datetime import date
 
+from desk_app.domain.basis import Basis
 from desk_app.domain.papers import Bilingual, Language
 from desk_app.domain.policy import Policy
 from desk_app.domain.roc_dates import long_form
 from desk_app.i18n import catalogue
+from desk_app.services.explain_names import marked
 
 
 def bilingual(key: str, **values: object) -> Bilingual:
@@ -26,6 +28,11 @@ def two_texts(key: str, placeholder: str, value: Bilingual) -> Bilingual:
 def full_day(day: date) -> Bilingual:
     """Write a day with its year: 民國114年10月31日, 31 October 2025."""
     return Bilingual(long_form(day), f"{day.day} {catalogue(Language.EN).month_name(day)} {day.year}")
+
+
+def marked_in_both(text: Bilingual, basis: Basis) -> Bilingual:
+    """Give a text with the mark of doubt behind it where the office is not sure of what it says."""
+    return Bilingual(marked(catalogue(Language.ZH), text.zh, basis), marked(catalogue(Language.EN), text.en, basis))
 
 
 def institution_name(policy: Policy) -> Bilingual:
