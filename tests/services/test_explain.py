@@ -216,3 +216,91 @@ def test_weekdays_that_do_not_follow_each_other_are_listed(policy: Policy, case:
     odd = dataclasses.replace(policy, pickup=dataclasses.replace(policy.pickup, weekdays=frozenset({0, 2, 4})))
     assert Names.of(odd, Language.ZH, case.verdict.at).hours().startswith("週一、週三、週五 08:30")
     assert Names.of(policy, Language.EN, case.verdict.at).hours() == "Mon–Fri 08:30–12:00, 13:30–17:00"
+
+
+def _decided(case: OpenCase, code: VerdictCode, *reasons: tuple[ReasonCode, str], **values: object) -> OpenCase:
+    """Give a case with another verdict."""
+    verdict = dataclasses.replace(
+        case.verdict,
+        code=code,
+        reasons=tuple(Reason(*one) for one in reasons),
+        missing_evidence=tuple(argument for reason, argument in reasons if reason is ReasonCode.MISSING),
+        **values,  # type: ignore[arg-type]  # checked by the dataclass
+    )
+    return dataclasses.replace(case, verdict=verdict)
+
+
+_LINES = [
+    (
+        VerdictCode.STOP,
+        [(ReasonCode.PHOTO_MISMATCH, "")],
+        "，請主管到櫃檯",
+        ", call the supervisor to the desk",
+    ),
+    (VerdictCode.NOT_FOUND, [(ReasonCode.NUMBER_UNKNOWN, "")], "請再輸入一次，範例 41000000E", "for example 41000000E"),
+    (
+        VerdictCode.NEED_EVIDENCE,
+        [(ReasonCode.MISSING, "GRAD_CARD"), (ReasonCode.MISSING, "LETTER")],
+        "缺 2 項：",
+        "2 papers missing: ",
+    ),
+    (VerdictCode.HOLD, [(ReasonCode.ITEM_OPEN, "LIB_BOOKS.NTU")], "圖書館：", "Library: "),
+]
+
+
+@pytest.mark.parametrize(("code", "reasons", "zh", "en"), _LINES, ids=lambda value: str(value)[:20])
+def test_the_line_says_the_strongest_reason(
+    policy: Policy, case: OpenCase, code: VerdictCode, reasons: list[tuple[ReasonCode, str]], zh: str, en: str
+) -> None:
+    decided = _decided(case, code, *reasons)
+    assert zh in explain(policy, decided, Language.ZH, case.verdict.at).banner.line
+    assert en in explain(policy, decided, Language.EN, case.verdict.at).banner.line
+
+
+def test_a_redirect_names_unit_and_counter_and_leaves_the_unit_out_where_both_are_too_long(
+    policy: Policy, case: OpenCase
+) -> None:
+    sent = _decided(case, VerdictCode.REDIRECT, (ReasonCode.WRONG_COUNTER, "GONGGUAN"), send_to="GONGGUAN")
+    line = explain(policy, sent, Language.ZH, case.verdict.at).banner.line
+    assert line.startswith("國文學系由")
+    units = {key: dataclasses.replace(unit, name_zh="甲" * 40) for key, unit in policy.units.items()}
+    long = dataclasses.replace(policy, units=units)
+    assert explain(long, sent, Language.ZH, case.verdict.at).banner.line == line.removeprefix("國文學系")
+
+
+def test_a_closed_counter_says_when_it_opens_or_why_it_is_closed(policy: Policy, case: OpenCase) -> None:
+    opening = case.verdict.at + timedelta(days=1)
+    closed = _decided(case, VerdictCode.NOT_NOW, (ReasonCode.CLOSURE, "AST"), next_opening=opening)
+    assert explain(policy, closed, Language.ZH, case.verdict.at).banner.line.startswith("下次開放 ")
+    for_good = _decided(case, VerdictCode.NOT_NOW, (ReasonCode.CLOSURE, "AST"), next_opening=None)
+    said = explain(policy, for_good, Language.ZH, case.verdict.at)
+    assert said.banner.line == said.reasons[0].title
+
+
+def test_many_offices_and_papers_are_cut_to_what_a_line_holds(policy: Policy, case: OpenCase) -> None:
+    items = [
+        (ReasonCode.ITEM_OPEN, item.code if not item.sources else f"{item.code}.{item.sources[0]}")
+        for item in policy.clearance
+    ]
+    line = explain(policy, _decided(case, VerdictCode.HOLD, *items), Language.ZH, case.verdict.at).banner.line
+    assert len(line) <= LINE_ZH
+    assert "等 " in line
+    papers = [(ReasonCode.MISSING, code.value) for code in EvidenceCode]
+    said = explain(policy, _decided(case, VerdictCode.NEED_EVIDENCE, *papers), Language.EN, case.verdict.at).banner.line
+    assert said.endswith("and others")
+    assert len(said) <= LINE_LATIN
+
+
+def test_a_paper_and_another_fault_say_the_stronger_one(policy: Policy, case: OpenCase) -> None:
+    mixed = _decided(case, VerdictCode.NEED_EVIDENCE, (ReasonCode.LETTER_UNDATED, ""), (ReasonCode.MISSING, "PROXY_ID"))
+    said = explain(policy, mixed, Language.ZH, case.verdict.at)
+    assert said.banner.line == said.reasons[0].title
+    alone = _decided(case, VerdictCode.NEED_EVIDENCE, (ReasonCode.MISSING, "PROXY_SIGNATURE"))
+    assert explain(policy, alone, Language.ZH, case.verdict.at).banner.line.endswith("，可當場補簽")
+
+
+def test_a_graduate_whose_box_is_unknown_is_told_without_it(policy: Policy, case: OpenCase) -> None:
+    assert case.dossier is not None
+    holdings = tuple(dataclasses.replace(one, box="") for one in case.dossier.holdings)
+    bare = dataclasses.replace(case, dossier=dataclasses.replace(case.dossier, holdings=holdings))
+    assert explain(policy, bare, Language.ZH, case.verdict.at).banner.line == "離校事項全部完成"

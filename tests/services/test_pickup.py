@@ -20,11 +20,13 @@ from desk_app.domain.errors import (
     StoreFullError,
 )
 from desk_app.domain.facts import EvidenceCode, Flags, LetterFacts, Mode, PhotoIdKind, StockState
+from desk_app.domain.papers import Language
 from desk_app.domain.records import CardState, Graduate, Relation
 from desk_app.domain.signature import PenPoint, Signature
 from desk_app.domain.verdict import ReasonCode, VerdictCode
 from desk_app.domain.visit import Found, OpenCase, StepKind, StepState
 from desk_app.services.desk import Desk
+from desk_app.services.explain import explain
 from desk_app.services.keyed_index import KeyedIndex
 from desk_app.services.receipt_content import signed_text
 from desk_app.storage.audit import AuditReads
@@ -302,6 +304,14 @@ class TestRelease:
         first = desk.pickup.release(case, confirmation)
         assert desk.pickup.release(case, confirmation) == first
 
+    def test_a_visit_after_the_proxys_says_so(self, desk: Desk, enrol: Enrol, signature: Signature) -> None:
+        enrol()
+        case = ready_by_proxy(desk, signature)
+        desk.pickup.release(case, desk.pickup.begin_confirmation(case))
+        again = desk.pickup.open_card("58237714", desk.clock.now())
+        said = explain(desk.policy, again, Language.EN, again.verdict.at).banner
+        assert said.line == "Handed to a proxy Tue 3 June 10:00, not again"
+
     def test_a_second_visit_says_when_where_and_to_whom(self, desk: Desk, enrol: Enrol, signature: Signature) -> None:
         enrol()
         case = ready_in_person(desk, signature)
@@ -309,6 +319,8 @@ class TestRelease:
         again = desk.pickup.open_card("58237714", desk.clock.now())
         assert again.verdict.code is VerdictCode.DUPLICATE
         assert again.steps == ()
+        said = explain(desk.policy, again, Language.ZH, again.verdict.at).banner
+        assert said.line == "6 月 3 日（二） 10:00 已發給本人，不再發給"
         with pytest.raises(AlreadyReleasedError) as caught:
             desk.pickup.release(case, desk.pickup.begin_confirmation(case))
         told = caught.value.data
