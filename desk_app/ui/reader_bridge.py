@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from enum import StrEnum
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
@@ -50,7 +51,7 @@ class ReaderBridge(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.state = ReaderState.SERVICE_DOWN
-        self._newest_generation = 0
+        self._newest_generation = self._read_generation = 0
         self._readers: set[str] = set()
         self._slow = QTimer(self, singleShot=True, interval=SLOW_AFTER_MS)
         self._slow.timeout.connect(self._notice_slow_read)
@@ -66,6 +67,11 @@ class ReaderBridge(QObject):
             self._newest_generation = event.generation
         self._arrived.emit(event)
 
+    def still_newest(self) -> Callable[[], bool]:
+        """Give a question for later about the card read last: has no other card been laid on since."""
+        generation = self._read_generation
+        return lambda: self._is_current(generation)
+
     def _take(self, event: ReaderEvent) -> None:
         match event:
             case api.CardPresented(generation=generation):
@@ -77,6 +83,7 @@ class ReaderBridge(QObject):
                 self.card_removed.emit()
             case api.ReadDone(generation=generation, record=record) if self._is_current(generation):
                 self._end_read()
+                self._read_generation = generation
                 self.card_read.emit(record)
             case api.ReadFailed(generation=generation, fault=fault) if self._is_current(generation):
                 self._end_read()

@@ -135,7 +135,7 @@ class PickupPage(Page):
     def card_read(self, record: CardReadRecord) -> None:
         """Open the record of a card that was read, and come to the front."""
         self.page_requested.emit("pickup")
-        self.presenter.open_card(record.uid, record.student_no)
+        self.presenter.open_card(record.uid, record.student_no, self.reader.still_newest())
 
     def read_failed(self, fault: ReaderError) -> None:
         """Say in place that a card could not be read."""

@@ -98,6 +98,18 @@ def _ignore(_value: object) -> None:
     """Want nothing of the outcome."""
 
 
+def _always() -> bool:
+    return True
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Opening:
+    """A record to be looked up, and the question whether it is still wanted."""
+
+    work: Callable[[], OpenCase]
+    wanted: Callable[[], bool]
+
+
 class CounterPresenter(CaseDesk):
     """Opening, clearing, signing and handing over."""
 
@@ -106,7 +118,7 @@ class CounterPresenter(CaseDesk):
     ) -> None:
         super().__init__(desk, tasks, on_change)
         self._on_released = on_released
-        self._waiting: Callable[[], OpenCase] | None = None
+        self._waiting: _Opening | None = None
 
     def refresh_idle(self) -> None:
         """Ask for the day's counts and newest releases."""
@@ -140,10 +152,11 @@ class CounterPresenter(CaseDesk):
         if self.state.phase is Phase.IDLE:
             self._change(phase=Phase.READING, fault=Fault())
 
-    def open_card(self, uid: str, number_on_card: str = "") -> None:
+    def open_card(self, uid: str, number_on_card: str = "", wanted: Callable[[], bool] = _always) -> None:
         """Open the record of a card that was read; the card of the open case counts as shown.
 
-        ``number_on_card`` is what a sector of the card says; the record is opened only if the roster agrees.
+        ``number_on_card`` is what a sector of the card says; the record is opened only if the roster agrees, and only if
+        it is still ``wanted`` when it is found: by then another person's card may lie there.
         """
         read_at = self._desk.clock.now()
         case = self.state.case
@@ -152,7 +165,7 @@ class CounterPresenter(CaseDesk):
         if case is not None and self.state.phase is Phase.CASE and _belongs(case, uid, number_on_card):
             self._take_card(case, uid)
             return
-        self._open(lambda: self._desk.pickup.open_card(uid, read_at, number_on_card))
+        self._open(lambda: self._desk.pickup.open_card(uid, read_at, number_on_card), wanted)
 
     def _take_card(self, case: OpenCase, uid: str) -> None:
         if case.visit.card_uid == uid and case.visit.card_presented:
@@ -167,15 +180,30 @@ class CounterPresenter(CaseDesk):
         if not self.state.busy and typed.strip():
             self._open(lambda: self._desk.pickup.open_number(typed))
 
-    def _open(self, work: Callable[[], OpenCase]) -> None:
+    def _open(self, work: Callable[[], OpenCase], wanted: Callable[[], bool] = _always) -> None:
         """Open a case; when the one before holds evidence, ask first."""
         if self.state.has_evidence:
-            self._waiting = work
+            self._waiting = _Opening(work, wanted)
             self._change(question=Question.REPLACE)
             return
         self._forget()
         self._change(fault=Fault(), question=None)
-        self._run(work, self._opened, self._not_opened)
+        self._begin(_Opening(work, wanted))
+
+    def _begin(self, opening: _Opening) -> None:
+        """Look a record up; what is not wanted any more when it is found is not shown."""
+
+        def if_wanted(news: Callable[[T], None], value: T) -> None:
+            if opening.wanted():
+                news(value)
+            else:
+                self._on_change()
+
+        self._run(
+            opening.work,
+            lambda case: if_wanted(self._opened, case),
+            lambda error: if_wanted(self._not_opened, error),
+        )
 
     def _opened(self, case: OpenCase) -> None:
         language, idle = self.state.slip_language, self.state.idle
@@ -220,16 +248,16 @@ class CounterPresenter(CaseDesk):
 
     def answer(self, *, agreed: bool) -> None:
         """Hear the answer to the question that is asked."""
-        question, work = self.state.question, self._waiting
+        question, opening = self.state.question, self._waiting
         self._waiting = None
         if question is None:
             return
         if not agreed:
             self._change(question=None)
-        elif question is Question.REPLACE and work is not None:
+        elif question is Question.REPLACE and opening is not None:
             self._forget()
             self.state = PickupState(slip_language=self.state.slip_language, idle=self.state.idle)
-            self._run(work, self._opened, self._not_opened)
+            self._begin(opening)
         else:
             self._go_idle()
 
