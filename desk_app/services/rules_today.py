@@ -125,7 +125,7 @@ class _Told:
             return self.say("open")
         why = names.join(names.closure(one.reason) for one in opening.closures)
         closed = self.say("closed_why", why=why) if why else self.say("closed")
-        return f"{closed} {self.say('opens', when=names.when(opening.next))}" if opening.next else closed
+        return f"{closed}{self.say('opens', when=names.when(opening.next))}" if opening.next else closed
 
     def _closure(self, closure: Closure) -> str:
         return f"{self.period(closure)} {self.names.closure(closure.reason)}"

@@ -76,7 +76,9 @@ class ClosuresView(QWidget):
         self.settle_width()
 
     def _connect(self) -> None:
-        self.table.row_chosen.connect(self._show_facts)
+        # Not when a row only becomes the current one: the keyboard passes the table on its way to the form.
+        self.table.clicked.connect(lambda _index: self._show_facts(self.table.chosen_key))
+        self.table.row_opened.connect(self._show_facts)
         self.form.asked.connect(self.preview)
         self.confirm.confirmed.connect(self.enter)
         self.confirm.back.connect(self._show_form)
