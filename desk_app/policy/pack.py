@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from typing import TypeVar
 
 from desk_app.domain.errors import PolicyError
 from desk_app.domain.policy import Policy, PolicyEntry, Unit
@@ -29,8 +30,11 @@ from desk_app.policy.pack_papers import (
 from desk_app.policy.pack_reading import PackReading, SharedTables
 from desk_app.policy.pack_service import note_table, read_closures, read_counters, read_pickup, read_routing
 from desk_app.policy.shared_tables import OfficeTable
+from desk_app.policy.table_reader import TableReader
 
 SCHEMA = 1
+
+_Table = TypeVar("_Table")
 
 
 class PackResult:
@@ -96,20 +100,21 @@ def _in_file_order(pack: PackReading, values: Mapping[str, object]) -> tuple[Pol
 
 def _read_tables(pack: PackReading) -> tuple[dict[str, Unit], dict[str, tuple[str, str]], OfficeTable]:
     reader = pack.root.needed_child("tables")
-    units: dict[str, Unit] = {}
-    colleges: dict[str, tuple[str, str]] = {}
-    offices = OfficeTable({}, EntryLog())
-    try:
-        if (name := reader.text_or_none("units")) is not None:
-            units = pack.tables.units(name)
-        if (name := reader.text_or_none("colleges")) is not None:
-            colleges = pack.tables.colleges(name)
-        reader.require("offices")
-        if (name := reader.text_or_none("offices")) is not None:
-            offices = pack.tables.offices(name)
-    except PolicyError as error:
-        note_table(pack, reader.path, error)
+    reader.require("offices")
+    units = _read_table(pack, reader, "units", pack.tables.units)
+    colleges = _read_table(pack, reader, "colleges", pack.tables.colleges)
+    offices = _read_table(pack, reader, "offices", pack.tables.offices) or OfficeTable({}, EntryLog())
     pack.offices = tuple(offices.offices)
     pack.entries.basis(reader)
     reader.done()
-    return units, colleges, offices
+    return units or {}, colleges or {}, offices
+
+
+def _read_table(pack: PackReading, reader: TableReader, key: str, read: Callable[[str], _Table]) -> _Table | None:
+    """Read a table that a pack names, or note why it cannot be used."""
+    name = reader.text_or_none(key)
+    try:
+        return None if name is None else read(name)
+    except PolicyError as error:
+        note_table(pack, reader.place(key), error)
+        return None

@@ -129,15 +129,15 @@ def test_a_byte_order_mark_and_another_encoding_are_refused(folder: Path) -> Non
 @pytest.mark.parametrize(
     ("name", "old", "new", "problem"),
     [
-        ("units.csv", "unit,code", "key,code", ("tables: units.csv:1", "csv_header")),
-        ("units.csv", "PCU,01,E", "PCU,01", ("tables: units.csv:3", "csv_width")),
-        ("units.csv", "PCU,01,E", "EDU,01,E", ("tables: units.csv:3", "duplicate")),
-        ("units.csv", '"Dept. of Taiwan', '"Dept." of Taiwan', ("tables: units.csv:9", "syntax")),
-        ("colleges.csv", "SCIENCE,S", "EDUCATION,S", ("tables: colleges.csv:4", "duplicate")),
-        ("offices.toml", "schema = 1", "schema = 2", ("tables: schema", "not_allowed")),
-        ("offices.toml", "schema = 1\n", "", ("tables: schema", "missing_key")),
-        ("offices.toml", 'phone = "02-7749-1077"', "phone = 5", ("tables: office.REGISTRAR.phone", "wrong_type")),
-        ("offices.toml", 'en = "Library"', 'english = "Library"', ("tables: office.LIBRARY.name[0].en", "missing_key")),
+        ("units.csv", "unit,code", "key,code", ("tables.units: units.csv:1", "csv_header")),
+        ("units.csv", "PCU,01,E", "PCU,01", ("tables.units: units.csv:3", "csv_width")),
+        ("units.csv", "PCU,01,E", "EDU,01,E", ("tables.units: units.csv:3", "duplicate")),
+        ("units.csv", '"Dept. of Taiwan', '"Dept." of Taiwan', ("tables.units: units.csv:9", "syntax")),
+        ("colleges.csv", "SCIENCE,S", "EDUCATION,S", ("tables.colleges: colleges.csv:4", "duplicate")),
+        ("offices.toml", "schema = 1", "schema = 2", ("tables.offices: schema", "not_allowed")),
+        ("offices.toml", "schema = 1\n", "", ("tables.offices: schema", "missing_key")),
+        ("offices.toml", 'phone = "02-7749-1077"', "phone = 5", ("tables.offices: office.REGISTRAR.phone", "wrong_type")),
+        ("offices.toml", 'en = "Library"', 'english = "Library"', ("tables.offices: office.LIBRARY.name[0].en", "missing_key")),
         ("calendar-tw-2019-2027.csv", "2019-01-02,0", "2019-01-02,2", ("pickup.calendar.table: calendar-tw-2019-2027.csv:3", "not_allowed")),
         ("calendar-tw-2019-2027.csv", "2019-01-02,0", "2019-1-2,0", ("pickup.calendar.table: calendar-tw-2019-2027.csv:3", "wrong_type")),
         ("calendar-tw-2019-2027.csv", "2019-01-02,0", "20190102,0", ("pickup.calendar.table: calendar-tw-2019-2027.csv:3", "wrong_type")),
@@ -145,9 +145,9 @@ def test_a_byte_order_mark_and_another_encoding_are_refused(folder: Path) -> Non
         ("calendar-tw-2019-2027.csv", "2019-01-02,0", "0000-00-00,0", ("pickup.calendar.table: calendar-tw-2019-2027.csv:3", "wrong_type")),
         ("calendar-tw-2019-2027.csv", "2019-01-02,0,0,,2018-12-31", "2019-01-02,0,0,,", ("pickup.calendar.table: calendar-tw-2019-2027.csv", "wrong_type")),
         ("calendar-tw-2019-2027.csv", "2019-01-02,0,0", "2019-01-02,0,x", ("pickup.calendar.table: calendar-tw-2019-2027.csv:3", "not_allowed")),
-        ("offices.toml", "[office.LIBRARY]", "[office.Library]", ("tables: office.Library", "upper_snake")),
-        ("offices.toml", "[office.LIBRARY]", "[office.LIBRARY]\nfax = ''", ("tables: office.LIBRARY.fax", "unknown_key")),
-        ("offices.toml", "schema = 1", "schema = 1\nscheme = 1", ("tables: scheme", "unknown_key")),
+        ("offices.toml", "[office.LIBRARY]", "[office.Library]", ("tables.offices: office.Library", "upper_snake")),
+        ("offices.toml", "[office.LIBRARY]", "[office.LIBRARY]\nfax = ''", ("tables.offices: office.LIBRARY.fax", "unknown_key")),
+        ("offices.toml", "schema = 1", "schema = 1\nscheme = 1", ("tables.offices: scheme", "unknown_key")),
         ("calendar-tw-2019-2027.csv", "2019-01-02,0", "2019-01-01,0", ("pickup.calendar.table: calendar-tw-2019-2027.csv:3", "duplicate")),
     ],
 )  # fmt: skip
@@ -169,7 +169,7 @@ def test_broken_tables(spoil: Spoil, name: str, old: str, new: str, problem: tup
         ('timezone = "Asia/Taipei"\n', "", ("edition.timezone", "missing_key")),
         ("term_from = 2025-02-01", "term_from = 2025-02-01T00:00:00", ("edition.term_from", "wrong_type")),
         ('sources = ["000_25f872b6bd6bd938.txt"]', "sources = [1]", ("edition.sources[0]", "wrong_type")),
-        ('units = "units.csv"', 'units = "absent.csv"', ("tables", "unreadable")),
+        ('units = "units.csv"', 'units = "absent.csv"', ("tables.units", "unreadable")),
         ('offices = "offices.toml"\n', "", ("tables.offices", "missing_key")),
         ('levels = ["bachelor"]', 'levels = ["bachelors"]', ("scope.levels[0]", "not_allowed")),
         ("pattern = '^(?P<level>", "pattern = '^(?P<level", ("student_no.pattern", "pattern")),
@@ -217,6 +217,17 @@ def test_broken_tables(spoil: Spoil, name: str, old: str, new: str, problem: tup
 )  # fmt: skip
 def test_broken_packs(spoil: Spoil, old: str, new: str, problem: tuple[str, str]) -> None:
     assert problem in _problems(spoil("ntnu-113-2.toml", old, new))
+
+
+def test_every_broken_table_is_named_and_none_of_its_keys(spoil: Spoil, folder: Path) -> None:
+    (folder / "colleges.csv").write_text("college\n", encoding="utf-8")
+    (folder / "offices.toml").unlink()
+    library = spoil("units.csv", "PCU,01,E", "PCU,01")
+    assert _problems(library) == [
+        ("tables.units: units.csv:3", "csv_width"),
+        ("tables.colleges: colleges.csv:1", "csv_header"),
+        ("tables.offices", "unreadable"),
+    ]
 
 
 def test_a_misspelt_key_names_the_known_one(spoil: Spoil) -> None:
