@@ -10,9 +10,13 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+if TYPE_CHECKING:
+    from tests.hardware.virtual_stack import VirtualStack
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -63,6 +67,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def project_root() -> Path:
     """Give the folder of the checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def virtual_stack() -> Iterator[VirtualStack]:
+    """Give the real card service with a virtual reader; one for all tests of a process, whose library remembers it."""
+    if sys.platform != "linux":
+        pytest.skip("the virtual reader and the namespaces it lives in are Linux's")
+    from tests.hardware.virtual_stack import VirtualStack
+
+    stack = VirtualStack()
+    yield stack
+    stack.close()
 
 
 @pytest.fixture(autouse=True)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from desk_app.bootstrap.window import DeskWindow
     from desk_app.services.desk import Desk
     from desk_app.services.paper_folder import WrittenPapers
+    from desk_app.ui.tour import Hands
 
 _RECEIPTS = 3
 """The one of the sample day, the graduate in person, and the proxy."""
@@ -35,21 +36,34 @@ class Morning:
         return papers.genuine and len(papers.receipts) == _RECEIPTS and len(papers.slips) == _SLIPS
 
 
-def spend_morning(opened: DeskWindow, desk: Desk, settings: Settings, folder: Path) -> Morning:
+def spend_morning(
+    opened: DeskWindow, desk: Desk, settings: Settings, folder: Path, hands: Hands | None = None
+) -> Morning:
     """Drive the windows through the tour and write pictures and papers into a folder.
 
-    Raises :class:`~desk_app.domain.errors.DeskError` with the step at which the window did not follow.
+    Without ``hands`` the cards of the drawer are laid on the simulated reader. Raises :class:`~desk_app.domain.errors.DeskError` with the step at which the window did not follow.
     """
     from desk_app.documents.keys import load_certificate
     from desk_app.documents.verify import DeskVerifier
-    from desk_app.domain.records import Role
     from desk_app.services.paper_folder import write_papers
-    from desk_app.ui.tour import Hands, Tour
+    from desk_app.ui.tour import Tour
 
-    cards = {card.key: card.card for card in opened.cards}
-    supervisor = next(one.id for one in settings.operators if one.role is Role.SUPERVISOR)
-    hands = Hands(lambda key: opened.hand.present(cards[key]), opened.hand.remove, supervisor)
+    hands = hands or _hands_of_the_drawer(opened, settings)
     visited = Tour(opened.window, opened.context, hands, folder / "screens").run()
     verifier = DeskVerifier(load_certificate(settings.seal_folder / "root.pem"))
     papers = write_papers(desk, desk.clock.now().date(), folder / "papers", verifier)
     return Morning(tuple((step.key, step.picture) for step in visited), papers)
+
+
+def _hands_of_the_drawer(opened: DeskWindow, settings: Settings) -> Hands:
+    from desk_app.ui.tour import Hands
+
+    cards = {card.key: card.card for card in opened.cards}
+    return Hands(lambda key: opened.hand.present(cards[key]), opened.hand.remove, supervisor_of(settings))
+
+
+def supervisor_of(settings: Settings) -> str:
+    """Give the id of the first supervisor of a desk."""
+    from desk_app.domain.records import Role
+
+    return next(one.id for one in settings.operators if one.role is Role.SUPERVISOR)

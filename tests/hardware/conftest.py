@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -19,7 +18,7 @@ from hardware.simulated.deck import issue_card
 from hardware.simulated.faults import FaultField
 from hardware.simulated.reader import SimulatedCard, SimulatedReader
 from hardware.watcher import CardWatcher
-from tests.hardware.virtual_stack import SettlingBackend, VirtualStack
+from tests.hardware.virtual_stack import SettlingBackend
 
 E = TypeVar("E")
 
@@ -86,15 +85,6 @@ def rig(request: pytest.FixtureRequest) -> Iterator[Rig]:
     yield made
     made.backend.stop()
     made.remove()
-
-
-@pytest.fixture(scope="session")
-def virtual_stack() -> Iterator[VirtualStack]:
-    if sys.platform != "linux":
-        pytest.skip("the virtual reader and the namespaces it lives in are Linux's")
-    stack = VirtualStack()
-    yield stack
-    stack.close()
 
 
 @pytest.fixture
