@@ -96,7 +96,14 @@ def split_response(raw: bytes) -> tuple[bytes, int]:
 
 
 _STORAGE_CARD = bytes.fromhex("804F0CA000000306")
-_CARD_KINDS: Mapping[int, CardKind] = MappingProxyType({0x0001: CardKind.OLD, 0x0002: CardKind.FOUR_K})
+NAME_1K = 0x0001
+CARD_KINDS: Mapping[int, CardKind] = MappingProxyType(
+    {NAME_1K: CardKind.OLD, 0x0002: CardKind.FOUR_K, 0x0036: CardKind.OLD, 0x0037: CardKind.OLD}
+)
+"""What card names stand for: Classic 1K and 4K, and Plus in security level 1, which older cards are."""
+
+_NO_CLASSIC = frozenset({0x0003, 0x0038, 0x0039, 0x003A, 0xF004, 0xF011, 0xF012})
+"""Card names that speak no Classic: Ultralight (C), Plus in security level 2, Topaz and FeliCa."""
 
 
 def storage_card_atr(name: int, standard: int = 3) -> bytes:
@@ -114,7 +121,12 @@ def card_name(atr: bytes) -> int | None:
 def card_kind(atr: bytes) -> CardKind:
     """Tell the generation of a student card from its answer to reset, as far as it says so."""
     name = card_name(atr)
-    return CardKind.UNKNOWN if name is None else _CARD_KINDS.get(name, CardKind.UNKNOWN)
+    return CardKind.UNKNOWN if name is None else CARD_KINDS.get(name, CardKind.UNKNOWN)
+
+
+def speaks_no_classic(atr: bytes) -> bool:
+    """Tell whether an answer to reset names a card on which no sector can be read; a strange one names none."""
+    return card_name(atr) in _NO_CLASSIC
 
 
 def _check_byte(body: bytes) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Protocol
 
@@ -27,12 +28,15 @@ class CardReadRecord:
     """What a card says: a look-up key, no proof of identity.
 
     ``uid`` is upper-case hexadecimal of 4 or 7 bytes and never part of a log line; ``student_no`` is "" when the
-    school keeps none on the card.
+    school keeps none on the card; ``issued_on`` is the card's own date of issue, where the profile names one. ``typed``
+    marks what a keyboard reader has typed: anybody can type that, and nothing tells when the card is taken off.
     """
 
     uid: str = field(repr=False)
     student_no: str = ""
     kind: CardKind = CardKind.UNKNOWN
+    issued_on: date | None = None
+    typed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,9 @@ from typing import ClassVar, Protocol
 
 from typing_extensions import override
 
+from hardware.mifare import decode_value, encode_value
+
+VALUE = "value"
 _BLANKS = b"\x00\x20\xff"
 
 
@@ -63,4 +66,23 @@ class BcdCodec(NumberCodec):
         return bytes.fromhex(number + "f" * (len(number) % 2))
 
 
-CODECS: Mapping[str, NumberCodec] = MappingProxyType({"ascii": AsciiCodec(), "bcd": BcdCodec()})
+class ValueCodec(NumberCodec):
+    """A value block, which keeps its number three times; zeros at the number's front are lost in it."""
+
+    vectors = (("41020901", "E5ED71021A128EFDE5ED710200FF00FF"), ("0", "00000000FFFFFFFF0000000000FF00FF"))
+
+    @override
+    def decode(self, raw: bytes) -> str:
+        if raw in (bytes(len(raw)), b"\xff" * len(raw)):
+            return ""
+        value, _ = decode_value(raw)
+        if value < 0:
+            raise ValueError("a number is not negative")
+        return str(value)
+
+    @override
+    def encode(self, number: str) -> bytes:
+        return encode_value(int(number), 0) if number else b""
+
+
+CODECS: Mapping[str, NumberCodec] = MappingProxyType({"ascii": AsciiCodec(), "bcd": BcdCodec(), VALUE: ValueCodec()})

@@ -18,13 +18,17 @@ CODE_MASK = 0xFFFFFFFF
 
 
 class ReaderError(Exception):
-    """A reader or a card could not do its work; ``raw`` is the PC/SC code or status word behind it, if any."""
+    """A reader or a card could not do its work; ``raw`` is the PC/SC code or status word behind it, if any.
+
+    ``data`` fills the placeholders of the message; it never holds a whole number of a person or card, nor a key.
+    """
 
     code: ClassVar[str] = "reader_protocol"
     retryable: ClassVar[bool] = False
 
-    def __init__(self, raw: int | None = None) -> None:
+    def __init__(self, raw: int | None = None, **data: str) -> None:
         self.raw = raw
+        self.data = data
         super().__init__(raw)
 
     @property
@@ -97,7 +101,7 @@ class CardResetError(ReaderError):
 
 
 class UnsupportedCardError(ReaderError):
-    """This is no card that the desk can use."""
+    """This is no card that the desk can use; ``data["atr"]``, where known, is what support asks for."""
 
     code = "reader_card_unsupported"
 
@@ -108,10 +112,32 @@ class AuthFailedError(ReaderError):
     code = "reader_auth_failed"
 
 
+class KeyMissingError(AuthFailedError):
+    """The desk does not have the key that the card profile names (``data["key"]``): a matter of the set-up."""
+
+    code = "reader_key_missing"
+
+
 class BadCardDataError(ReaderError):
-    """The card's number cannot be understood."""
+    """The card's number cannot be understood.
+
+    ``data["seen"]`` is what was read, masked; ``data["expected"]`` names what the profile expects
+    (``reader.expected.<name>``).
+    """
 
     code = "reader_bad_data"
+
+
+class NotCalibratedError(ReaderError):
+    """A keyboard reader has typed a card before anybody has taught the desk how it writes: a matter of the set-up."""
+
+    code = "reader_not_calibrated"
+
+
+class AmbiguousCardError(ReaderError):
+    """A keyboard reader types only a part of the number, and several cards of the roster share it."""
+
+    code = "reader_card_ambiguous"
 
 
 class ReadTimeoutError(ReaderError):

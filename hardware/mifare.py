@@ -18,6 +18,9 @@ _LARGE_BLOCKS = 16
 _FIRST_LARGE_BLOCK = _SMALL_SECTORS * _SMALL_BLOCKS
 _TRAILER_GROUP = 3
 
+LAST_RESERVED_APPLICATION = 0x00FF
+"""Application numbers up to this one are not given to anybody (AN10787, administration codes)."""
+
 
 def sector_of(block: int) -> int:
     """Give the sector of a block (0 to 255)."""

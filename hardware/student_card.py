@@ -5,20 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from hardware import apdu, mifare
+from hardware import apdu, mad, mifare
 from hardware.api import CardReadRecord, CardTransport
-from hardware.codecs import CODECS
+from hardware.card_content import as_date, as_number, fault_of
 from hardware.errors import (
     AuthFailedError,
-    BadCardDataError,
     CardGoneError,
+    KeyMissingError,
     ProtocolFaultError,
     UnsupportedCardError,
     error_from_status,
 )
-from hardware.profile import CardProfile, NumberField
+from hardware.profile import CardField, CardProfile, UidRule
 
-_UID_SIZES = (4, 7)
 _RANDOM_UID = 0x08
 """First byte of a 4-byte UID that is drawn anew at every power-up (ISO/IEC 14443-3, telephones): no look-up key."""
 
@@ -30,36 +29,79 @@ def read_card(transport: CardTransport, profile: CardProfile, keys: KeyRing) -> 
     """Read the card behind a transport; raise a :class:`~hardware.errors.ReaderError` when that fails.
 
     All 4K cards share one answer to reset, so a swap shows only in the UID and in the reader's event counter: both are
-    taken before and after, and any difference makes the read worthless (``CardGoneError``).
+    taken before and after, and any difference makes the read worthless (``CardGoneError``). An answer to reset alone
+    refuses no card, because some readers send other names; it explains why a card could not be read.
     """
+    try:
+        return _read_still_card(transport, profile, keys)
+    except (AuthFailedError, ProtocolFaultError, UnsupportedCardError) as fault:
+        if isinstance(fault, UnsupportedCardError) or apdu.speaks_no_classic(transport.atr):
+            raise UnsupportedCardError(fault.raw, atr=transport.atr.hex(" ").upper()) from fault
+        raise
+
+
+def _read_still_card(transport: CardTransport, profile: CardProfile, keys: KeyRing) -> CardReadRecord:
     events = transport.event_count
-    uid = read_uid(transport)
-    number = "" if profile.number is None else _read_number(transport, profile.number, keys)
-    if read_uid(transport) != uid or transport.event_count != events:
+    uid = read_uid(transport, profile.uid)
+    content = _Content(transport, keys)
+    number = "" if profile.number is None else as_number(content.read(profile.number), profile.number, profile.checks)
+    issued = None if profile.issued is None else as_date(content.read(profile.issued), profile.issued)
+    if read_uid(transport, profile.uid) != uid or transport.event_count != events:
         raise CardGoneError
-    return CardReadRecord(uid.hex().upper(), number, apdu.card_kind(transport.atr))
+    written = uid[::-1] if profile.uid.reversed else uid
+    return CardReadRecord(written.hex().upper(), number, profile.kind_of(transport.atr), issued)
 
 
-def read_uid(transport: CardTransport) -> bytes:
-    """Read the UID of 4 or 7 bytes; a random one is refused."""
+def read_uid(transport: CardTransport, rule: UidRule) -> bytes:
+    """Read the UID as the card gives it; a random one, or one of a length that the profile does not know, is refused."""
     uid = _send(transport, apdu.GET_UID)
-    if len(uid) not in _UID_SIZES or (len(uid) == 4 and uid[0] == _RANDOM_UID):
+    if len(uid) not in rule.sizes or (len(uid) == 4 and uid[0] == _RANDOM_UID):
         raise UnsupportedCardError
     return uid
 
 
-def _read_number(transport: CardTransport, field: NumberField, keys: KeyRing) -> str:
-    """Load the key, open the sector, read its blocks and decode the number."""
-    key = keys.get(field.key)
-    if key is None:
-        raise AuthFailedError
-    _send(transport, apdu.load_key(field.slot, key))
-    _send(transport, apdu.authenticate(field.numbers[0], field.key_type, field.slot))
-    raw = b"".join(_read_block(transport, block) for block in field.numbers)
-    try:
-        return CODECS[field.codec].decode(raw[: field.length])
-    except ValueError as error:
-        raise BadCardDataError from error
+class _Content:
+    """The sectors of one card: opened with the keys of the ring, found by the directory where a field says so."""
+
+    def __init__(self, transport: CardTransport, keys: KeyRing) -> None:
+        self._transport = transport
+        self._keys = keys
+
+    def read(self, field: CardField) -> bytes:
+        """Load the key, open the sector, read the field's blocks and cut its bytes out."""
+        key = self._keys.get(field.key)
+        if key is None:
+            raise KeyMissingError(key=field.key)
+        blocks = field.blocks_from(self._sector_of(field))
+        return field.cut(self._read_row(blocks, key, field.key_type, field.slot))
+
+    def _sector_of(self, field: CardField) -> int:
+        """Give the field's sector, by the card's directory where it is not fixed."""
+        if field.sector is not None:
+            return field.sector
+        application = field.application or 0
+        found = self._listed(mad.FIRST_BLOCKS, field, application)
+        if not found and self._is_large():
+            found = self._listed(mad.SECOND_BLOCKS, field, application)
+        if not found:
+            raise fault_of("application", b"")
+        return found[0]
+
+    def _listed(self, blocks: tuple[int, ...], field: CardField, application: int) -> tuple[int, ...]:
+        raw = self._read_row(blocks, mad.MAD_KEY, apdu.KeyType.A, field.slot)
+        try:
+            return mad.find_application(raw, application)
+        except ValueError as error:
+            raise fault_of("directory", raw) from error
+
+    def _is_large(self) -> bool:
+        """Tell whether the card may have a second directory: an older 1K has not."""
+        return apdu.card_name(self._transport.atr) != apdu.NAME_1K
+
+    def _read_row(self, blocks: tuple[int, ...], key: bytes, key_type: apdu.KeyType, slot: int) -> bytes:
+        _send(self._transport, apdu.load_key(slot, key))
+        _send(self._transport, apdu.authenticate(blocks[0], key_type, slot))
+        return b"".join(_read_block(self._transport, block) for block in blocks)
 
 
 def _read_block(transport: CardTransport, block: int) -> bytes:

@@ -8,18 +8,24 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-from hardware import mifare
+from hardware import mad, mifare
 from hardware.apdu import storage_card_atr
 from hardware.api import CardKind
 from hardware.codecs import CODECS
-from hardware.mifare import Trailer
-from hardware.profile import CardProfile
+from hardware.mifare import AccessBits, Trailer
+from hardware.profile import CardField, CardProfile
 from hardware.simulated.classic import TRANSPORT_KEY, Classic4K
 from hardware.simulated.faults import FaultField
 from hardware.simulated.reader import SimulatedCard
 
 _ATR_NAMES = {CardKind.OLD: 0x0001, CardKind.FOUR_K: 0x0002}
 _OTHER_ISSUERS_KEY = b"OTHERS"
+_LISTED_SECTOR = 7
+"""Where a field stands on a simulated card whose profile finds the sector by the directory."""
+
+_ISSUED_ACCESS = AccessBits((0b100, 0b100, 0b100, 0b011))
+"""Both keys read, key B alone writes, and nobody reads a key."""
+
 _PULLED_AFTER = 3
 _SLOW_COMMAND_S = 0.5
 
@@ -54,14 +60,26 @@ def issue_card(
 ) -> SimulatedCard:
     """Make a card with a UID (hexadecimal) and, where the profile keeps it, the student number under a key."""
     chip = Classic4K(bytes.fromhex(uid), storage_card_atr(_ATR_NAMES[kind]))
-    field = profile.number
-    if field is not None:
-        size = len(field.blocks) * mifare.BLOCK_SIZE
-        raw = CODECS[field.codec].encode(student_no).ljust(size, b"\x00")
-        for index, block in enumerate(field.numbers):
-            chip.put(block, raw[index * mifare.BLOCK_SIZE : (index + 1) * mifare.BLOCK_SIZE])
-        chip.put_trailer(field.sector, Trailer(key, key))
+    if profile.number is not None:
+        _write_field(chip, profile.number, student_no, key)
     return SimulatedCard(chip, faults or FaultField())
+
+
+def _write_field(chip: Classic4K, field: CardField, content: str, key: bytes) -> None:
+    """Write a field into its sector, and the sector into the card's directory when it is found there."""
+    sector = _LISTED_SECTOR if field.sector is None else field.sector
+    size = len(field.blocks) * mifare.BLOCK_SIZE
+    raw = (bytes(field.offset) + CODECS[field.codec].encode(content)).ljust(size, b"\x00")
+    _put_row(chip, field.blocks_from(sector), raw)
+    chip.put_trailer(sector, Trailer(key, key, _ISSUED_ACCESS))
+    if field.application is not None:
+        _put_row(chip, mad.FIRST_BLOCKS, mad.write_directory({sector: field.application}))
+        chip.put_trailer(0, Trailer(mad.MAD_KEY, key))
+
+
+def _put_row(chip: Classic4K, blocks: tuple[int, ...], raw: bytes) -> None:
+    for index, block in enumerate(blocks):
+        chip.put(block, raw[index * mifare.BLOCK_SIZE : (index + 1) * mifare.BLOCK_SIZE])
 
 
 def load_deck(path: Path, profile: CardProfile) -> tuple[DeckCard, ...]:

@@ -12,6 +12,7 @@ from hardware import errors
 from hardware.errors import ProtocolFaultError, ReaderError, error_from_pcsc, error_from_status
 
 FAULTS: list[type[ReaderError]] = [ReaderError, *ReaderError.__subclasses__()]
+WORDED = [*FAULTS, errors.KeyMissingError]
 
 
 @pytest.mark.parametrize(
@@ -59,7 +60,7 @@ def test_a_status_word_becomes_a_fault(status: int, expected: type[ReaderError])
 
 
 @pytest.mark.parametrize("language", ["zh-TW", "en"])
-@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.code)
+@pytest.mark.parametrize("fault", WORDED, ids=lambda fault: fault.code)
 def test_every_fault_says_what_happened_and_what_to_do(
     fault: type[ReaderError], language: str, project_root: Path
 ) -> None:
@@ -78,6 +79,8 @@ def test_faults_of_the_set_up_and_of_the_card_itself_are_not_worth_a_retry() -> 
         errors.LibraryMissingError,
         errors.AccessRefusedError,
         errors.UnsupportedCardError,
+        errors.NotCalibratedError,
+        errors.AmbiguousCardError,
         errors.AuthFailedError,
         errors.BadCardDataError,
         errors.ProtocolFaultError,
