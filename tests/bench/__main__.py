@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import bench_papers, bench_reader, bench_rules, bench_start, bench_store, bench_window
+from tests.bench import bench_papers, bench_pcsc, bench_reader, bench_rules, bench_start, bench_store, bench_window
 from tests.bench.table import Row, print_table
 
 
@@ -28,6 +28,7 @@ def main() -> None:
         lambda: bench_store.measure(folder),
         bench_rules.measure,
         bench_reader.measure,
+        bench_pcsc.measure,
     )
     print_table([row for measure in benches for row in measure()])
 
