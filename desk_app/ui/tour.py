@@ -24,9 +24,10 @@ from desk_app.domain.signature import PenDevice, PenPoint, Signature
 from desk_app.domain.verdict import VerdictCode
 from desk_app.ui.context import UiContext
 from desk_app.ui.main_window import MainWindow
-from desk_app.ui.pages import PICKUP, REPORTS, TODAY
+from desk_app.ui.pages import PICKUP, POLICY, REPORTS, TODAY
 from desk_app.ui.pages.pickup.page import PickupPage
 from desk_app.ui.pages.pickup.state import PaperStage, Phase, PickupState
+from desk_app.ui.pages.policy.page import PolicyPage
 from desk_app.ui.widgets.signature_pad import BASE_LINE_PX
 from desk_app.ui.widgets.signature_replay import sign_with_pen
 
@@ -38,6 +39,9 @@ _PAINT_S = 0.25
 
 _PROXY_NUMBER = "Y190000016"
 """A well-formed number of the range that was never given to a person."""
+
+_TYPHOON_DAY, _ANNOUNCEMENT = "2025-06-05", "臺北市政府 114-06-03 公告"
+"""A closure that is written down but not entered: the rest of the morning goes on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +88,7 @@ class Tour:
         self._collect_by_proxy("S42")
         self._come_again("S01")
         self._look_at_the_day()
+        self._look_at_the_rules()
         self._change_looks("S30")
         return tuple(self.visited)
 
@@ -165,6 +170,26 @@ class Tour:
         self._until(lambda: REPORTS in self._window.rail.page_ids, "reports")
         self._window.show_page(REPORTS)
         self._take_picture("reports")
+
+    def _look_at_the_rules(self) -> None:
+        """Look at what applies, at what the last edition left behind, and at what a typhoon day would move."""
+        self._window.show_page(POLICY)
+        page = self._window.page(POLICY)
+        if not isinstance(page, PolicyPage):
+            raise TypeError(type(page).__name__)
+        self._until(lambda: page.loaded, "rules")
+        self._take_picture("rules")
+        self._press(Qt.Key.Key_F3)
+        self._until(lambda: bool(page.compare.table.rows), "rules_compared")
+        self._take_picture("rules_compared")
+        self._press(Qt.Key.Key_F4)
+        form = page.closures.form
+        self._until(form.isVisible, "closure")
+        self._type_into(form.source, _ANNOUNCEMENT)
+        self._type_into(form.starts, _TYPHOON_DAY)
+        self._until(page.closures.confirm.isVisible, "closure")
+        self._take_picture("closure")
+        self._press(Qt.Key.Key_Escape)
         self._window.show_page(PICKUP)
 
     def _change_looks(self, card: str) -> None:

@@ -109,13 +109,19 @@ class _Words(TypedDict):
 
 def _words(names: Names, closure: Closure) -> _Words:
     every = "*" in closure.counters
-    places = names.texts("rules.closure.every") if every else names.join(map(names.campus, closure.counters))
+    places = names.texts("rules.closure.every") if every else names.join(_place(names, one) for one in closure.counters)
     return _Words(
         period=closure_period(names, closure),
         reason=names.closure(closure.reason),
         counters=places,
         working_day=names.texts(f"rules.closure.counts_{_counting(closure)}"),
     )
+
+
+def _place(names: Names, counter: str) -> str:
+    """Give a counter's place as a name, not as a part of a sentence."""
+    key = f"shell.campus.{counter}"
+    return names.texts(key) if names.texts.has(key) else names.counter(counter)
 
 
 def _counting(closure: Closure) -> str:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QWidget
 from desk_app.domain.closures import AnnouncedClosure
 from desk_app.domain.errors import DeskError
 from desk_app.domain.masking import mask_name
+from desk_app.domain.papers import Language
 from desk_app.domain.records import Operator, Role
 from desk_app.services.closures import ClosureDraft, ClosureEffect, Closures
 from desk_app.services.explain_names import Names
@@ -24,8 +25,9 @@ from desk_app.ui.pages.policy.closure_side import STATE_TONES, ClosureFacts, Con
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import Cell, Column, DataTable, IconLabel, Label, Panel, Row
 
-_PERIOD_WIDTH = 296
-_COUNTER_WIDTH = 104
+_WIDTHS = {Language.ZH: (296, 168, 104), Language.EN: (248, 204, 124)}
+"""The width in px of period, reason and counter: weekdays are long in Chinese, everything else is in English."""
+
 _STATE_WIDTH = 104
 _DRAFT = "draft"
 
@@ -131,14 +133,11 @@ class ClosuresView(QWidget):
     def _show_rows(self) -> None:
         t, rows = self._context.t, self.rows
         wide = not current_look().compact
+        period, reason, counter = _WIDTHS[self._context.language]
         columns = (
-            Column(t("rules.closure.period"), _PERIOD_WIDTH),
-            Column(t("rules.closure.reason"), 0),
-            *(
-                (Column(t("rules.closure.counter"), _COUNTER_WIDTH), Column(t("rules.closure.source"), 0))
-                if wide
-                else ()
-            ),
+            Column(t("rules.closure.period"), period),
+            Column(t("rules.closure.reason"), reason if wide else 0),
+            *((Column(t("rules.closure.counter"), counter), Column(t("rules.closure.source"), 0)) if wide else ()),
             Column(t("rules.closure.stands"), _STATE_WIDTH),
         )
         self.table.show_rows(columns, [self._table_row(row, wide=wide) for row in rows])

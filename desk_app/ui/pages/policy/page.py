@@ -88,6 +88,11 @@ class PolicyPage(Page):
         """The part in front."""
         return self.parts.value or TODAY
 
+    @property
+    def loaded(self) -> bool:
+        """True once it can be said what applies today."""
+        return self._news is not None
+
     def show_part(self, part: str) -> None:
         """Bring a part to the front and load what it shows."""
         self.parts.set_value(part)
