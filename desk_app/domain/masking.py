@@ -44,7 +44,7 @@ def _mask_latin(text: str) -> str:
 
 def mask_person_number(number: str) -> str:
     """Mask the last four characters of a person number: A123456789 to A12345****."""
-    return number[:-4] + "****" if len(number) > 4 else "****"
+    return number[:-4] + "****"
 
 
 def mask_student_number(number: str) -> str:

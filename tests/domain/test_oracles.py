@@ -117,6 +117,16 @@ def test_door_switch_lies_half_an_hour_to_an_hour_after_the_update(policy: Polic
     assert span == (_at("2025-06-03T15:30:00"), _at("2025-06-03T16:00:00"))
 
 
+def test_the_day_of_an_update_is_the_edition_s_day(policy: Policy) -> None:
+    assert policy.card is not None
+    rule = dataclasses.replace(policy.card, cutover_times=(time(22, 0),))
+    for name in ("America/New_York", "Asia/Taipei", "Pacific/Auckland"):
+        zone = ZoneInfo(name)
+        evening, morning = datetime(2025, 6, 3, 21, 30, tzinfo=zone), datetime(2025, 6, 3, 0, 30, tzinfo=zone)
+        for activated in (evening, morning):
+            assert next_update(rule, activated, zone) == datetime(2025, 6, 3, 22, 0, tzinfo=zone)
+
+
 def test_door_switch_in_a_night_without_three_o_clock(policy: Policy) -> None:
     assert policy.card is not None
     berlin = ZoneInfo("Europe/Berlin")
@@ -305,6 +315,12 @@ def test_days_written_the_republic_s_way() -> None:
 @pytest.mark.parametrize("text", ["2025.7.11 - 7.12", "114.7.11~114.7.12", "114年7月11日至7月12日"])
 def test_ranges(text: str) -> None:
     assert parse_range(text) == (date(2025, 7, 11), date(2025, 7, 12))
+
+
+def test_the_first_year_that_is_no_year_of_the_republic_and_a_range_of_one_day() -> None:
+    assert parse_day("999.1.1") == date(2910, 1, 1)
+    assert parse_day("1000.1.1") == date(1000, 1, 1)
+    assert parse_range("2025.7.11 - 7.11") == (date(2025, 7, 11), date(2025, 7, 11))
 
 
 @pytest.mark.parametrize("text", ["2025.7.11", "7.11 - 7.12", "2025.7.12 - 7.11", "2025.7.11 - 7.32", "a - b - c"])

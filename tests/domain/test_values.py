@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from datetime import UTC, date, datetime
 
@@ -72,6 +73,28 @@ def test_ink_and_extent() -> None:
     assert require_signature(LINE) is LINE
 
 
+def test_ink_and_extent_do_not_depend_on_the_place() -> None:
+    moved = Signature(
+        (tuple(PenPoint(one.x + 7, one.y + 5, 0, one.ms) for one in LINE.strokes[0]),), PenDevice.PEN, 1, 1, 96
+    )
+    assert (moved.ink(), moved.extent()) == (50, (30, 40))
+
+
+def test_the_canonical_form_of_a_signature_stays_as_it_is() -> None:
+    """Receipts carry its hash: another byte would make every receipt before it doubtful."""
+    assert (
+        LINE.canonical() == b'{"device":"pen","dpi":96,"size":[600,200],"strokes":[[[0,0,500,0],[30,40,510,12]]],"v":1}'
+    )
+    assert LINE.sha256() == hashlib.sha256(LINE.canonical()).hexdigest()
+
+
+def test_the_smallest_signature() -> None:
+    there_and_back = tuple(PenPoint(x, 0, 1, x) for x in (0, 16, 0, 8))
+    smallest = Signature((there_and_back,), PenDevice.PEN, 600, 200, 96)
+    assert (smallest.ink(), smallest.extent()) == (40, (16, 0))
+    assert require_signature(smallest) is smallest
+
+
 @pytest.mark.parametrize(
     "empty", [None, Signature((), PenDevice.PEN, 1, 1, 96), Signature(((),), PenDevice.PEN, 1, 1, 96)]
 )
@@ -103,7 +126,14 @@ def test_a_dot_is_no_signature(strokes: tuple[tuple[PenPoint, ...], ...]) -> Non
         (" 王測 ", "王○"),
         ("王測一", "王○一"),
         ("歐陽測一", "歐○○一"),
+        ("測試一二三", "測○○○三"),
+        ("測試一二三四", "測○○四"),
         ("測試一二三四五", "測○○五"),
+        ("王_二三", "王○○三"),
+        ("a王測", "a○"),
+        ("王測z", "王○"),
+        ("Tester,Anna", "Tester, A○"),
+        ("Tester, Anna, Maria", "Tester, A○"),
         ("Tester, Anna", "Tester, A○"),
         ("Tester Anna Maria", "Tester A○"),
         ("Tester", "T○"),
@@ -124,13 +154,15 @@ def test_a_masked_name_never_shows_all(name: str) -> None:
 
 
 def test_numbers_are_masked() -> None:
-    assert mask_person_number("A123") == "****"
+    assert [mask_person_number(one) for one in ("A12", "A123", "A1234")] == ["****", "****", "A****"]
     assert mask_student_number("41044901S") == "41044***S"
     assert mask_student_number("4104") == "41**"
     assert mask_student_number("Y190000016") == "Y190******"
     assert mask_student_number("41044901SY190000016") == "4104*********"
     assert mask_uid("04A1B2C3") == "…B2C3"
     assert mask_uid("04A1") == "…"
+    assert mask_uid("04A1B") == "…4A1B"
+    assert mask_uid("04A1B2C3D4E5F6") == "…E5F6"
 
 
 def _receipt(**changes: object) -> ReceiptContent:
