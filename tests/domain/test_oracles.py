@@ -187,6 +187,12 @@ def test_well_formed_student_numbers(policy: Policy) -> None:
     assert number is not None
     assert (number.level, number.entry_ay, number.unit, number.letter) == (Level.MASTER, 110, "47", "S")
     assert read_student_number(policy.student_no, "41000000E") is not None
+    ordinary = read_student_number(policy.student_no, "41047901s")
+    assert ordinary is not None
+    assert (ordinary.text, ordinary.level, ordinary.entry_ay) == ("41047901S", Level.BACHELOR, 110)
+    example = read_student_number(policy.student_no, "40871999H")
+    assert example is not None
+    assert (example.entry_ay, example.unit, example.letter) == (108, "71", "H")
     old = read_student_number(policy.student_no, "48047901S")
     assert old is not None
     assert old.entry_ay == 80
@@ -259,6 +265,39 @@ def test_valid_person_numbers(number: str) -> None:
 @pytest.mark.parametrize("number", INVALID)
 def test_invalid_person_numbers(number: str) -> None:
     assert person_number_kind(number) is None
+
+
+# The number of each letter, as the rule of the check digit is published (F33); the other letters follow the alphabet.
+LETTERS = dict(zip("ABCDEFGHJKLMNPQRSTUV", range(10, 30), strict=True)) | {
+    "X": 30,
+    "Y": 31,
+    "W": 32,
+    "Z": 33,
+    "I": 34,
+    "O": 35,
+}
+
+
+@pytest.mark.parametrize("letter", sorted(LETTERS))
+def test_every_letter_enters_the_sum_with_its_number(letter: str) -> None:
+    value = LETTERS[letter]
+    for second, body in (("1", "2345678"), ("2", "0000000"), ("8", "0030954"), ("9", "7654321")):
+        digits = [int(second), *map(int, body)]
+        total = (
+            value // 10
+            + 9 * (value % 10)
+            + sum(weight * digit for weight, digit in zip(range(8, 0, -1), digits, strict=True))
+        )
+        right = -total % 10
+        valid = [check for check in range(10) if person_number_kind(f"{letter}{second}{body}{check}")]
+        assert valid == [right]
+
+
+@pytest.mark.parametrize(("second", "stands_for"), [("A", 0), ("B", 1), ("C", 2), ("D", 3)])
+def test_the_second_letter_of_a_legacy_number_enters_as_its_last_digit(second: str, stands_for: int) -> None:
+    total = 1 + 9 * 0 + 8 * stands_for
+    assert person_number_kind(f"A{second}0000000{-total % 10}") is PersonNumberKind.LEGACY_RESIDENT
+    assert person_number_kind(f"A{second}0000000{(1 - total) % 10}") is None
 
 
 def test_seven_of_81_single_errors_pass() -> None:
