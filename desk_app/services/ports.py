@@ -78,6 +78,10 @@ class Records(Protocol):
         """Give the roster's row of a card by its UID (upper-case hexadecimal)."""
         ...
 
+    def card_uids(self, beginning: str, ending: str, limit: int) -> tuple[str, ...]:
+        """Give the UIDs of the roster that begin and end with hexadecimal digits, at most ``limit`` of them."""
+        ...
+
     def search(self, text: str, limit: int) -> tuple[SearchHit, ...]:
         """Find graduates by beginning of number, by part of name (compared normalised) or by receipt number."""
         ...

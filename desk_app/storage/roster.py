@@ -25,6 +25,7 @@ _GRADUATE = (
 )
 _CARD = select(CARD).where(CARD.c.uid == bindparam("uid"))
 _CARDS_OF = select(CARD).where(CARD.c.student_no == _NUMBER).order_by(CARD.c.uid)
+_UIDS = select(CARD.c.uid).where(CARD.c.uid.like(bindparam("pattern"))).order_by(CARD.c.uid).limit(bindparam("limit"))
 _BLIND = select(STUDENT.c.person_blind).where(STUDENT.c.number == _NUMBER)
 _KNOWN = select(STUDENT.c.number).where(STUDENT.c.number.in_(bindparam("numbers", expanding=True)))
 
@@ -36,6 +37,11 @@ class RosterReads(Session):
         """Give the roster's row of a card by its UID (upper-case hexadecimal)."""
         row = self._connection.execute(_CARD, {"uid": uid}).one_or_none()
         return None if row is None else _card(row)
+
+    def card_uids(self, beginning: str, ending: str, limit: int) -> tuple[str, ...]:
+        """Give the UIDs of the roster that begin and end with hexadecimal digits, at most ``limit`` of them."""
+        rows = self._connection.execute(_UIDS, {"pattern": f"{beginning}%{ending}", "limit": limit})
+        return tuple(row.uid for row in rows)
 
     def cards_of(self, number: str) -> tuple[CardRecord, ...]:
         """Give all cards of a graduate."""

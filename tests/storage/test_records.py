@@ -103,6 +103,15 @@ def test_a_person_number_is_compared_by_its_keyed_hash_and_kept_over_later_files
     assert dossier.graduate.name == "王測改"
 
 
+def test_cards_are_found_by_the_beginning_or_the_end_of_their_uid(store: DeskStore) -> None:
+    with store.write() as ledger:
+        ledger.put_cards([dataclasses.replace(CARD, uid=uid) for uid in ("0102A3B4", "5502A3B4", "0102A3B4C5D6E7")])
+        assert ledger.card_uids("0102A3B4", "", 9) == ("0102A3B4", "0102A3B4C5D6E7")
+        assert ledger.card_uids("", "02A3B4", 9) == ("0102A3B4", "5502A3B4")
+        assert ledger.card_uids("", "02A3B4", 1) == ("0102A3B4",)
+        assert ledger.card_uids("FF", "", 9) == ()
+
+
 def test_cards_are_found_by_uid_and_in_the_dossier(store: DeskStore) -> None:
     lost = dataclasses.replace(CARD, state=CardState.LOST, valid_from=None)
     with store.write() as ledger:
