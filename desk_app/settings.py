@@ -27,9 +27,9 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "desk": frozenset({"counter", "desk", "receipt_prefix", "policy", "operator", "demo"}),
     "screen": frozenset({"language", "theme"}),
     "printer": frozenset({"kind", "name"}),
-    "reader": frozenset({"kind", "name", "trace"}),
+    "reader": frozenset({"kind", "name", "trace", "profile", "keys"}),
     "clock": frozenset({"standing_at"}),
-    "data": frozenset({"folder", "policy_folder"}),
+    "data": frozenset({"folder", "policy_folder", "profile_folder"}),
     "operator": frozenset({"id", "name", "role"}),
 }
 
@@ -42,9 +42,10 @@ class PrinterKind(StrEnum):
 
 
 class ReaderKind(StrEnum):
-    """What cards are laid on: a reader of the system's PC/SC service, nothing, or the demonstration's simulated reader."""
+    """What cards are laid on: a reader of the system's PC/SC service, one that types, none, or the simulated one."""
 
     PCSC = "pcsc"
+    WEDGE = "wedge"
     NONE = "none"
     SIMULATED = "simulated"
 
@@ -61,6 +62,8 @@ class Settings:
     """The settings of a desk; ``language`` ``None`` follows the machine, ``standing_at`` stops the clock (demo).
 
     ``reader_name`` is a part of the reader's name, "" takes any; ``reader_trace`` logs what is said to cards, masked.
+    ``card_profile`` is the id of a card profile, "" takes the usual one; profiles of ``profile_folder`` go before the
+    shipped ones.
     """
 
     data: Path
@@ -77,6 +80,9 @@ class Settings:
     reader: ReaderKind = ReaderKind.PCSC
     reader_name: str = ""
     reader_trace: bool = False
+    card_profile: str = ""
+    card_keys: Path | None = None
+    profile_folder: Path | None = None
     standing_at: datetime | None = None
     policy_folder: Path | None = None
     operators: tuple[Operator, ...] = field(default=())
@@ -90,6 +96,16 @@ class Settings:
     def key_folder(self) -> Path:
         """The folder of the keys."""
         return self.data / "keys"
+
+    @property
+    def card_key_file(self) -> Path:
+        """The file of the school's card keys: the one named, else the one of the key folder."""
+        return self.card_keys or self.key_folder / "cards.keys"
+
+    @property
+    def wedge_file(self) -> Path:
+        """Where the desk keeps what it has learnt about its keyboard reader."""
+        return self.data / "keyboard-reader.toml"
 
     @property
     def extra_fonts(self) -> Path | None:
@@ -149,6 +165,7 @@ def settings_from(table: Mapping[str, Any], file: Path, data: Path) -> Settings:
     clock, places = reader.section(table, "clock"), reader.section(table, "data")
     folder = reader.text(places, "data.folder", "")
     packs = reader.text(places, "data.policy_folder", "")
+    profiles, keys = reader.text(places, "data.profile_folder", ""), reader.text(cards, "reader.keys", "")
     language = reader.choice(screen, "screen.language", Language, None)
     return Settings(
         data=_beside(file, folder) if folder else data,
@@ -165,6 +182,9 @@ def settings_from(table: Mapping[str, Any], file: Path, data: Path) -> Settings:
         reader=reader.choice(cards, "reader.kind", ReaderKind, ReaderKind.PCSC) or ReaderKind.PCSC,
         reader_name=reader.text(cards, "reader.name", ""),
         reader_trace=reader.truth(cards, "reader.trace"),
+        card_profile=reader.text(cards, "reader.profile", ""),
+        card_keys=_beside(file, keys) if keys else None,
+        profile_folder=_beside(file, profiles) if profiles else None,
         standing_at=reader.instant(clock, "clock.standing_at"),
         policy_folder=_beside(file, packs) if packs else None,
         operators=reader.operators(table),

@@ -134,6 +134,12 @@ class NotCalibratedError(ReaderError):
     code = "reader_not_calibrated"
 
 
+class UnknownCardError(ReaderError):
+    """A keyboard reader types only a part of the number, and no card of the roster has it."""
+
+    code = "reader_card_unknown"
+
+
 class AmbiguousCardError(ReaderError):
     """A keyboard reader types only a part of the number, and several cards of the roster share it."""
 

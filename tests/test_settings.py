@@ -51,11 +51,14 @@ name = "laser"
 kind = "none"
 name = "ACR122"
 trace = true
+profile = "school"
+keys = "/etc/cards.keys"
 [clock]
 standing_at = 2025-06-03T10:00:00+08:00
 [data]
 folder = "store"
 policy_folder = "packs"
+profile_folder = "profiles"
 [[operator]]
 id = "clerk-g1"
 name = "黃測三"
@@ -68,9 +71,18 @@ role = "clerk"
     assert (settings.printer, settings.printer_name) == (PrinterKind.CUPS, "laser")
     assert settings.standing_at == datetime(2025, 6, 3, 10, tzinfo=ZoneInfo("Asia/Taipei"))
     assert (settings.data, settings.policy_folder) == (tmp_path / "store", tmp_path / "packs")
+    assert (settings.card_profile, settings.profile_folder) == ("school", tmp_path / "profiles")
+    assert settings.card_key_file == Path("/etc/cards.keys")
     assert settings.operators == (Operator("clerk-g1", "黃測三", Role.CLERK),)
     assert settings.store_file == tmp_path / "store" / "desk.db"
     assert settings.seal_folder.parent == settings.key_folder
+
+
+def test_card_keys_and_what_a_keyboard_reader_has_taught_lie_in_the_data_folder(load: Load, tmp_path: Path) -> None:
+    settings = load('[reader]\nkind = "wedge"')
+    assert settings.reader is ReaderKind.WEDGE
+    assert settings.card_key_file == tmp_path / "keys" / "cards.keys"
+    assert settings.wedge_file.parent == tmp_path
 
 
 @pytest.mark.parametrize(

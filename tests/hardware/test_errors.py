@@ -81,6 +81,7 @@ def test_faults_of_the_set_up_and_of_the_card_itself_are_not_worth_a_retry() -> 
         errors.UnsupportedCardError,
         errors.NotCalibratedError,
         errors.AmbiguousCardError,
+        errors.UnknownCardError,
         errors.AuthFailedError,
         errors.BadCardDataError,
         errors.ProtocolFaultError,
