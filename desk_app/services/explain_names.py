@@ -13,6 +13,7 @@ from desk_app.domain.facts import CertDetail, EvidenceCode, ItemState, Level, Ph
 from desk_app.domain.papers import Language
 from desk_app.domain.policy import Counter, Credential, Policy
 from desk_app.i18n import Catalogue, catalogue
+from desk_app.services.pack_notes import note_in
 
 _MAP_CODE = re.compile(r"[（(][^（()）]*?([A-Z]+[0-9]+)[)）]\s*$")
 
@@ -164,6 +165,10 @@ class Names:
     def detail(self, detail: CertDetail) -> str:
         """Give the words for why a certification is missing."""
         return self.texts(f"explain.cert_detail.{detail.value}")
+
+    def note(self, note: str) -> str:
+        """Give a note of a pack."""
+        return note_in(self.texts.language, note)
 
     def closure(self, why: str) -> str:
         """Give the words of a closure's reason."""

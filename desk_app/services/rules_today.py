@@ -103,7 +103,7 @@ class _Told:
             source=self.names.join(_ids(bases)),
             words=self.names.join(words),
             status=status,
-            note=" ".join(dict.fromkeys(basis.note for basis in bases if basis.note)),
+            note=" ".join(dict.fromkeys(self.names.note(basis.note) for basis in bases if basis.note)),
         )
 
     def service(self) -> Iterator[RuleLine]:

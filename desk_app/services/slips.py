@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
+from desk_app.domain.closures import first_day
 from desk_app.domain.facts import EvidenceCode, Mode
 from desk_app.domain.masking import mask_name, mask_student_number
 from desk_app.domain.papers import Language, SlipContent, SlipLine
@@ -18,6 +19,8 @@ from desk_app.services.due_dates import due_now
 from desk_app.services.explain_names import Names
 from desk_app.services.explain_notices import credentials
 from desk_app.services.explain_reasons import ITEM_REASONS, ReasonRow, item_words, reason_rows
+from desk_app.services.opening import opening_at
+from desk_app.services.rules_today import closure_period
 from desk_app.services.wording import institution_name
 
 _SLIPS = (
@@ -26,6 +29,9 @@ _SLIPS = (
     PrintCode.INCIDENT_NOTE,
     PrintCode.REFER_CARD,
 )
+_AHEAD = timedelta(days=14)
+"""Closures further away than this are still forgotten by the time they matter."""
+
 _ON_THE_LIST = frozenset({VerdictCode.HOLD, VerdictCode.ESCALATE, VerdictCode.NEED_EVIDENCE})
 
 
@@ -73,7 +79,8 @@ def slip_for(
     if code is None:
         return None
     names = Names.of(policy, language, now)
-    parts = _PARTS[code](_Draft(names, case, now, note))
+    draft = _Draft(names, case, now, note)
+    parts = _PARTS[code](draft)
     other = Language.EN if language is Language.ZH else Language.ZH
     opening = case.verdict.next_opening
     return SlipContent(
@@ -92,9 +99,21 @@ def slip_for(
         hours=names.hours() if parts.hours else "",
         next_opening=names.when(opening) if opening and parts.hours else "",
         way=parts.way,
-        footer=parts.footer,
+        footer=(*(_closed_ahead(draft) if parts.hours else ()), *parts.footer),
         demo=demo,
     )
+
+
+def _closed_ahead(draft: _Draft) -> tuple[str, ...]:
+    """Name the closures of the next days at the counter to come to, so that nobody travels in vain."""
+    policy, verdict = draft.names.policy, draft.case.verdict
+    opening = opening_at(policy, verdict.send_to or verdict.counter, draft.case.facts.closures, draft.now)
+    horizon = draft.names.day + _AHEAD
+    known = (one for one in (*opening.closures, *opening.upcoming) if first_day(one) <= horizon)
+    said = [
+        f"{closure_period(draft.names, one)} {draft.names.closure(one.reason)}" for one in sorted(known, key=first_day)
+    ]
+    return (draft.names.texts("closure.ahead", closures=draft.names.join(said)),) if said else ()
 
 
 def _missing_items(draft: _Draft) -> _Parts:

@@ -67,7 +67,7 @@ def _of_pack(names: Names, now: datetime) -> Iterator[tuple[str, ClosureRow]]:
             entered="",
             state=_state(names.policy, closure, now),
             status=basis.status,
-            note=basis.note,
+            note=names.note(basis.note),
             **_words(names, closure),
         )
         yield str(closure.start), row
