@@ -55,7 +55,7 @@ class Nest:
         """Start the service and wait until it and both slots of the reader answer."""
         with LOG.open("ab") as log:
             self._service = subprocess.Popen(
-                ["pcscd", "--foreground", "--config", str(CONFIG)],
+                ["pcscd", "--foreground", "--config", str(CONFIG), *_without_polkit()],
                 stdout=log,
                 stderr=log,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509 - this process has one thread
@@ -104,6 +104,13 @@ def main() -> None:
                     _lend_socket(door, PORT + int(word))
             except (OSError, RuntimeError, subprocess.SubprocessError) as error:
                 door.send(f"{word}: {error}\n{_log_tail()}".encode())
+
+
+def _without_polkit() -> list[str]:
+    """Switch the question for a permission off, which nobody in here could answer; older services do not ask."""
+    done = subprocess.run(["pcscd", "--help"], capture_output=True, text=True, check=False, timeout=LONGEST_WAIT_S)
+    option = "--disable-polkit"
+    return [option] if option in done.stdout + done.stderr else []
 
 
 def _lend_socket(door: socket.socket, port: int) -> None:
