@@ -73,10 +73,11 @@ def _read_calendar(pack: PackReading, reader: TableReader | None, bases: dict[st
     if reader is None:
         return None
     bases["calendar"] = pack.entries.basis(reader)
-    name = reader.text("table")
+    reader.require("table")
+    name = reader.text_or_none("table")
     reader.done()
     try:
-        return pack.tables.calendar(name) if name else None
+        return None if name is None else pack.tables.calendar(name)
     except PolicyError as error:
         note_table(pack, reader.place("table"), error)
         return None

@@ -186,6 +186,8 @@ def test_broken_tables(spoil: Spoil, name: str, old: str, new: str, problem: tup
         ("minutes = 10", "minutes = -1", ("pickup.grace.minutes", "too_small")),
         ("minutes = 10", "minutes = 10.0", ("pickup.grace.minutes", "wrong_type")),
         ('table = "calendar-tw-2019-2027.csv"', 'table = "absent.csv"', ("pickup.calendar.table", "unreadable")),
+        ('table = "calendar-tw-2019-2027.csv"', 'table = ""', ("pickup.calendar.table", "unreadable")),
+        ('units = "units.csv"', 'units = ""', ("tables.units", "unreadable")),
         ('reason = "AST"', 'reason = "Ast"', ("closure[0].reason", "upper_snake")),
         ("to = 2025-07-12", "to = 2025-07-10", ("closure[0].to", "span")),
         ("to = 2025-07-12", "to = 2025-07-12T00:00:00", ("closure[0].to", "wrong_type")),
