@@ -300,6 +300,19 @@ class TestDecisions:
         open_now, closed = VerdictCode.RELEASE_NOTICE, VerdictCode.NOT_NOW
         assert verdicts == [open_now, closed, closed, open_now]
 
+    def test_a_slip_names_the_closures_of_the_next_two_weeks(self, supervised: Desk, enrol: Enrol) -> None:
+        enrol(items=[])
+        supervised.closures.enter(TYPHOON)
+        far = dataclasses.replace(TYPHOON, start=date(2025, 6, 18), end=date(2025, 6, 18))
+        supervised.closures.enter(far)
+        elsewhere = dataclasses.replace(TYPHOON, reason="POWER_CUT", counters=("GONGGUAN",))
+        supervised.closures.enter(elsewhere)
+        slip = slip_for(supervised.policy, opened(supervised), Language.ZH, supervised.clock.now())
+        assert slip is not None
+        assert slip.code == "P2"
+        assert slip.footer[0] == "停止服務：2025-06-05（四） 颱風停班停課"
+        assert slip.edition == f"113-2・{supervised.policy.digest[:4]}"
+
     def test_the_opening_names_what_closes_and_what_comes(self, supervised: Desk) -> None:
         entered, _effect = supervised.closures.enter(self.TODAY)
         now = supervised.clock.now()
