@@ -31,9 +31,12 @@ def recognisable_credits(minimum: int, cap_fraction: str = "1/3") -> Fraction:
     return minimum * Fraction(cap_fraction)
 
 
-def match_credits(overseas: int, own: int, *, passed: bool) -> CreditMatch:
-    """Match a course abroad with one of the university's: never more than its own credits (R124, R126, R127)."""
-    if not passed:
+def match_credits(overseas: int, own: int, *, passed: bool, passed_here: bool = False) -> CreditMatch:
+    """Match a course abroad with one of the university's: never more than its own credits (R124, R126, R127).
+
+    ``passed_here`` says that the student has passed the university's own course already (R131).
+    """
+    if passed_here or not passed:
         return CreditMatch(0)
     return CreditMatch(min(overseas, own), needs_expert_note=overseas < own)
 

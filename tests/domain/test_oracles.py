@@ -175,6 +175,8 @@ def test_credit_match() -> None:
     assert match_credits(2, 3, passed=True) == CreditMatch(2, needs_expert_note=True)
     assert match_credits(3, 3, passed=True) == CreditMatch(3)
     assert match_credits(4, 3, passed=False) == CreditMatch(0)
+    assert match_credits(2, 3, passed=False) == CreditMatch(0)
+    assert match_credits(4, 3, passed=True, passed_here=True) == CreditMatch(0)
 
 
 @pytest.mark.parametrize("typed", ["4104790S", "91047901S", "S41047901", "", "41047901S1", "410479O1S"])
