@@ -167,9 +167,9 @@ def _announced(pack_id: str) -> tuple[AnnouncedClosure, ...]:
 
 
 def _finish(report: _Report) -> None:
-    """Print a report, always in UTF-8, and end with its exit code."""
+    """Print a report, always in UTF-8, and end with its exit code; the name of a file may be any bytes."""
     for line in report.lines:
-        click.echo(line.encode())
+        click.echo(line.encode(errors="surrogateescape"))
     for fault in report.faults:
-        click.echo(fault.encode(), err=True)
+        click.echo(fault.encode(errors="surrogateescape"), err=True)
     sys.exit(report.exit_code)

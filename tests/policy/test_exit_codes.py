@@ -4,6 +4,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -75,6 +78,16 @@ def test_every_problem_of_every_file_stands_on_a_line_of_its_own(run: Run, file:
     assert all(line.startswith(start) for line, start in zip(lines, starts, strict=True))
     assert '"HELD" is not allowed (allowed: DUPLICATE, ' in lines[1]
     assert lines[1].endswith("; did you mean HOLD?")
+
+
+def test_a_file_whose_name_is_no_text(file: Callable[[str], Path]) -> None:
+    name = os.fsencode(file("good").parent) + b"/\xff.toml"
+    for arguments, code in ((["check"], 2), (["check", "--format", "json"], 2), (["evaluate"], 2)):
+        done = subprocess.run(
+            [sys.executable, "-m", "desk_app", "policy", *arguments, name], capture_output=True, check=False
+        )
+        assert (done.returncode, done.stdout) == (code, b"")
+        assert done.stderr.startswith(name + b": cannot be read")
 
 
 def test_a_failure_in_both_formats(run: Run, file: Callable[[str], Path]) -> None:
