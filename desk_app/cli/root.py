@@ -25,6 +25,7 @@ _COMMANDS = {
     "log": ("logs:log", "Write the log of a day."),
     "receipt": ("receipts:receipt", "Check sealed receipts."),
     "policy": ("policy:policy", "Try out, lint and compare the rules of an edition."),
+    "reader": ("reader:reader", "Set up and try out the card reader."),
     "doctor": ("doctor:doctor", "Check whether this desk can work."),
 }
 

@@ -45,7 +45,7 @@ print(CliRunner().invoke(cli, ["--help"]).output)
 print([name for name in {HEAVY!r} if name in sys.modules])
 """
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        for name in ("run", "demo", "init", "import", "lookup", "log", "receipt", "policy", "doctor"):
+        for name in ("run", "demo", "init", "import", "lookup", "log", "receipt", "policy", "doctor", "reader"):
             assert f"\n  {name} " in done.stdout
         assert done.stdout.strip().endswith("[]")
 
@@ -61,7 +61,7 @@ print([name for name in {HEAVY!r} if name in sys.modules])
         assert "dance" in result.stderr
 
     @pytest.mark.parametrize(
-        "command", ["import", "lookup", "log", "receipt", "policy", "doctor", "init", "run", "demo"]
+        "command", ["import", "lookup", "log", "receipt", "policy", "doctor", "init", "run", "demo", "reader"]
     )
     def test_every_command_explains_itself(self, run: Run, command: str) -> None:
         result = run(command, "--help")

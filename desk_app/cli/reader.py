@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``desk-app reader``: tools for whoever sets up a desk's card reader."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+import threading
+from typing import TYPE_CHECKING, TextIO
+
+import click
+
+from desk_app.cli.session import Session, say, say_json
+
+if TYPE_CHECKING:
+    from desk_app.bootstrap.reader_tools import WatchedReader
+    from desk_app.services.reader_words import CheckWords
+    from desk_app.settings import Settings
+    from hardware.api import ReaderEvent
+    from hardware.wedge.layout import Layout
+
+_ANSWER_IS_NO, _CANNOT_BE_DONE = 1, 2
+_LISTED_AFTER_S = 2.0
+_PORT = 0x8C7B
+_TEACHES_NOTHING = frozenset({"calibration_known", "calibration_other", "calibration_open"})
+
+_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+_FOR = click.option("--for", "seconds", type=click.FloatRange(min=0), metavar="SECONDS", help="End after this time.")
+
+
+@click.group()
+def reader() -> None:
+    """Set up and try out the card reader."""
+
+
+@reader.command("list")
+@_JSON
+@click.pass_obj
+def list_(session: Session, *, as_json: bool) -> None:
+    """List the readers of the card service.
+
+    Ends with 0 when there is one, 1 when there is none, 2 when the service cannot be asked.
+    """
+    from desk_app.bootstrap.reader_tools import watched_reader
+    from desk_app.services.reader_words import words_of_fault
+    from desk_app.settings import ReaderKind
+
+    own = _settings(session)
+    any_reader = dataclasses.replace(own, reader=ReaderKind.PCSC, reader_name="", card_profile="uid-only", demo=False)
+    with watched_reader(any_reader, _nothing) as watched:
+        watched.journal.wait_until(lambda standing: bool(standing.readers), _LISTED_AFTER_S)
+        standing = watched.journal.standing
+    if standing.fault is not None or not standing.heard:
+        reason = words_of_fault(session.texts, standing.fault) if standing.fault else ""
+        say(session.texts("reader.event.service_down", reason=reason), err=True)
+        raise click.exceptions.Exit(_CANNOT_BE_DONE)
+    lying = standing.presented.reader if standing.presented else ""
+    if as_json:
+        say_json({"readers": [{"name": name, "card": name == lying} for name in standing.readers]})
+    for name in () if as_json else standing.readers:
+        say(session.texts("reader.tool.with_card" if name == lying else "reader.tool.without_card", reader=name))
+    if not standing.readers:
+        say(session.texts("reader.tool.no_reader"), err=True)
+        raise click.exceptions.Exit(_ANSWER_IS_NO)
+
+
+@reader.command()
+@_FOR
+@_JSON
+@click.pass_obj
+def watch(session: Session, seconds: float | None, *, as_json: bool) -> None:
+    """Print what the reader tells: service, readers, cards; UIDs and numbers masked. Ctrl-C ends it."""
+    from desk_app.bootstrap.reader_tools import watched_reader
+    from desk_app.cli.reader_events import event_fields, event_words
+
+    texts = session.texts
+
+    def tell(event: ReaderEvent) -> None:
+        if as_json:
+            say_json(event_fields(event))
+        else:
+            say(event_words(event, texts))
+
+    with watched_reader(_settings(session), tell) as watched:
+        say(texts("reader.tool.watching"), err=True)
+        _type_lines(watched, sys.stdin)
+        _wait(seconds)
+
+
+@reader.command()
+@click.option(
+    "--wait", type=click.FloatRange(min=0), default=15.0, show_default=True, help="Seconds to wait for a card."
+)
+@_JSON
+@click.pass_obj
+def probe(session: Session, wait: float, *, as_json: bool) -> None:
+    """Check service, permission, reader, and a card against the profile; say of each what is wrong and how to mend it.
+
+    Ends with 0 when everything holds, 1 when something does not.
+    """
+    from desk_app.bootstrap.reader_tools import watched_reader
+    from desk_app.services.reader_words import all_sound, words_of_check
+
+    texts, found = session.texts, []
+    with watched_reader(_settings(session), _nothing) as watched:
+        _type_lines(watched, sys.stdin)
+        for line in watched.run_checks(wait):
+            found.append(words_of_check(texts, line, watched.checks.system))
+            if not as_json:
+                _say_check(session, found[-1])
+    sound = all_sound(found)
+    if as_json:
+        say_json({"ok": sound, "checks": [_check_fields(words) for words in found]})
+    else:
+        say(texts("reader.check.all_sound" if sound else "reader.check.not_sound"))
+    if not sound:
+        raise click.exceptions.Exit(_ANSWER_IS_NO)
+
+
+@reader.command()
+@click.option("--known", metavar="TEXT", help="Student number of the card's owner, or its UID; asked for without it.")
+@_JSON
+@click.pass_obj
+def calibrate(session: Session, known: str | None, *, as_json: bool) -> None:
+    """Teach the desk how its keyboard reader writes, with one card that is known.
+
+    The reader types into this terminal. Ends with 1 when the card teaches nothing.
+    """
+    from desk_app.bootstrap.reader_tools import watched_reader
+    from desk_app.services.reader_calibration import reads_short_uids_only
+    from desk_app.services.reader_words import words_of_layout
+    from desk_app.settings import ReaderKind
+
+    texts, own = session.texts, _settings(session)
+    with watched_reader(dataclasses.replace(own, reader=ReaderKind.WEDGE), _nothing) as watched:
+        card = known or _ask(texts("reader.tool.calibrate_known"))
+        typed = _ask(texts("reader.tool.calibrate_typed"))
+        layout = _learnt(session, watched, card, typed)
+    if as_json:
+        say_json(dataclasses.asdict(layout))
+        return
+    say(words_of_layout(texts, layout, "reader.calibrate.found"))
+    if reads_short_uids_only(layout):
+        say(texts("reader.calibrate.short_only"))
+    if own.reader is not ReaderKind.WEDGE:
+        say(texts("reader.calibrate.kept_other"))
+
+
+@reader.command()
+@click.argument("card", default="S01")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=_PORT, show_default=True)
+@_FOR
+@click.pass_obj
+def simulate(session: Session, card: str, host: str, port: int, seconds: float | None) -> None:
+    """Lay a card of the demonstration on a virtual reader (vpcd) until Ctrl-C.
+
+    CARD is the key of a card: S01, S02 ... Ends with 2 when there is no virtual reader or no such card.
+    """
+    from desk_app.bootstrap.reader_tools import simulated_card
+
+    with simulated_card(card, host, port):
+        say(session.texts("reader.tool.lying", card=card, host=host, port=port))
+        _wait(seconds)
+    say(session.texts("reader.tool.taken_off"))
+
+
+def _settings(session: Session) -> Settings:
+    """Give the settings of this desk; a machine that is no desk yet has the usual ones."""
+    from desk_app.settings import Settings
+
+    if session.settings_file.exists():
+        return session.settings
+    return Settings(data=session.settings_file.parent)
+
+
+def _learnt(session: Session, watched: WatchedReader, known: str, typed: str) -> Layout:
+    """Learn, and end with 1 when the card teaches nothing."""
+    from desk_app.cli.errors import say_error
+    from desk_app.domain.errors import DeskError
+
+    calibration = watched.checks.calibration
+    if calibration is None:
+        raise TypeError("a keyboard reader can be calibrated")
+    try:
+        return calibration.learn(known, typed)
+    except DeskError as error:
+        if error.code not in _TEACHES_NOTHING:
+            raise
+        say_error(error, session.texts)
+        raise click.exceptions.Exit(_ANSWER_IS_NO) from error
+
+
+def _say_check(session: Session, words: CheckWords) -> None:
+    say(f"{words.word:<6} {words.name}: {words.told}")
+    if words.mend:
+        say(f"       {session.texts('reader.check.mend', mend=words.mend)}")
+
+
+def _check_fields(words: CheckWords) -> dict[str, str]:
+    return {"step": words.step.value, "state": words.state.value, "told": words.told, "mend": words.mend}
+
+
+def _ask(words: str) -> str:
+    """Ask on standard error and read a line; the end of the input is an empty one."""
+    say(f"{words}: ", err=True)
+    return sys.stdin.readline().strip()
+
+
+def _type_lines(watched: WatchedReader, lines: TextIO) -> None:
+    """Hand lines of the terminal to a keyboard reader, beside the watch; other readers leave the terminal alone."""
+    if watched.checks.calibration is None:
+        return
+
+    def feed() -> None:
+        for line in lines:
+            watched.type_in(line.strip())
+
+    threading.Thread(target=feed, name="typed lines", daemon=True).start()
+
+
+def _wait(seconds: float | None) -> None:
+    """Wait for the end of the time or for Ctrl-C."""
+    try:
+        threading.Event().wait(seconds)
+    except KeyboardInterrupt:
+        return
+
+
+def _nothing(_event: object) -> None:
+    """Hear nothing of it: the journal remembers."""
