@@ -39,7 +39,7 @@ def measure() -> list[Row]:
 
 
 def _reads(transport: CardTransport, profile: CardProfile) -> list[Row]:
-    uid = timed(lambda _: read_uid(transport), 5000)
+    uid = timed(lambda _: read_uid(transport, profile.uid), 5000)
     whole = timed(lambda _: read_card(transport, profile, KEYS), 2000)
     return [
         row_of("read: UID", uid, None),
