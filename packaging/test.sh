@@ -17,6 +17,7 @@ case $tier in
 esac
 
 prepare "pdftotext:poppler-utils:reading the papers back in the tests
+strace:strace:cutting the power and killing desks at every write in the tests
 Xvfb:xvfb:a screen for the test in real windows
 /usr/sbin/pcscd:pcscd:the card service, which the tests start for themselves alone
 /usr/lib/pcsc/drivers/serial/libifdvpcd.so:vsmartcard-vpcd:a virtual card reader for the tests

@@ -87,6 +87,8 @@ def desk_errors() -> Iterator[None]:
 
 def _translated(message: str) -> StoreError:
     """Choose by the engine's message: this driver gives no result codes."""
+    if "readonly database" in message or "unable to open database file" in message:
+        return StoreError("store_read_only", detail=message)
     if "locked" in message or "busy" in message:
         return StoreBusyError(detail=message)
     if "disk is full" in message:

@@ -191,6 +191,7 @@ def test_the_fast_tier_runs_the_fast_tests_alone(machine: Machine) -> None:
     machine.install_uv()
     machine.install("pdftotext", "exit 0")
     machine.install("Xvfb", "exit 0")
+    machine.install("strace", "exit 0")
     machine.have_libraries()
     machine.install_environment()
     machine.have_reader_stack()
@@ -204,6 +205,7 @@ def test_a_check_that_fails_fails_the_whole_run(machine: Machine) -> None:
     machine.install_uv()
     machine.install("pdftotext", "exit 0")
     machine.install("Xvfb", "exit 0")
+    machine.install("strace", "exit 0")
     machine.have_libraries()
     machine.install_environment()
     machine.have_reader_stack()
@@ -231,14 +233,14 @@ def test_the_tests_ask_for_the_card_service_and_for_what_compiles_the_reader_lib
     machine.install_uv()
     machine.have_libraries()
     asked = _asked_for(machine, "test.sh")
-    assert asked == sorted([*COMPILING, "pcscd", "poppler-utils", "vsmartcard-vpcd", "xvfb"])
+    assert asked == sorted([*COMPILING, "pcscd", "poppler-utils", "strace", "vsmartcard-vpcd", "xvfb"])
 
 
 def test_a_reader_library_that_is_compiled_needs_no_compiler(machine: Machine) -> None:
     machine.install_uv()
     machine.have_libraries()
     machine.have_reader_stack()
-    assert _asked_for(machine, "test.sh") == ["poppler-utils", "xvfb"]
+    assert _asked_for(machine, "test.sh") == ["poppler-utils", "strace", "xvfb"]
 
 
 def test_the_header_of_the_python_in_use_counts(machine: Machine) -> None:

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A desk as a process of its own, for races and for being killed: ``python desk_process.py race|steps|forever STORE NAME``."""
+"""A desk as a process of its own, for races and for being killed: ``python desk_process.py WORK STORE NAME [COUNT [FIRST]]``."""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from desk_app.domain.errors import AlreadyReleasedError
 from desk_app.storage.cipher import FieldCipher
@@ -23,10 +25,10 @@ def numbers(count: int) -> tuple[str, ...]:
     return tuple(f"4109{index:04d}S" for index in range(count))
 
 
-def race(store: DeskStore, name: str, count: int = FEW) -> None:
+def race(store: DeskStore, name: str, count: int = FEW, first: int = 0) -> None:
     """Hand over every certificate that no other desk has handed over; say which receipts are durable."""
     _reached("ready")
-    for number in numbers(count):
+    for number in numbers(first + count)[first:]:
         try:
             with store.write() as ledger:
                 # The use case reads before it writes: without the lock from the beginning the write would then fail.
@@ -37,12 +39,20 @@ def race(store: DeskStore, name: str, count: int = FEW) -> None:
         print(made.receipt_no, flush=True)
 
 
-def forever(store: DeskStore, name: str) -> None:
+def forever(store: DeskStore, name: str, count: int = MANY) -> None:
     """Do the same with so many certificates that the process is killed before the end."""
-    race(store, name, MANY)
+    race(store, name, count)
 
 
-def steps(store: DeskStore, name: str) -> None:
+def lax(store: DeskStore, name: str, count: int = FEW) -> None:
+    """Do the same without waiting for the disk: a power cut must then lose what was confirmed."""
+    with store._engine.connect() as connection:
+        driver: Any = connection.connection.driver_connection  # the pool's one connection, which all that follows uses
+        driver.execute("PRAGMA synchronous=NORMAL")
+    race(store, name, count)
+
+
+def steps(store: DeskStore, name: str, _count: int = 1) -> None:
     """Hand over step by step, waiting after each to be told to go on, or to be killed."""
     with store.write() as ledger:
         _reached("begun")
@@ -57,11 +67,25 @@ def steps(store: DeskStore, name: str) -> None:
     _reached("committed")
 
 
+def kept(store: DeskStore, _name: str) -> None:
+    """List the receipts that stand."""
+    with store.read() as records:
+        print("kept:", *(str(row.release.receipt_no) for row in records.ledger(TODAY, None)))
+
+
 def _reached(step: str) -> None:
     print(step, flush=True)
     sys.stdin.readline()
 
 
 if __name__ == "__main__":
-    work = {"race": race, "forever": forever, "steps": steps}[sys.argv[1]]
-    work(open_store(Path(sys.argv[2]), FieldCipher(KEY)), sys.argv[3])
+    works: dict[str, Callable[..., None]] = {
+        "race": race,
+        "lax": lax,
+        "forever": forever,
+        "steps": steps,
+        "kept": kept,
+    }
+    opened = open_store(Path(sys.argv[2]), FieldCipher(KEY))
+    works[sys.argv[1]](opened, sys.argv[3], *map(int, sys.argv[4:]))
+    opened.close()
