@@ -51,8 +51,12 @@ class VirtualStack:
                 stderr=subprocess.PIPE,
                 env={**os.environ, "PATH": _search_path()},
             )
-        self.say("build")
-        self.say("start")
+        try:
+            self.say("build")
+            self.say("start")
+        except AssertionError:
+            self._end()
+            raise
         link = Path(os.environ[SOCKET_VARIABLE])
         link.unlink(missing_ok=True)
         link.symlink_to(f"/proc/{self._nest.pid}/root/run/pcscd/pcscd.comm")
@@ -69,8 +73,7 @@ class VirtualStack:
 
     def close(self) -> None:
         """End everything."""
-        self._door.close()
-        self._nest.communicate(timeout=SEEN_WITHIN_S)
+        self._end()
         Path(os.environ[SOCKET_VARIABLE]).unlink(missing_ok=True)
 
     def hand(self, slot: int = 0) -> Hand:
@@ -80,8 +83,15 @@ class VirtualStack:
     def _complaint(self, answer: str) -> str:
         if answer:
             return f"the virtual reader's stack failed: {answer}"
-        _, errors = self._nest.communicate(timeout=SEEN_WITHIN_S)
-        return f"no namespaces for the virtual reader ({' '.join(_unshare())}): {errors.decode().strip()}"
+        return f"no namespaces for the virtual reader ({' '.join(_unshare())}): {self._end()}"
+
+    def _end(self) -> str:
+        """End the nest, and the service with it; give what it complained about."""
+        self._door.close()
+        if self._nest.stderr is not None and not self._nest.stderr.closed:
+            _, errors = self._nest.communicate(timeout=SEEN_WITHIN_S)
+            return errors.decode().strip()
+        return ""
 
 
 class Hand:
