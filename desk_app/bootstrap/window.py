@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QMessageLogContext, QtMsgType
     from PySide6.QtWidgets import QApplication
 
+    from desk_app.bootstrap.reader_tools import WatchedReader
     from desk_app.domain.papers import Language
     from desk_app.services.desk import Desk
     from desk_app.ui.context import UiContext
@@ -62,7 +63,7 @@ def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: b
 
     Without ``drawer`` simulated cards are laid on by whoever holds the window.
     """
-    from desk_app.bootstrap.readers import card_profile, card_watcher, desk_reader
+    from desk_app.bootstrap.reader_tools import prepare_reader
     from desk_app.identifiers import RandomIdentifiers
     from desk_app.ui.context import UiContext
     from desk_app.ui.main_window import MainWindow
@@ -77,10 +78,11 @@ def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: b
     runner = TaskRunner(lambda crash: window.show_crash(crash), lambda: ids.new()[:8])  # noqa: PLW0108 - made below
     # PySide reads the source of every module imported after it, for a switch of its own; the lines need not stay.
     linecache.clearcache()
-    window = MainWindow(PageParts(context, desk, runner, bridge))
-    profile, reader = card_profile(settings), desk_reader(settings)
-    watcher = card_watcher(reader, profile, settings, bridge.post)
-    cards = _simulated_cards(profile) if settings.reader is ReaderKind.SIMULATED else ()
+    watched = prepare_reader(settings, desk.store, bridge.post)
+    reader, watcher = watched.reader, watched.watcher
+    window = MainWindow(PageParts(context, desk, runner, bridge, watched.checks))
+    cards = _simulated_cards(watched.profile) if settings.reader is ReaderKind.SIMULATED else ()
+    _hear_keyboard(application, watched)
     panel = _drawer(desk, context, _hand_of(reader), cards) if cards and drawer else None
     for owed in (desk.receipts.finish_pending, desk.print_queue.deliver):  # each on its own: one fault stops no other
         runner.run_in_background(owed, lambda _: None, window.show_failure, window)
@@ -89,6 +91,16 @@ def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: b
     # What was made so far lives as long as the window: the collector need not walk through it with a visitor waiting.
     gc.freeze()
     return DeskWindow(application, window, context, runner, reader, watcher, cards, panel)
+
+
+def _hear_keyboard(application: QApplication, watched: WatchedReader) -> None:
+    """Hear what a keyboard reader types, where the desk has one."""
+    from hardware.wedge.backend import WedgeBackend
+
+    if isinstance(watched.reader, WedgeBackend):
+        from desk_app.ui.wedge_filter import WedgeFilter
+
+        WedgeFilter(application, watched.reader.type_in)
 
 
 def _hand_of(reader: ReaderBackend) -> SimulatedReader:

@@ -192,9 +192,9 @@ def _learnt(session: Session, watched: WatchedReader, known: str, typed: str) ->
 
 
 def _say_check(session: Session, words: CheckWords) -> None:
-    say(f"{words.word:<6} {words.name}: {words.told}")
+    say(f"{words.word:<7} {words.name}: {words.told}")
     if words.mend:
-        say(f"       {session.texts('reader.check.mend', mend=words.mend)}")
+        say(f"        {session.texts('reader.check.mend', mend=words.mend)}")
 
 
 def _check_fields(words: CheckWords) -> dict[str, str]:

@@ -85,6 +85,7 @@ class MainWindow(QMainWindow):
         self.fault.acted.connect(self._try_again)
         self.top_bar.operator.operator_chosen.connect(self._switch_operator)
         self.top_bar.operator.keys_requested.connect(self.show_keys)
+        self.top_bar.lamps.reader_button.clicked.connect(self.check_reader)
         self._parts.reader.reader_state_changed.connect(self._show_reader)
         self._show_reader(self._parts.reader.state)
 
@@ -193,6 +194,14 @@ class MainWindow(QMainWindow):
     def show_keys(self) -> None:
         """Show the list of keys."""
         KeyList(self._parts.context, self).open()
+
+    def check_reader(self) -> None:
+        """Open the checks of the reader."""
+        from desk_app.ui.reader_checks import ReaderChecksDialog  # noqa: PLC0415 - loaded when it is first asked for
+
+        parts = self._parts
+        if parts.checks is not None:
+            ReaderChecksDialog(parts.context, parts.checks, parts.runner, self).open()
 
     def _switch_operator(self, operator_id: str) -> None:
         operators = self._parts.desk.operators

@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from hardware import api
 from hardware.api import ReaderEvent
-from hardware.errors import AccessRefusedError, LibraryMissingError
+from hardware.errors import AccessRefusedError, LibraryMissingError, NotCalibratedError
 
 SLOW_AFTER_MS = 2000
 """A read that takes longer is most often waiting for another program's transaction: the clerk is told."""
@@ -22,6 +22,7 @@ class ReaderState(StrEnum):
     SERVICE_DOWN = "service_down"
     ACCESS_REFUSED = "access_refused"
     LIBRARY_MISSING = "library_missing"
+    NOT_CALIBRATED = "not_calibrated"
     NO_READER = "no_reader"
     READY = "ready"
     READING = "reading"
@@ -31,6 +32,7 @@ class ReaderState(StrEnum):
 _STATES_WITHOUT_SERVICE: dict[type[object], ReaderState] = {
     AccessRefusedError: ReaderState.ACCESS_REFUSED,
     LibraryMissingError: ReaderState.LIBRARY_MISSING,
+    NotCalibratedError: ReaderState.NOT_CALIBRATED,
 }
 
 

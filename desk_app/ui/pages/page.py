@@ -11,6 +11,7 @@ from typing_extensions import override
 
 from desk_app.domain.errors import DeskError
 from desk_app.services.desk import Desk
+from desk_app.services.reader_checks import ReaderChecks
 from desk_app.ui.context import UiContext
 from desk_app.ui.reader_bridge import ReaderBridge
 from desk_app.ui.tasks import Tasks
@@ -23,12 +24,13 @@ _BASELINE = 4
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """What a page is built from."""
+    """What a page is built from; ``checks`` are those of the reader, where there is one to check."""
 
     context: UiContext
     desk: Desk
     runner: Tasks
     reader: ReaderBridge
+    checks: ReaderChecks | None = None
 
 
 class Page(QWidget):

@@ -25,6 +25,7 @@ _READER_FAULTS = (
     ReaderState.SERVICE_DOWN,
     ReaderState.ACCESS_REFUSED,
     ReaderState.LIBRARY_MISSING,
+    ReaderState.NOT_CALIBRATED,
     ReaderState.SLOW,
 )
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desk_app.ui.context import UiContext
 from desk_app.ui.reader_bridge import ReaderState
+from desk_app.ui.shell.lamp_button import LampButton
 from desk_app.ui.shell.status import DeskStatus
 from desk_app.ui.widgets import Lamp, LampState
 
@@ -27,6 +28,7 @@ _READER_LAMPS = {
     ReaderState.SERVICE_DOWN: LampState.FAULT,
     ReaderState.ACCESS_REFUSED: LampState.FAULT,
     ReaderState.LIBRARY_MISSING: LampState.FAULT,
+    ReaderState.NOT_CALIBRATED: LampState.FAULT,
     ReaderState.NO_READER: LampState.ABSENT,
     ReaderState.READY: LampState.OK,
     ReaderState.READING: LampState.OK,
@@ -44,7 +46,8 @@ class Lamps(QWidget):
         self.reader = ReaderState.NO_READER
         self._states[LampName.READER] = _READER_LAMPS[self.reader]
         self._status: DeskStatus | None = None
-        self._lamps = {name: Lamp() for name in LampName}
+        self.reader_button = LampButton()
+        self._lamps = {name: self.reader_button if name is LampName.READER else Lamp() for name in LampName}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
@@ -81,6 +84,7 @@ class Lamps(QWidget):
 
     def retranslate(self) -> None:
         """Say every word anew."""
+        self.reader_button.setAccessibleDescription(self._context.t("reader.check.title"))
         for name in LampName:
             self._say(name)
 

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup.model import Pair, TickModel
+from desk_app.ui.scans import take_scans
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import Field, KeyButton, Option, Segmented
 from desk_app.ui.widgets.painting import LEFT, RIGHT, draw_box, draw_icon, draw_text, open_painter, text_width
@@ -141,6 +142,7 @@ class ProxyIdForm(QWidget):
         self.kind = Segmented(height=40)
         self.name = Field("user")
         self.number = Field("card")
+        take_scans(self.number.edit)
         self.name.submitted.connect(lambda _text: self.number.setFocus())
         self.number.submitted.connect(lambda _text: self._submit())
         column = QVBoxLayout(self)

@@ -11,6 +11,7 @@ from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup.letter_view import LetterForm, ProxyIdForm
 from desk_app.ui.pages.pickup.model import StepModel, StepsModel
 from desk_app.ui.pages.pickup.parts_view import empty, row
+from desk_app.ui.scans import take_scans
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import Field, KeyButton, Keycap, Label, NumberDot, Option, Segmented, Surface
 from desk_app.ui.widgets.signature_pad import PadTexts, SignaturePad
@@ -65,6 +66,7 @@ class StepsView(QWidget):
         self.letter = LetterForm(context)
         self.proxy_id = ProxyIdForm(context)
         self.serial = Field("scan")
+        take_scans(self.serial.edit)
         self.relation = Segmented(height=44)
         self.photo_id = Segmented(height=40)
         self.paper = KeyButton("plain", icon="state-cleared")

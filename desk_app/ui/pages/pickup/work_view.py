@@ -15,6 +15,7 @@ from desk_app.ui.pages.pickup.parts_view import bold, column, empty, head, row, 
 from desk_app.ui.pages.pickup.slip_view import SlipView
 from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.pages.pickup.steps_view import StepsView
+from desk_app.ui.scans import take_scans
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import (
     Field,
@@ -55,6 +56,7 @@ class WorkView(Panel):
         self.modes = Segmented()
         self.modes.chosen.connect(self.choice_made)
         self.number = Field("search")
+        take_scans(self.number.edit)
         self.number.submitted.connect(self.number_typed)
         self.slip = SlipView()
         self.slip_language = Segmented(height=36)
