@@ -44,4 +44,4 @@ def test_a_morning_in_real_windows(display: str, tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr + (tmp_path / "xvfb.log").read_text(encoding="utf-8")
-    assert len(list((tmp_path / "screens").glob("*.png"))) == 15
+    assert len(list((tmp_path / "screens").glob("*.png"))) >= 15  # tests/cli/test_demo.py counts them
