@@ -71,6 +71,7 @@ def test_what_is_closed_already_for_the_same_reason(other: Closure, same: bool) 
 def test_hours_that_follow_each_other_and_other_counters_are_not_the_same() -> None:
     later = Closure(NOON + 2 * HOUR, NOON + 3 * HOUR, "TYPHOON")
     assert not overlap(HOURS, later)
+    assert not overlap(later, HOURS)
     assert overlap(HOURS, dataclasses.replace(later, start=NOON + HOUR))
     main = dataclasses.replace(DAY, counters=("MAIN",))
     assert not overlap(main, dataclasses.replace(DAY, counters=("GONGGUAN",)))
