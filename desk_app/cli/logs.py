@@ -3,14 +3,13 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
 
 import click
 
 from desk_app.cli.session import Session, say, say_json
-from desk_app.domain.errors import DeskError
+from desk_app.cli.writing import write_whole
 
 ALL_COUNTERS = "ALL"
 FIRST_YEAR = 2000
@@ -44,7 +43,7 @@ def log(session: Session, day: datetime | None, counter: str | None, output: Pat
                 f"{of_day}: years {FIRST_YEAR} to {desk.clock.now().year + 1}", param_hint="--date"
             )
         content = desk.day_logs.content(of_day, None if chosen == ALL_COUNTERS else chosen)
-        _write(output, desk.day_logs.export(content, form))
+        write_whole(output, desk.day_logs.export(content, form))
     if as_json:
         say_json(
             {
@@ -57,15 +56,3 @@ def log(session: Session, day: datetime | None, counter: str | None, output: Pat
         )
     else:
         say(session.texts("cli.log.written", file=output, rows=len(content.rows)))
-
-
-def _write(file: Path, data: bytes) -> None:
-    """Write a file as a whole or not at all."""
-    part = file.with_name(f".{file.name}.part")
-    try:
-        part.write_bytes(data)
-        part.replace(file)
-    except OSError as error:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-        raise DeskError("save_failed", path=str(file)) from error

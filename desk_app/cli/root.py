@@ -26,6 +26,7 @@ _COMMANDS = {
     "receipt": ("receipts:receipt", "Check sealed receipts."),
     "policy": ("policy:policy", "Try out, lint and compare the rules of an edition."),
     "reader": ("reader:reader", "Set up and try out the card reader."),
+    "audit": ("audit:audit", "Verify the audit log, set checkpoints, export entries."),
     "doctor": ("doctor:doctor", "Check whether this desk can work."),
 }
 

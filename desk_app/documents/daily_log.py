@@ -11,7 +11,7 @@ import itertools
 from dataclasses import dataclass
 
 from desk_app.documents.log_rows import cells, counter_label, headings
-from desk_app.documents.log_summary import LogSummary
+from desk_app.documents.log_summary import LogSummary, Modules
 from desk_app.documents.sheet import ACCENT, INK, INK2, INK3, LINE, LINE_STRONG, Placed, Sheet, Style
 from desk_app.documents.words import Words, day_stamp, instant_stamp
 from desk_app.domain.papers import DailyLogContent
@@ -54,19 +54,19 @@ class _Row:
     voided: bool
 
 
-def draw_daily_log(sheet: Sheet, content: DailyLogContent, words: Words) -> None:
-    """Draw the whole log."""
-    LogLayout(sheet, content, words).draw()
+def draw_daily_log(sheet: Sheet, content: DailyLogContent, words: Words, code: Modules = ()) -> None:
+    """Draw the whole log; ``code`` is the QR code of its checkpoint."""
+    LogLayout(sheet, content, words, code).draw()
 
 
 class LogLayout:
     """One log: pages are planned first, then drawn."""
 
-    def __init__(self, sheet: Sheet, content: DailyLogContent, words: Words) -> None:
+    def __init__(self, sheet: Sheet, content: DailyLogContent, words: Words, code: Modules = ()) -> None:
         self._sheet = sheet
         self._content = content
         self._words = words
-        self._summary = LogSummary(sheet, content, words)
+        self._summary = LogSummary(sheet, content, words, code)
 
     def draw(self) -> None:
         """Draw all pages; the sums stand on the last one, below the rows when there is room."""

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desk_app.domain.audit import Checkpoint
 from desk_app.domain.papers import DailyLogContent, ReceiptContent, SlipContent
 
 if TYPE_CHECKING:
@@ -42,9 +43,15 @@ class DeskPapers:
 
     def daily_log(self, content: DailyLogContent) -> bytes:
         """Make the sealed daily log; the seal states the time of printing."""
-        pdf = self._loaded_press().daily_log(content)
+        pdf = self._loaded_press().daily_log(content, self._loaded_keys().mark_key)
         reason = f"Daily log {content.day.isoformat()} {content.counter}".rstrip()
         return self._loaded_sealer().seal(pdf, content.printed_at, reason)
+
+    def sign_checkpoint(self, checkpoint: Checkpoint) -> str:
+        """Sign a checkpoint of the audit log."""
+        from desk_app.documents.checkpoint import sign_checkpoint  # noqa: PLC0415 - cryptography loads with the keys
+
+        return sign_checkpoint(checkpoint, self._loaded_keys().mark_key)
 
     def warm_up(self) -> None:
         """Load libraries and faces, so that the first receipt need not wait."""

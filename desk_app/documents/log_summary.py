@@ -11,6 +11,10 @@ _LEFT, _WIDTH = 36.0, 769.89
 _COLUMN, _GUTTER = 240.0, 25.0
 _LINE = 12.0
 _TAIL = 96.0
+_CODE_SIDE, _CODE_ROOM = 66.0, 26.0
+"""The QR code of the checkpoint, and what it needs below the rows of the chain, in points: 22 mm can be read."""
+
+Modules = tuple[tuple[bool, ...], ...]
 _PROXY_TINT = "#B9B0EC"
 
 _HEAD = Style(9.0, 13.0, bold=True)
@@ -22,15 +26,20 @@ _SMALL = Style(6.6, 10.0, colour=INK3)
 class LogSummary:
     """Three columns, the chain and the signature lines."""
 
-    def __init__(self, sheet: Sheet, content: DailyLogContent, words: Words) -> None:
+    def __init__(self, sheet: Sheet, content: DailyLogContent, words: Words, code: Modules = ()) -> None:
         self._sheet = sheet
         self._content = content
         self._words = words
+        self._code = code
 
     @property
     def height(self) -> float:
         """The height of everything in points."""
-        return self._columns_height() + _TAIL
+        return self._columns_height() + _TAIL + self._code_room
+
+    @property
+    def _code_room(self) -> float:
+        return _CODE_ROOM if self._code else 0.0
 
     def draw(self, y: float) -> None:
         """Draw everything from an upper edge on."""
@@ -39,7 +48,7 @@ class LogSummary:
         self._checks(_LEFT + 2 * (_COLUMN + _GUTTER), y)
         y += self._columns_height()
         self._chain(y)
-        self._signatures(y + 46)
+        self._signatures(y + 46 + self._code_room)
 
     def _columns_height(self) -> float:
         hours = len(self._content.hours) + 1
@@ -132,6 +141,17 @@ class LogSummary:
         for index, (label, value) in enumerate(rows):
             self._sheet.text(_LEFT, y + 12 + index * 10, label, _SMALL)
             self._sheet.text(_LEFT + 130, y + 12 + index * 10, value or words.label("log.none"), _SMALL.tinted(INK2))
+        self._checkpoint(y + 12 + len(rows) * 10)
+
+    def _checkpoint(self, y: float) -> None:
+        """Draw the end of the audit log as a code to type and, at the right, as a signed QR code."""
+        checkpoint = self._content.checkpoint
+        if checkpoint is None or not self._code:
+            return
+        self._sheet.text(_LEFT, y + 4, self._words.label("log.checkpoint"), _SMALL)
+        self._sheet.text(_LEFT + 130, y + 4, checkpoint.code, _STRONG)
+        self._sheet.text(_LEFT + 130, y + 15, self._words.label("log.checkpoint_use"), _SMALL)
+        self._sheet.modules(Box(_LEFT + _WIDTH - _CODE_SIDE, y - 37, _CODE_SIDE, _CODE_SIDE), self._code)
 
     def _signatures(self, y: float) -> None:
         for x, label in ((_LEFT, "log.clerk"), (_LEFT + _WIDTH / 2 + 12, "log.supervisor")):

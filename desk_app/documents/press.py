@@ -13,6 +13,7 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from reportlab.pdfgen.canvas import Canvas
 
+from desk_app.documents.checkpoint import sign_checkpoint
 from desk_app.documents.daily_log import PAGE as LOG_PAGE
 from desk_app.documents.daily_log import draw_daily_log
 from desk_app.documents.faces import FaceChain
@@ -64,12 +65,13 @@ class Press:
 
         return self._printed(RECEIPT_PAGE, content.title, content.issued_at, draw)
 
-    def daily_log(self, content: DailyLogContent) -> bytes:
-        """Lay out a daily log."""
+    def daily_log(self, content: DailyLogContent, key: Ed25519PrivateKey) -> bytes:
+        """Lay out a daily log, with the checkpoint of the audit log signed by ``key``."""
+        code = qr_modules(sign_checkpoint(content.checkpoint, key)) if content.checkpoint else ()
         title = f"{self._words.zh('paper.log.title')} {content.day.isoformat()} {content.counter}".rstrip()
 
         def draw(sheet: Sheet) -> None:
-            draw_daily_log(sheet, content, self._words)
+            draw_daily_log(sheet, content, self._words, code)
 
         return self._printed(LOG_PAGE, title, content.printed_at, draw)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from desk_app.domain.audit import Checkpoint
 from desk_app.domain.facts import Level, Mode, PhotoIdKind
 from desk_app.domain.records import HandedDocument, Relation
 from desk_app.domain.signature import Signature
@@ -188,7 +189,10 @@ class HourCount:
 
 @dataclass(frozen=True, slots=True)
 class DailyLogContent:
-    """The day's log (P8) of one counter, or of all when ``counter`` is ""; ``ledger_sha256`` chains to the day before."""
+    """The day's log (P8) of one counter, or of all when ``counter`` is ""; ``ledger_sha256`` chains to the day before.
+
+    ``checkpoint`` is the end of the audit log when the log was made.
+    """
 
     institution: Bilingual
     office: Bilingual
@@ -210,6 +214,7 @@ class DailyLogContent:
     printed_by: str
     median_seconds: int | None = None
     demo: bool = False
+    checkpoint: Checkpoint | None = None
 
     @property
     def in_person(self) -> int:

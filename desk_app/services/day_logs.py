@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from desk_app.domain.audit import Checkpoint
 from desk_app.domain.facts import Mode
 from desk_app.domain.masking import mask_name
 from desk_app.domain.papers import DailyLogContent, DailyLogRow, HourCount
@@ -53,6 +54,7 @@ class DayLogs:
             previous = self._chained(records, day, counter)
             closing = self._stock_at_close(records, day, counter)
             refused = self._refused(records, day, counter)
+            end = records.last_audit()
         return DailyLogContent(
             institution=institution_name(self.policy),
             office=counter_name(self.policy, counter or ""),
@@ -74,6 +76,7 @@ class DayLogs:
             printed_by=f"{self.operators.current.id} {mask_name(self.operators.current.name)}",
             median_seconds=median_seconds(rows),
             demo=self.desk.demo,
+            checkpoint=Checkpoint(end.sequence, end.hash, now) if end else None,
         )
 
     def export(self, content: DailyLogContent, form: LogFormat) -> bytes:

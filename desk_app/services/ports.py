@@ -3,12 +3,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
+from desk_app.domain.audit import AuditFilter, AuditLine, ChainReport, Checkpoint
 from desk_app.domain.closures import AnnouncedClosure, DigitalOpen, Withdrawal
 from desk_app.domain.papers import DailyLogContent, ReceiptContent, SealReport, SlipContent
 from desk_app.domain.records import (
@@ -162,6 +163,20 @@ class Records(Protocol):
         """Give the end of the audit chain."""
         ...
 
+    def verify_chain(
+        self, checkpoint: Checkpoint | None = None, progress: Callable[[int], None] | None = None
+    ) -> ChainReport:
+        """Follow the whole audit chain and compare it with a checkpoint; ``progress`` is told how many entries were read."""
+        ...
+
+    def audit_lines(self, wanted: AuditFilter, limit: int, before: int = 0) -> tuple[AuditLine, ...]:
+        """Give the audit entries that fit, the newest first; ``before`` goes on below an entry that was given."""
+        ...
+
+    def audit_entries(self, wanted: AuditFilter) -> Iterable[AuditEntry]:
+        """Give the audit entries that fit with their exact text, the oldest first."""
+        ...
+
 
 class Ledger(Records, Protocol):
     """Write access: everything done inside one ``with`` is one transaction, durable when it ends."""
@@ -259,6 +274,10 @@ class PaperMaker(Protocol):
 
     def daily_log(self, content: DailyLogContent) -> bytes:
         """Make the sealed daily log."""
+        ...
+
+    def sign_checkpoint(self, checkpoint: Checkpoint) -> str:
+        """Give the signed text of a checkpoint of the audit log, as its QR code holds it."""
         ...
 
     def warm_up(self) -> None:

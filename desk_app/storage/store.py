@@ -14,6 +14,7 @@ from desk_app.domain.errors import StoreError
 from desk_app.domain.records import AuditEntry, Dossier
 from desk_app.services.ports import Store
 from desk_app.storage.audit import AuditReads, AuditWrites
+from desk_app.storage.chain import ChainReads
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.clearance import ClearanceReads, ClearanceWrites
 from desk_app.storage.closures import ClosureReads, ClosureWrites
@@ -38,6 +39,7 @@ class Snapshot(
     StaffReads,
     SearchReads,
     ClosureReads,
+    ChainReads,
 ):
     """All that can be read, as of one instant."""
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk_app.clock import StandingClock
+from desk_app.domain.audit import Checkpoint
 from desk_app.domain.errors import PrintError
 from desk_app.domain.facts import CardGeneration, ItemState, StockState
 from desk_app.domain.papers import DailyLogContent, ReceiptContent, SlipContent
@@ -58,6 +59,9 @@ class PlainPapers:
 
     def daily_log(self, content: DailyLogContent) -> bytes:
         return f"%PDF log {content.day} {len(content.rows)}".encode()
+
+    def sign_checkpoint(self, checkpoint: Checkpoint) -> str:
+        return f"SIGNED {checkpoint.code}"
 
     def warm_up(self) -> None:
         self.made.clear()

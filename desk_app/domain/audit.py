@@ -1,0 +1,97 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What is told about the audit chain: checkpoints that leave the machine, and what a verification has found."""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+_CODE = re.compile(r"(\d{1,12})-([A-Z2-7]{4})-([A-Z2-7]{4})-([A-Z2-7]{4})-([A-Z2-7]{4})")
+_CODE_BYTES = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """The end of the chain at an instant: number of the entry and the beginning of its hash (hexadecimal).
+
+    Only what lies elsewhere shows a tail that was cut off and a chain that was rewritten as a whole.
+    """
+
+    sequence: int
+    hash: str
+    at: datetime | None = None
+
+    @property
+    def code(self) -> str:
+        """The short code that is printed and typed: the number and 80 bits of the hash."""
+        text = base64.b32encode(bytes.fromhex(self.hash)[:_CODE_BYTES]).decode()
+        return "-".join([str(self.sequence), *(text[start : start + 4] for start in range(0, 16, 4))])
+
+    def fits(self, entry_hash: str) -> bool:
+        """Tell whether the entry of this number has this hash."""
+        return bool(self.hash) and entry_hash.startswith(self.hash)
+
+
+def checkpoint_of_code(text: str) -> Checkpoint | None:
+    """Read a short code; ``None`` when it is none."""
+    found = _CODE.fullmatch("".join(text.split()).upper())
+    if found is None:
+        return None
+    return Checkpoint(int(found[1]), base64.b32decode("".join(found.groups()[1:])).hex())
+
+
+class ChainFault(StrEnum):
+    """What was done to a chain."""
+
+    EDITED = "edited"
+    DELETED = "deleted"
+    CUT = "cut"
+    REWRITTEN = "rewritten"
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReport:
+    """What a verification has found: ``sequence`` and ``at`` name the first bad entry, or the last good one's time.
+
+    ``compared`` tells that a checkpoint from elsewhere was compared.
+    """
+
+    entries: int
+    end: Checkpoint | None
+    compared: bool = False
+    fault: ChainFault | None = None
+    sequence: int = 0
+    at: datetime | None = None
+
+    @property
+    def whole(self) -> bool:
+        """True when nothing was found."""
+        return self.fault is None
+
+
+@dataclass(frozen=True, slots=True)
+class AuditLine:
+    """One entry as people read it; ``subject`` is a student number or ""."""
+
+    sequence: int
+    at: datetime
+    kind: str
+    counter: str
+    operator: str
+    subject: str
+    payload: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFilter:
+    """Which entries are wanted: from ``start`` (included) to ``end`` (excluded); "" and ``None`` take all."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    kind: str = ""
+    operator: str = ""
+    subject: str = ""

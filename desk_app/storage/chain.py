@@ -1,0 +1,127 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads the audit chain as a whole: is it unbroken, where not, and which entries fit a question."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Select, bindparam, select, text
+
+from desk_app.domain.audit import AuditFilter, AuditLine, ChainFault, ChainReport, Checkpoint
+from desk_app.domain.records import AuditEntry, AuditKind
+from desk_app.storage.session import Session
+from desk_app.storage.tables import AUDIT
+
+_START = "0" * 64
+_BATCH = 5000
+_ROWS = select(
+    AUDIT.c.sequence, AUDIT.c.previous, AUDIT.c.hash, AUDIT.c.body, AUDIT.c.at, AUDIT.c.kind, AUDIT.c.subject
+)
+_NEXT_ROWS = _ROWS.where(AUDIT.c.sequence > bindparam("last")).order_by(AUDIT.c.sequence).limit(_BATCH)
+_LOWEST = -(2**31)
+_LINE = select(AUDIT.c.sequence, AUDIT.c.at, AUDIT.c.kind, AUDIT.c.subject, AUDIT.c.body)
+_TIME_BEFORE = select(AUDIT.c.at).order_by(AUDIT.c.sequence.desc()).limit(1)
+_HIGHEST_EVER = {
+    "sqlite": text("SELECT seq FROM sqlite_sequence WHERE name = 'audit'"),
+    "postgresql": text("SELECT seq FROM sequence_memory WHERE name = 'audit'"),
+}
+
+Progress = Callable[[int], None]
+
+
+class ChainReads(Session):
+    """Verifies the chain and finds entries."""
+
+    def verify_chain(self, checkpoint: Checkpoint | None = None, progress: Progress | None = None) -> ChainReport:
+        """Follow the whole chain and compare it with a checkpoint from elsewhere; ``progress`` is told the entries read."""
+        length, last, fault = self._follow(checkpoint, progress)
+        expected = max(self._highest_ever(), checkpoint.sequence if checkpoint else 0)
+        if fault is None and length < expected:
+            fault = ChainFault.CUT
+        if fault is None:
+            end = Checkpoint(length, last) if length else None
+            return ChainReport(length, end, compared=checkpoint is not None)
+        at = self._connection.execute(_TIME_BEFORE.where(AUDIT.c.sequence <= length + 1)).scalar_one_or_none()
+        return ChainReport(length, None, checkpoint is not None, fault, length + 1, at)
+
+    def audit_lines(self, wanted: AuditFilter, limit: int, before: int = 0) -> tuple[AuditLine, ...]:
+        """Give the entries that fit, the newest first; ``before`` goes on below an entry that was given."""
+        statement = _wanted(_LINE, wanted).order_by(AUDIT.c.sequence.desc()).limit(limit)
+        if before:
+            statement = statement.where(AUDIT.c.sequence < before)
+        return tuple(_line(row) for row in self._connection.execute(statement))
+
+    def audit_entries(self, wanted: AuditFilter) -> Iterator[AuditEntry]:
+        """Give the entries that fit with their exact text, the oldest first."""
+        statement = _wanted(_ROWS, wanted).order_by(AUDIT.c.sequence)
+        for row in self._connection.execution_options(yield_per=_BATCH).execute(statement):
+            yield AuditEntry(row.sequence, row.previous, row.hash, row.body)
+
+    def _follow(self, checkpoint: Checkpoint | None, progress: Progress | None) -> tuple[int, str, ChainFault | None]:
+        """Give how many entries are sound from the first on, the hash of the last of them, and the fault after it."""
+        length, previous = 0, _START
+        marked = checkpoint.sequence if checkpoint else -1
+        for sequence, before, hashed, body, at, kind, subject in self._bare_rows(progress):
+            if sequence != length + 1:
+                return length, previous, ChainFault.DELETED
+            if (
+                before != previous
+                or hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest() != hashed
+                # The columns are copies by which entries are found; the text begins with its time.
+                or not body.startswith(f'{{"at":"{at if isinstance(at, str) else _as_text(at)}"')
+                or f'"kind":"{kind}"' not in body
+                or f'"subject":"{subject}"' not in body
+            ):
+                return length, previous, ChainFault.EDITED
+            if sequence == marked and checkpoint is not None and not checkpoint.fits(hashed):
+                return length, previous, ChainFault.REWRITTEN
+            length, previous = sequence, hashed
+        return length, previous, None
+
+    def _bare_rows(self, progress: Progress | None) -> Iterator[tuple[Any, ...]]:
+        """Give the rows as the driver makes them: turning a million of them into objects takes longer than hashing them."""
+        last = _LOWEST
+        while (cursor := self._connection.execute(_NEXT_ROWS, {"last": last}).cursor) is not None:
+            rows = cursor.fetchall()
+            if not rows:
+                return
+            yield from rows
+            last = rows[-1][0]
+            if progress is not None:
+                progress(last)
+
+    def _highest_ever(self) -> int:
+        statement = _HIGHEST_EVER[self._connection.dialect.name]
+        return int(self._connection.execute(statement).scalar_one_or_none() or 0)
+
+
+def _as_text(at: datetime) -> str:
+    """Write an instant as the entries do, for a driver that gives instants."""
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _wanted(statement: Select[Any], wanted: AuditFilter) -> Select[Any]:
+    if wanted.start is not None:
+        statement = statement.where(AUDIT.c.at >= wanted.start)
+    if wanted.end is not None:
+        statement = statement.where(AUDIT.c.at < wanted.end)
+    if wanted.kind:
+        statement = statement.where(AUDIT.c.kind == AuditKind(wanted.kind))
+    if wanted.subject:
+        statement = statement.where(AUDIT.c.subject == wanted.subject)
+    if wanted.operator:
+        # The operator stands in the text alone, as canonical JSON writes it.
+        operator = json.dumps(wanted.operator, ensure_ascii=False)
+        statement = statement.where(AUDIT.c.body.contains(f'"operator":{operator}', autoescape=True))
+    return statement
+
+
+def _line(row: Any) -> AuditLine:
+    body = json.loads(row.body)
+    return AuditLine(
+        row.sequence, row.at, row.kind.value, body["counter"], body["operator"], row.subject, body["payload"]
+    )
