@@ -45,6 +45,14 @@ reader_library_needs() {
     printf '%s:python3-dev:compiling the library for card readers\n' "$(python_header)"
 }
 
+database_server_needs() {
+    # Debian keeps the programs of each version in a folder of its own, and out of everybody's search path.
+    for program in /usr/lib/postgresql/*/bin/initdb; do
+        [ ! -x "$program" ] || return 0
+    done
+    printf 'initdb:postgresql:a database server, which the tests start for themselves alone, in a folder of its own\n'
+}
+
 python_header() {
     # A Python that uv has fetched itself brings its header along.
     uv=$(find_uv)

@@ -21,6 +21,7 @@ strace:strace:cutting the power and killing desks at every write in the tests
 Xvfb:xvfb:a screen for the test in real windows
 /usr/sbin/pcscd:pcscd:the card service, which the tests start for themselves alone
 /usr/lib/pcsc/drivers/serial/libifdvpcd.so:vsmartcard-vpcd:a virtual card reader for the tests
+$(database_server_needs)
 $(reader_library_needs)"
 
 # Through python -m, so that the tools are found even after the checkout has been moved.
@@ -37,7 +38,7 @@ python -m ruff check .
 python -m ruff format --check .
 python -m mypy
 python -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
-python -m pytest -n 2 -m "not bench" --require-real-reader --cov --cov-report=
+python -m pytest -n 2 -m "not bench" --require-real-reader --require-database-server --cov --cov-report=
 python -m coverage report --fail-under=90
 python -m coverage report --include="desk_app/domain/*,desk_app/services/*,desk_app/policy/*,hardware/*" --fail-under=98
 # The rules decide who gets a certificate: every branch of them is tried.

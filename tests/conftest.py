@@ -29,23 +29,31 @@ settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCh
 settings.load_profile("desk")
 
 
-_REAL_TIER = "--require-real-reader"
+_REAL_TIERS = {
+    "--require-real-reader": ("pcsc", "the real card service"),
+    "--require-database-server": ("postgres", "a PostgreSQL server"),
+}
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the switch with which a run fails that has not tried the real card service."""
-    parser.addoption(_REAL_TIER, action="store_true", help="fail unless tests of the marker pcsc were run and held")
+    """Add the switches with which a run fails that has not tried the real card service, or the database server."""
+    for switch, (marker, _) in _REAL_TIERS.items():
+        parser.addoption(
+            switch, action="store_true", help=f"fail unless tests of the marker {marker} were run and held"
+        )
 
 
 class RealTier:
-    """Counts the tests that held against the real card service."""
+    """Counts the tests that held against something real."""
 
-    def __init__(self) -> None:
+    def __init__(self, marker: str, against: str) -> None:
         self.held = 0
+        self._marker = marker
+        self._against = against
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Count a test."""
-        self.held += report.when == "call" and report.passed and "pcsc" in report.keywords
+        self.held += report.when == "call" and report.passed and self._marker in report.keywords
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Fail a run without any such test."""
@@ -54,13 +62,14 @@ class RealTier:
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say how many there were."""
-        terminalreporter.write_line(f"{self.held} tests held against the real card service")
+        terminalreporter.write_line(f"{self.held} tests held against {self._against}")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Count the real tier in the process that sees all results."""
-    if config.getoption(_REAL_TIER) and not hasattr(config, "workerinput"):
-        config.pluginmanager.register(RealTier(), "real-tier")
+    """Count the real tiers in the process that sees all results."""
+    for switch, (marker, against) in _REAL_TIERS.items():
+        if config.getoption(switch) and not hasattr(config, "workerinput"):
+            config.pluginmanager.register(RealTier(marker, against), f"real-tier-{marker}")
 
 
 @pytest.fixture(scope="session")

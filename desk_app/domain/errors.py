@@ -67,8 +67,17 @@ class StoreFullError(StoreError):
     code = "store_full"
 
 
+class StoreLostError(StoreError):
+    """The shared store cannot be reached, or its connection broke: what was asked for last may have been kept or not.
+
+    Trying again with the same confirmation is safe: what was kept is found by its key.
+    """
+
+    code = "store_lost"
+
+
 class UnsoundEngineError(StoreError):
-    """The database engine has the WAL-reset defect and is not used."""
+    """The database engine can lose what it has confirmed and is not used."""
 
     code = "store_unsound_engine"
 

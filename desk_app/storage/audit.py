@@ -9,13 +9,13 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, select, text
+from sqlalchemy import Row, bindparam, func, insert, not_, select, text
 
 from desk_app.domain.facts import Mode
 from desk_app.domain.records import AuditEntry, AuditEvent, AuditKind, DayCounts
 from desk_app.domain.verdict import VerdictCode
-from desk_app.storage.columns import canonical_json
-from desk_app.storage.session import Session, upsert
+from desk_app.storage.columns import POSTGRESQL, canonical_json
+from desk_app.storage.session import Session
 from desk_app.storage.tables import AUDIT, RELEASE, VISIT_OUTCOME
 
 GENESIS = "0" * 64
@@ -23,7 +23,11 @@ GENESIS = "0" * 64
 
 _CHAIN = select(AUDIT.c.sequence, AUDIT.c.previous, AUDIT.c.hash, AUDIT.c.body)
 _LAST = _CHAIN.order_by(AUDIT.c.sequence.desc()).limit(1)
-_HIGHEST_EVER = text("SELECT seq FROM sqlite_sequence WHERE name = 'audit'")
+# Both databases remember the highest number ever used: SQLite by itself, PostgreSQL by a trigger of server/guards.py.
+_HIGHEST_EVER = {
+    "sqlite": text("SELECT seq FROM sqlite_sequence WHERE name = 'audit'"),
+    POSTGRESQL: text("SELECT seq FROM sequence_memory WHERE name = 'audit'"),
+}
 _MODES = (
     select(RELEASE.c.mode, func.count().label("count_"))
     .where(
@@ -39,15 +43,13 @@ _REFUSED = (
     .where(
         VISIT_OUTCOME.c.day == bindparam("day"),
         VISIT_OUTCOME.c.counter == bindparam("at_counter"),
-        VISIT_OUTCOME.c.released.is_(False),
+        not_(VISIT_OUTCOME.c.released),
         VISIT_OUTCOME.c.verdict.not_in(_RELEASING),
     )
     .group_by(VISIT_OUTCOME.c.verdict)
 )
 
 _VISIT_COLUMNS = ("visit", "day", "counter", "verdict")
-_DECIDED = upsert(VISIT_OUTCOME, _VISIT_COLUMNS)
-_ENDED = upsert(VISIT_OUTCOME, (*_VISIT_COLUMNS, "released"))
 
 
 class AuditReads(Session):
@@ -63,11 +65,12 @@ class AuditReads(Session):
 
         ``checkpoint`` is an entry that was kept elsewhere: only it shows a chain that was rewritten from some entry on.
         """
-        rows = self._connection.execution_options(yield_per=1000).execute(_CHAIN.order_by(AUDIT.c.sequence))
-        length, bad = _walk((_entry(row) for row in rows), checkpoint)
+        chain = _CHAIN.order_by(AUDIT.c.sequence)
+        with self._connection.execute(chain, execution_options={"yield_per": 1000}) as rows:
+            length, bad = _walk((_entry(row) for row in rows), checkpoint)
         if bad is not None:
             return bad
-        highest = self._connection.execute(_HIGHEST_EVER).scalar_one_or_none() or 0
+        highest = self._connection.execute(_HIGHEST_EVER[self._connection.dialect.name]).scalar_one_or_none() or 0
         expected = max(highest, checkpoint.sequence if checkpoint else 0)
         return length + 1 if length < expected else None
 
@@ -107,7 +110,8 @@ class AuditWrites(AuditReads):
             return
         verdict = str(event.payload.get("verdict", VerdictCode.RELEASE))
         row = {"visit": visit, "day": event.at.date(), "counter": event.counter, "verdict": verdict, "released": ended}
-        self._connection.execute(_ENDED if ended else _DECIDED, row)
+        columns = (*_VISIT_COLUMNS, "released") if ended else _VISIT_COLUMNS
+        self._connection.execute(self._upsert(VISIT_OUTCOME, columns), row)
 
 
 def _walk(entries: Iterable[AuditEntry], checkpoint: AuditEntry | None) -> tuple[int, int | None]:

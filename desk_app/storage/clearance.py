@@ -12,7 +12,7 @@ from sqlalchemy import Row, bindparam, select
 from desk_app.domain.facts import PhoneConfirmation
 from desk_app.domain.records import ItemRecord
 from desk_app.storage.columns import DESK_ZONE
-from desk_app.storage.session import Session, execute_many, upsert
+from desk_app.storage.session import Session, execute_many
 from desk_app.storage.tables import CLEARANCE_AGE, CLEARANCE_ITEM
 
 _ITEMS_OF = (
@@ -42,10 +42,10 @@ class ClearanceWrites(Session):
     def put_items(self, rows: Iterable[tuple[str, ItemRecord]]) -> int:
         """Insert or update clearance data by student number; older data never replace newer ones."""
         newest: list[datetime] = []
-        statement = upsert(CLEARANCE_ITEM, _COLUMNS, newer_by="as_of")
+        statement = self._upsert(CLEARANCE_ITEM, _COLUMNS, newer_by="as_of")
         count = execute_many(self._connection, statement, _item_rows(rows, newest))
         if newest:
-            age = upsert(CLEARANCE_AGE, ("id", "newest"), newer_by="newest")
+            age = self._upsert(CLEARANCE_AGE, ("id", "newest"), newer_by="newest")
             self._connection.execute(age, {"id": _ONLY_ROW, "newest": newest[0]})
         return count
 

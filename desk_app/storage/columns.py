@@ -1,60 +1,79 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Column types over the few storage classes that a STRICT table accepts."""
+"""Column types of both databases: over the few storage classes of a STRICT table, and PostgreSQL's own where it has them.
+
+Whoever makes a table takes its types from here and need not think of either database.
+"""
 
 from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Dialect, Integer, Text
-from sqlalchemy.types import TypeDecorator
+import sqlalchemy
+from sqlalchemy import Boolean, Date, DateTime, Dialect, Integer
+from sqlalchemy.types import TypeDecorator, TypeEngine
 from typing_extensions import override
 
 DESK_ZONE = ZoneInfo("Asia/Taipei")
 """Instants are kept in UTC and come back in the zone in which people read them."""
 
+POSTGRESQL = "postgresql"
+"""The dialect's name; the other one is SQLite."""
+
+Text = sqlalchemy.Text().with_variant(sqlalchemy.Text(collation="C"), POSTGRESQL)
+"""Text that both databases compare by its code points: the same order and the same beginnings everywhere."""
+
 _Choice = TypeVar("_Choice", bound=StrEnum)
 
 
 class Instant(TypeDecorator[datetime]):
-    """An aware instant, kept as ISO text in UTC of fixed width, so that text order is time order."""
+    """An aware instant; in SQLite ISO text in UTC of fixed width, so that text order is time order."""
 
-    impl = Text
+    impl = sqlalchemy.Text
     cache_ok = True
 
     @override
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | None:
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return _native(dialect, DateTime(timezone=True)) or super().load_dialect_impl(dialect)
+
+    @override
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> str | datetime | None:
         if value is None:
             return None
         if value.tzinfo is None:
             raise ValueError("an instant without a zone cannot be kept")
-        return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return value if dialect.name == POSTGRESQL else value.astimezone(UTC).isoformat(timespec="microseconds")
 
     @override
-    def process_result_value(self, value: str | None, dialect: Dialect) -> datetime | None:
-        return None if value is None else datetime.fromisoformat(value).astimezone(DESK_ZONE)
+    def process_result_value(self, value: str | datetime | None, dialect: Dialect) -> datetime | None:
+        instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return None if instant is None else instant.astimezone(DESK_ZONE)
 
 
 class Day(TypeDecorator[date]):
-    """A day, kept as ISO text."""
+    """A day; in SQLite ISO text."""
 
-    impl = Text
+    impl = sqlalchemy.Text
     cache_ok = True
 
     @override
-    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
-        return None if value is None else value.isoformat()
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return _native(dialect, Date()) or super().load_dialect_impl(dialect)
 
     @override
-    def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
-        return None if value is None else date.fromisoformat(value)
+    def process_bind_param(self, value: date | None, dialect: Dialect) -> str | date | None:
+        return value if value is None or dialect.name == POSTGRESQL else value.isoformat()
+
+    @override
+    def process_result_value(self, value: str | date | None, dialect: Dialect) -> date | None:
+        return date.fromisoformat(value) if isinstance(value, str) else value
 
 
 class DayOrInstant(TypeDecorator[date]):
-    """A day, or an aware instant; told apart by the time that only an instant has."""
+    """A day, or an aware instant, kept as ISO text; told apart by the time that only an instant has."""
 
     impl = Text
     cache_ok = True
@@ -62,24 +81,29 @@ class DayOrInstant(TypeDecorator[date]):
     @override
     def process_bind_param(self, value: date | None, dialect: Dialect) -> str | None:
         if isinstance(value, datetime):
-            return Instant().process_bind_param(value, dialect)
-        return Day().process_bind_param(value, dialect)
+            return value.astimezone(UTC).isoformat(timespec="microseconds")
+        return None if value is None else value.isoformat()
 
     @override
     def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
-        column = Instant() if value and "T" in value else Day()
-        return column.process_result_value(value, dialect)
+        if value is None:
+            return None
+        return datetime.fromisoformat(value).astimezone(DESK_ZONE) if "T" in value else date.fromisoformat(value)
 
 
 class Flag(TypeDecorator[bool]):
-    """Yes or no, kept as 1 or 0."""
+    """Yes or no; in SQLite 1 or 0."""
 
     impl = Integer
     cache_ok = True
 
     @override
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return _native(dialect, Boolean()) or super().load_dialect_impl(dialect)
+
+    @override
     def process_bind_param(self, value: bool | None, dialect: Dialect) -> int | None:
-        return None if value is None else int(value)
+        return value if value is None or dialect.name == POSTGRESQL else int(value)
 
     @override
     def process_result_value(self, value: int | None, dialect: Dialect) -> bool | None:
@@ -118,6 +142,10 @@ class JsonText(TypeDecorator[object]):
     @override
     def process_result_value(self, value: str | None, dialect: Dialect) -> object | None:
         return None if value is None else json.loads(value)
+
+
+def _native(dialect: Dialect, kind: TypeEngine[Any]) -> TypeEngine[Any] | None:
+    return dialect.type_descriptor(kind) if dialect.name == POSTGRESQL else None
 
 
 def canonical_json(value: object) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, UnsoundEngineError
+from desk_app.storage.columns import POSTGRESQL
 
 BUSY_TIMEOUT_MS = 5000
 """How long a desk waits for another desk's transaction; one takes milliseconds."""
@@ -63,8 +64,21 @@ def make_engine(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
     return engine
 
 
+def readers(engine: Engine) -> Engine:
+    """Give the view of an engine whose transactions see one instant: in a file every transaction does."""
+    if engine.dialect.name == POSTGRESQL:
+        from desk_app.storage.server.engine import server_readers  # noqa: PLC0415 - for shared stores only
+
+        return server_readers(engine)
+    return engine
+
+
 def writers(engine: Engine) -> Engine:
     """Give the view of an engine whose transactions hold the write lock from their beginning."""
+    if engine.dialect.name == POSTGRESQL:
+        from desk_app.storage.server.engine import server_writers  # noqa: PLC0415 - for shared stores only
+
+        return server_writers(engine)
     return engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
 
 
@@ -78,11 +92,19 @@ def desk_errors() -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise _translated(str(error.orig)) from error
+        raise _of_driver(error) from error
     except dbapi2.Error as error:
         raise _translated(str(error)) from error
     except SQLAlchemyError as error:
         raise StoreError(detail=str(error)) from error
+
+
+def _of_driver(error: DBAPIError) -> StoreError:
+    if hasattr(error.orig, "sqlstate"):
+        from desk_app.storage.server.engine import server_trouble  # noqa: PLC0415 - for shared stores only
+
+        return server_trouble(error)
+    return _translated(str(error.orig))
 
 
 def _translated(message: str) -> StoreError:

@@ -5,14 +5,21 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Iterable
 
 from sqlalchemy import Connection
+
+from desk_app.storage.columns import POSTGRESQL
 
 _BOOKKEEPING = "alembic_version"
 
 
 def schema_parts(connection: Connection) -> tuple[str, ...]:
     """List tables, columns, keys, indexes with their conditions, and triggers, in a fixed order."""
+    if connection.dialect.name == POSTGRESQL:
+        from desk_app.storage.server.schema import server_schema_parts  # noqa: PLC0415 - for shared stores only
+
+        return server_schema_parts(connection)
     parts: list[str] = []
     objects = connection.exec_driver_sql(
         "SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name"
@@ -29,7 +36,12 @@ def schema_parts(connection: Connection) -> tuple[str, ...]:
 
 def fingerprint(connection: Connection) -> str:
     """Give the hash of :func:`schema_parts`."""
-    return hashlib.sha256("\n".join(schema_parts(connection)).encode()).hexdigest()
+    return digest(schema_parts(connection))
+
+
+def digest(parts: Iterable[str]) -> str:
+    """Give the hash of the parts of a schema."""
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
 def _table_parts(connection: Connection, name: str) -> list[str]:

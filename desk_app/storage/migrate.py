@@ -15,28 +15,39 @@ from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreError
 from desk_app.storage.backup import back_up
+from desk_app.storage.columns import POSTGRESQL
 from desk_app.storage.engine import writers
-from desk_app.storage.fingerprint import fingerprint
+from desk_app.storage.fingerprint import digest, fingerprint
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.tables import METADATA
 from desk_app.storage.triggers import recreate_triggers, trigger_statements
 
 
 def migrate(engine: Engine, path: Path, revision: str | None) -> None:
-    """Migrate a store of this revision (``None``: an empty file) to the newest; all of it or nothing.
+    """Migrate a store of this revision (``None``: an empty file) to the newest, after a backup beside it.
 
     Raises :class:`StoreError` for a store that a newer program has made and when the outcome is not what it must be.
     """
     if revision is not None:
-        if revision not in known_revisions():
-            raise StoreError("store_too_new", revision=revision)
+        require_known(revision)
         back_up(engine, path.with_name(f"{path.name}.before-{HEAD}.bak"))
+    bring_to_head(engine)
+
+
+def require_known(revision: str) -> None:
+    """Refuse a store that a newer program has made."""
+    if revision not in known_revisions():
+        raise StoreError("store_too_new", revision=revision)
+
+
+def bring_to_head(engine: Engine) -> None:
+    """Run the missing revisions in one transaction: all of it or nothing."""
     with _schema_transaction(engine) as connection:
         # Another desk may have done it while this one waited for the lock.
         if found_revision(connection) != HEAD:
             run_revisions(connection, HEAD)
             recreate_triggers(connection)
-            _require_sound(connection)
+            _require_sound(connection, engine)
 
 
 def run_revisions(connection: Connection, target: str) -> None:
@@ -57,8 +68,12 @@ def known_revisions() -> tuple[str, ...]:
     return tuple(reversed([revision.revision for revision in script.walk_revisions()]))
 
 
-def expected_fingerprint() -> str:
-    """Give the fingerprint of the schema that the tables and triggers of this program make."""
+def expected_fingerprint(engine: Engine | None = None) -> str:
+    """Give the fingerprint of the schema that the tables and triggers of this program make, in this kind of database."""
+    if engine is not None and engine.dialect.name == POSTGRESQL:
+        from desk_app.storage.server.schema import model_parts  # noqa: PLC0415 - for shared stores only
+
+        return digest(model_parts(engine))
     model = create_engine("sqlite://", module=dbapi2)
     with model.begin() as connection:
         METADATA.create_all(connection)
@@ -71,7 +86,11 @@ def expected_fingerprint() -> str:
 
 @contextmanager
 def _schema_transaction(engine: Engine) -> Iterator[Connection]:
-    """Open a writing transaction without foreign keys, which would let a rebuilt table delete its children."""
+    """Open a writing transaction; in a file without foreign keys, which would let a rebuilt table delete its children."""
+    if engine.dialect.name == POSTGRESQL:
+        with writers(engine).begin() as connection:
+            yield connection
+        return
     with writers(engine).connect() as connection:
         _set_foreign_keys(connection, "OFF")
         try:
@@ -88,11 +107,14 @@ def _set_foreign_keys(connection: Connection, state: str) -> None:
     cursor.close()
 
 
-def _require_sound(connection: Connection) -> None:
-    orphan = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+def _require_sound(connection: Connection, engine: Engine) -> None:
+    # PostgreSQL has kept its foreign keys all the while.
+    orphan = (
+        None if engine.dialect.name == POSTGRESQL else connection.exec_driver_sql("PRAGMA foreign_key_check").first()
+    )
     if orphan is not None:
         raise StoreError("store_migration", detail=f"foreign key of {orphan[0]}")
-    if fingerprint(connection) != expected_fingerprint():
+    if fingerprint(connection) != expected_fingerprint(engine):
         raise StoreError("store_migration", detail="schema fingerprint")
 
 

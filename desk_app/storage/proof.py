@@ -84,18 +84,19 @@ class LedgerProof(ReleaseReads):
         released: dict[str, str] = {}
         sealed: dict[str, str] = {}
         reversed_: set[str] = set()
-        for row in self._connection.execution_options(yield_per=1000).execute(_AUDIT_ROWS):
-            body = json.loads(row.body)
-            columns = {"at": row.at, "kind": row.kind, "subject": row.subject, "sequence": row.sequence}
-            if canonical_json({**body, **columns}) != row.body:
-                raise StoreError("store_audit_broken", sequence=row.sequence)
-            payload = body["payload"]
-            if row.kind is AuditKind.RELEASE:
-                released[payload["receipt"]] = payload["content_sha256"]
-            elif row.kind is AuditKind.PRINT and payload.get("receipt") and "sha256" in payload:
-                sealed.setdefault(payload["receipt"], payload["sha256"])
-            if "voided" in payload:
-                reversed_.add(payload["voided"])
+        with self._connection.execute(_AUDIT_ROWS, execution_options={"yield_per": 1000}) as rows:
+            for row in rows:
+                body = json.loads(row.body)
+                columns = {"at": row.at, "kind": row.kind, "subject": row.subject, "sequence": row.sequence}
+                if canonical_json({**body, **columns}) != row.body:
+                    raise StoreError("store_audit_broken", sequence=row.sequence)
+                payload = body["payload"]
+                if row.kind is AuditKind.RELEASE:
+                    released[payload["receipt"]] = payload["content_sha256"]
+                elif row.kind is AuditKind.PRINT and payload.get("receipt") and "sha256" in payload:
+                    sealed.setdefault(payload["receipt"], payload["sha256"])
+                if "voided" in payload:
+                    reversed_.add(payload["voided"])
         return released, sealed, reversed_
 
     def _prove_signature(self, release: ReleaseRecord) -> None:

@@ -6,18 +6,19 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Row, Select, bindparam, func, insert, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as insert_or
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.sql.dml import ReturningInsert
 
 from desk_app.domain.errors import AlreadyReleasedError
 from desk_app.domain.masking import mask_name
 from desk_app.domain.records import HandedDocument, ReceiptNumber, ReleaseRecord
 from desk_app.domain.signature import Signature, decode_signature
 from desk_app.storage.release_rows import document_of, document_rows, release_of, release_row
-from desk_app.storage.session import Session, batches
+from desk_app.storage.session import Session, batches, insert_or
 from desk_app.storage.tables import (
     HOLDING,
     RECEIPT_COUNTER,
@@ -52,11 +53,6 @@ _PROXY_DAY = select(func.count(RELEASE.c.student_no.distinct())).where(
     RELEASE.c.voided_at.is_(None),
 )
 _STROKES = select(SIGNATURE.c.strokes).where(SIGNATURE.c.receipt_no == bindparam("receipt_no"))
-_COUNT_UP = insert_or(RECEIPT_COUNTER).values(last=1)
-_DRAW = _COUNT_UP.on_conflict_do_update(
-    index_elements=["prefix", "day"],
-    set_={"last": RECEIPT_COUNTER.c.last + 1, "counter": _COUNT_UP.excluded.counter},
-).returning(RECEIPT_COUNTER.c.last)
 _ADD = insert(RELEASE).returning(RELEASE.c.id)
 _TAKE_OUT = (
     update(HOLDING)
@@ -124,7 +120,8 @@ class ReleaseWrites(ReleaseReads):
 
         The prefix stands for the counter: two counters that share one by mistake still never share a number.
         """
-        last = self._connection.execute(_DRAW, {"counter": counter, "prefix": prefix, "day": day}).scalar_one()
+        values = {"counter": counter, "prefix": prefix, "day": day}
+        last = self._connection.execute(_draw(self._connection.dialect.name), values).scalar_one()
         return ReceiptNumber(prefix, day, last)
 
     def add_release(self, release: ReleaseRecord, signature: Signature) -> None:
@@ -169,6 +166,16 @@ class ReleaseWrites(ReleaseReads):
             ),
         )
         return next(iter(self._releases(select(RELEASE).where(RELEASE.c.id.in_(taken)))), None)
+
+
+@cache
+def _draw(dialect: str) -> ReturningInsert[Any]:
+    """Build the statement that counts up; its row stays locked until the transaction ends."""
+    count_up = insert_or(RECEIPT_COUNTER, dialect).values(last=1)
+    return count_up.on_conflict_do_update(
+        index_elements=["prefix", "day"],
+        set_={"last": RECEIPT_COUNTER.c.last + 1, "counter": count_up.excluded.counter},
+    ).returning(RECEIPT_COUNTER.c.last)
 
 
 def _already(standing: ReleaseRecord) -> AlreadyReleasedError:

@@ -13,7 +13,7 @@ from sqlalchemy import BindParameter, Row, bindparam, select
 from desk_app.domain.facts import Group, LossReport, OverseasFacts, OverseasSemester
 from desk_app.domain.records import CardRecord, Graduate
 from desk_app.storage.names import search_form
-from desk_app.storage.session import Session, batches, execute_many, upsert
+from desk_app.storage.session import Session, batches, execute_many
 from desk_app.storage.tables import CARD, PHOTO, STUDENT
 
 _PHOTO_FIELD = "photo.image"
@@ -70,19 +70,19 @@ class RosterWrites(Session):
         A file without person numbers does not erase the hashes that an earlier one has brought.
         """
         columns = [column.name for column in STUDENT.columns]
-        statement = upsert(STUDENT, columns, keep=("person_blind",))
+        statement = self._upsert(STUDENT, columns, keep=("person_blind",))
         return execute_many(self._connection, statement, (_student_row(*row) for row in rows))
 
     def put_cards(self, rows: Iterable[CardRecord]) -> int:
         """Insert or update cards by UID."""
         columns = [column.name for column in CARD.columns]
         values = ({name: getattr(card, name) for name in columns} for card in rows)
-        return execute_many(self._connection, upsert(CARD, columns), values)
+        return execute_many(self._connection, self._upsert(CARD, columns), values)
 
     def put_photo(self, student_no: str, image: bytes) -> None:
         """Keep a graduate's photo (PNG or JPEG), enciphered."""
         sealed = self._cipher.seal(_PHOTO_FIELD, student_no, image)
-        statement = upsert(PHOTO, ("student_no", "image"))
+        statement = self._upsert(PHOTO, ("student_no", "image"))
         self._connection.execute(statement, {"student_no": student_no, "image": sealed})
 
     def known_students(self, numbers: Iterable[str]) -> frozenset[str]:

@@ -7,9 +7,13 @@ import re
 import unicodedata
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Integer, Select, bindparam, select
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.functions import FunctionElement
 
 from desk_app.domain.records import SearchHit
+from desk_app.storage.columns import POSTGRESQL
 from desk_app.storage.names import search_form
 from desk_app.storage.session import Session
 from desk_app.storage.tables import RELEASE, RELEASED_DOCUMENT, STUDENT
@@ -17,6 +21,25 @@ from desk_app.storage.tables import RELEASE, RELEASED_DOCUMENT, STUDENT
 _RECEIPT = re.compile(r"[A-Z0-9]+-\d{8}-\d{3,}")
 _NUMBER = re.compile(r"[0-9][0-9A-Z]*")
 _ABOVE_ALL = "\U0010ffff"
+
+
+class _PlaceIn(FunctionElement[int]):
+    """Where a part stands in a text, 0 for nowhere; the databases have different names for it."""
+
+    inherit_cache = True
+    type = Integer()
+
+
+@compiles(_PlaceIn)
+def _place_in(element: _PlaceIn, compiler: SQLCompiler, **options: Any) -> str:
+    return f"instr({compiler.process(element.clauses, **options)})"
+
+
+@compiles(_PlaceIn, POSTGRESQL)
+def _place_in_server(element: _PlaceIn, compiler: SQLCompiler, **options: Any) -> str:
+    return f"strpos({compiler.process(element.clauses, **options)})"
+
+
 _RELEASED = (
     select(RELEASED_DOCUMENT.c.student_no)
     .where(RELEASED_DOCUMENT.c.student_no == STUDENT.c.number, RELEASED_DOCUMENT.c.voided_at.is_(None))
@@ -32,7 +55,7 @@ _BY_NUMBER = (
 # The inner select needs only the narrow index of searched names; the wide rows are read for the few hits alone.
 _NAMED = (
     select(STUDENT.c.number)
-    .where(func.instr(STUDENT.c.search_name, bindparam("part")) > 0)
+    .where(_PlaceIn(STUDENT.c.search_name, bindparam("part")) > 0)
     .order_by(STUDENT.c.search_name, STUDENT.c.number)
     .limit(bindparam("at_most"))
 )

@@ -5,16 +5,20 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import TypeVar
+from functools import cache
+from typing import TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table, func
-from sqlalchemy.dialects.sqlite import insert
-from sqlalchemy.sql.dml import Insert
+from sqlalchemy.dialects import postgresql, sqlite
 
 from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.columns import POSTGRESQL
 
 BATCH = 5000
 """Rows handed to the driver at once: large enough for speed, small enough for memory."""
+
+Insert: TypeAlias = sqlite.Insert | postgresql.Insert
+"""An insert that can say what to do about rows that are there; each database has its own, of one form."""
 
 _T = TypeVar("_T")
 
@@ -26,21 +30,23 @@ class Session:
         self._connection = connection
         self._cipher = cipher
 
+    def _upsert(self, table: Table, columns: Sequence[str], *, newer_by: str = "", keep: Sequence[str] = ()) -> Insert:
+        """Give the statement that inserts rows or updates those whose primary key is there.
 
-def batches(rows: Iterable[_T], size: int = BATCH) -> Iterator[list[_T]]:
-    """Cut rows into lists of at most ``size``."""
-    stream = iter(rows)
-    while batch := list(itertools.islice(stream, size)):
-        yield batch
+        With ``newer_by`` a row is left alone whose value in that column is newer; a column of ``keep`` is not
+        overwritten by NULL.
+        """
+        return _upsert(self._connection.dialect.name, table, tuple(columns), newer_by, tuple(keep))
 
 
-def upsert(table: Table, columns: Sequence[str], *, newer_by: str = "", keep: Sequence[str] = ()) -> Insert:
-    """Build the statement that inserts rows or updates those whose primary key is there.
+def insert_or(table: Table, dialect: str) -> Insert:
+    """Begin an insert of a database, which may then say what to do about rows that are there."""
+    return postgresql.insert(table) if dialect == POSTGRESQL else sqlite.insert(table)
 
-    With ``newer_by`` a row is left alone whose value in that column is newer; a column of ``keep`` is not
-    overwritten by NULL.
-    """
-    statement = insert(table)
+
+@cache
+def _upsert(dialect: str, table: Table, columns: tuple[str, ...], newer_by: str, keep: tuple[str, ...]) -> Insert:
+    statement = insert_or(table, dialect)
     key = [column.name for column in table.primary_key]
     new = statement.excluded
     changes: dict[str, ColumnElement[object]] = {name: new[name] for name in columns if name not in key}
@@ -48,6 +54,13 @@ def upsert(table: Table, columns: Sequence[str], *, newer_by: str = "", keep: Se
         changes[name] = func.coalesce(new[name], table.c[name])
     where = new[newer_by] >= table.c[newer_by] if newer_by else None
     return statement.on_conflict_do_update(index_elements=key, set_=changes, where=where)
+
+
+def batches(rows: Iterable[_T], size: int = BATCH) -> Iterator[list[_T]]:
+    """Cut rows into lists of at most ``size``."""
+    stream = iter(rows)
+    while batch := list(itertools.islice(stream, size)):
+        yield batch
 
 
 def execute_many(connection: Connection, statement: Insert, rows: Iterable[Mapping[str, object]]) -> int:

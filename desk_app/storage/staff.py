@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 
 from desk_app.domain.records import Operator
-from desk_app.storage.session import Session, execute_many, upsert
+from desk_app.storage.session import Session, execute_many
 from desk_app.storage.tables import OPERATOR
 
 _COLUMNS = ("id", "name", "role")
@@ -29,4 +29,4 @@ class StaffWrites(Session):
     def put_operators(self, rows: Iterable[Operator]) -> int:
         """Insert or update operators."""
         values = ({name: getattr(operator, name) for name in _COLUMNS} for operator in rows)
-        return execute_many(self._connection, upsert(OPERATOR, _COLUMNS), values)
+        return execute_many(self._connection, self._upsert(OPERATOR, _COLUMNS), values)

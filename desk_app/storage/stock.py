@@ -10,7 +10,7 @@ from sqlalchemy import Row, bindparam, func, select
 
 from desk_app.domain.facts import StockState
 from desk_app.domain.records import Holding
-from desk_app.storage.session import Session, execute_many, upsert
+from desk_app.storage.session import Session, execute_many
 from desk_app.storage.tables import HOLDING
 
 _COLUMNS = ("serial", "student_no", "document", "counter", "box", "state")
@@ -42,7 +42,7 @@ class StockWrites(Session):
     def put_holdings(self, rows: Iterable[Holding]) -> int:
         """Insert or update the stock by serial; a document that was handed over stays handed over."""
         values = ({name: getattr(holding, name) for name in _COLUMNS} for holding in rows)
-        return execute_many(self._connection, upsert(HOLDING, _COLUMNS), values)
+        return execute_many(self._connection, self._upsert(HOLDING, _COLUMNS), values)
 
 
 def _holding(row: Row[Any]) -> Holding:

@@ -18,7 +18,7 @@ from desk_app.storage.chain import ChainReads
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.clearance import ClearanceReads, ClearanceWrites
 from desk_app.storage.closures import ClosureReads, ClosureWrites
-from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, make_engine, writers
+from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, make_engine, readers, writers
 from desk_app.storage.paper_trail import PaperReads, PaperWrites
 from desk_app.storage.proof import LedgerProof, prove_key
 from desk_app.storage.releases import ReleaseReads, ReleaseWrites
@@ -74,10 +74,11 @@ class Transaction(
 
 
 class DeskStore(Store):
-    """A store in one file, which several desks may have open."""
+    """A store in one file or one database, which several desks may have open."""
 
     def __init__(self, engine: Engine, cipher: FieldCipher) -> None:
         self._engine = engine
+        self._readers = readers(engine)
         self._writers = writers(engine)
         self._cipher = cipher
 
@@ -85,7 +86,7 @@ class DeskStore(Store):
     @contextmanager
     def read(self) -> Iterator[Snapshot]:
         """Open a read-only snapshot."""
-        with desk_errors(), self._engine.begin() as connection:
+        with desk_errors(), self._readers.begin() as connection:
             yield Snapshot(connection, self._cipher)
 
     @override
@@ -95,10 +96,14 @@ class DeskStore(Store):
         with desk_errors(), self._writers.begin() as connection:
             yield Transaction(connection, self._cipher)
 
-    def prove(self, expected_schema: str) -> None:
+    def prove(self) -> None:
         """Compare everything that the store keeps about its hand-overs, as of one instant."""
-        with desk_errors(), self._engine.begin() as connection:
-            LedgerProof(connection, self._cipher).prove(expected_schema)
+        from desk_app.storage.migrate import expected_fingerprint  # noqa: PLC0415 - loads Alembic
+
+        with desk_errors():
+            expected = expected_fingerprint(self._engine)
+            with self._readers.begin() as connection:
+                LedgerProof(connection, self._cipher).prove(expected)
 
     @override
     def close(self) -> None:
@@ -150,12 +155,10 @@ def verify_audit(store: DeskStore, checkpoint: AuditEntry | None = None) -> int 
 
 def prove_store(store: DeskStore) -> None:
     """Prove the audit chain and every hand-over against it; raise :class:`StoreError` that names the first fault."""
-    from desk_app.storage.migrate import expected_fingerprint  # noqa: PLC0415 - loads Alembic
-
     bad = verify_audit(store)
     if bad is not None:
         raise StoreError("store_audit_broken", sequence=bad)
-    store.prove(expected_fingerprint())
+    store.prove()
 
 
 def _make_file(path: Path) -> None:

@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, Text, and_
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, and_
 
 from desk_app.domain.facts import CardGeneration, CertDetail, ItemState, Level, Mode, PhotoIdKind, StockState
 from desk_app.domain.records import AuditKind, CardState, PaperState, Relation, Role
-from desk_app.storage.columns import Choice, Day, DayOrInstant, Flag, Instant, JsonText
+from desk_app.storage.columns import Choice, Day, DayOrInstant, Flag, Instant, JsonText, Text
 
 METADATA = MetaData(
     naming_convention={

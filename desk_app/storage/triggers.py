@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Table
 
+from desk_app.storage.columns import POSTGRESQL
 from desk_app.storage.tables import (
     ANNOUNCED_CLOSURE,
     ARCHIVED_PAPER,
@@ -15,16 +16,23 @@ from desk_app.storage.tables import (
     SIGNATURE,
 )
 
-_VOID_COLUMNS = frozenset({"voided_at", "void_reason"})
-_REFUSE = "BEGIN SELECT RAISE(ABORT, 'history is never changed'); END"
+HISTORY = (AUDIT, SIGNATURE, ARCHIVED_PAPER, ANNOUNCED_CLOSURE, CLOSURE_WITHDRAWAL)
+"""Tables to whose rows nothing is ever done once they are there."""
+
+HISTORY_BUT_VOID = (RELEASE, RELEASED_DOCUMENT)
+"""Tables whose rows may be marked as void, once, and nothing else."""
+
+VOID_COLUMNS = frozenset({"voided_at", "void_reason"})
+CHANGES_REFUSED = "history is never changed"
+_REFUSE = f"BEGIN SELECT RAISE(ABORT, '{CHANGES_REFUSED}'); END"
 
 
 def trigger_statements() -> dict[str, str]:
     """Give the statement of every trigger by its name."""
     statements: dict[str, str] = {}
-    for table in (AUDIT, SIGNATURE, ARCHIVED_PAPER, ANNOUNCED_CLOSURE, CLOSURE_WITHDRAWAL):
+    for table in HISTORY:
         statements |= _refuse_all(table)
-    for table in (RELEASE, RELEASED_DOCUMENT):
+    for table in HISTORY_BUT_VOID:
         statements |= _refuse_all_but_void(table)
     statements["release_void_reaches_documents"] = (
         "CREATE TRIGGER release_void_reaches_documents AFTER UPDATE OF voided_at ON release BEGIN "
@@ -35,6 +43,11 @@ def trigger_statements() -> dict[str, str]:
 
 def recreate_triggers(connection: Connection) -> None:
     """Drop whatever triggers there are and create those of this program."""
+    if connection.dialect.name == POSTGRESQL:
+        from desk_app.storage.server.guards import recreate_guards  # noqa: PLC0415 - for shared stores only
+
+        recreate_guards(connection)
+        return
     found = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'").scalars().all()
     for name in found:
         connection.exec_driver_sql(f'DROP TRIGGER "{name}"')
@@ -52,7 +65,7 @@ def _refuse_all(table: Table) -> dict[str, str]:
 
 def _refuse_all_but_void(table: Table) -> dict[str, str]:
     """Refuse every change but setting the void columns, once."""
-    fixed = ", ".join(f'"{column.name}"' for column in table.columns if column.name not in _VOID_COLUMNS)
+    fixed = ", ".join(f'"{column.name}"' for column in table.columns if column.name not in VOID_COLUMNS)
     return {
         f"{table.name}_no_update": (
             f'CREATE TRIGGER {table.name}_no_update BEFORE UPDATE OF {fixed} ON "{table.name}" {_REFUSE}'

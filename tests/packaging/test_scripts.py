@@ -191,6 +191,7 @@ def test_the_fast_tier_runs_the_fast_tests_alone(machine: Machine) -> None:
     machine.install_uv()
     machine.install("pdftotext", "exit 0")
     machine.install("Xvfb", "exit 0")
+    machine.install("initdb", "exit 0")
     machine.install("strace", "exit 0")
     machine.have_libraries()
     machine.install_environment()

@@ -1,18 +1,37 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A store in a temporary folder, and synthetic people, certificates and signatures to put into it."""
+"""A store in a temporary folder or on a throw-away server, and synthetic people, certificates and signatures for it.
+
+A test that asks for ``store_path`` is about the file and runs on it alone; every other test of a store runs on both.
+"""
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
 from desk_app.storage.cipher import FieldCipher
-from desk_app.storage.store import DeskStore, create_store, open_store
+from desk_app.storage.engine import writers
+from desk_app.storage.store import DeskStore, create_store
+from tests.postgres import Cluster, find_programs, running_cluster
+from tests.storage.places import FilePlace, Place, ServerPlace, Shelf
 from tests.storage.samples import KEY, fill_roster
 
 OpenStore = Callable[[], DeskStore]
+
+FILE, SERVER = pytest.param("file"), pytest.param("server", marks=pytest.mark.postgres)
+# On Linux a missing server is an error, never a test less.
+DATABASES = (FILE, SERVER) if sys.platform == "linux" or find_programs() else (FILE,)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test of a store on every database, unless it is about the file."""
+    if "place" in metafunc.fixturenames:
+        databases = (FILE,) if "store_path" in metafunc.fixturenames else DATABASES
+        metafunc.parametrize("place", databases, indirect=True)
 
 
 @pytest.fixture(scope="session")
@@ -31,13 +50,43 @@ def store_path(tmp_path: Path, empty_store_file: Path) -> Path:
     return path
 
 
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """Run a server for the tests of this process."""
+    with running_cluster() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def shelf(cluster: Cluster) -> Shelf:
+    """Keep empty stores on the server for the tests to take."""
+    return Shelf(cluster)
+
+
 @pytest.fixture
-def opened(store_path: Path) -> Iterator[OpenStore]:
+def server_place(shelf: Shelf) -> Iterator[ServerPlace]:
+    """Give a test its own empty store on the server."""
+    place = shelf.take()
+    yield place
+    shelf.put_back(place)
+
+
+@pytest.fixture
+def place(request: pytest.FixtureRequest) -> Place:
+    """Say where the store of a test is."""
+    if request.param == "file":
+        return FilePlace(request.getfixturevalue("store_path"))
+    found: Place = request.getfixturevalue("server_place")
+    return found
+
+
+@pytest.fixture
+def opened(place: Place) -> Iterator[OpenStore]:
     """Give a function that opens the store once more, as another desk would."""
     stores: list[DeskStore] = []
 
     def another() -> DeskStore:
-        stores.append(open_store(store_path, FieldCipher(KEY)))
+        stores.append(place.open())
         return stores[-1]
 
     yield another
@@ -51,6 +100,14 @@ def store(opened: OpenStore) -> DeskStore:
     desk_store = opened()
     fill_roster(desk_store)
     return desk_store
+
+
+@pytest.fixture
+def owner(place: Place) -> Iterator[Engine]:
+    """Give an engine of whoever may do everything to the store, and whose transactions write."""
+    engine = place.owner()
+    yield writers(engine)
+    engine.dispose()
 
 
 @pytest.fixture(scope="module")

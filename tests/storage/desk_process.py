@@ -5,13 +5,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from desk_app.domain.errors import AlreadyReleasedError
-from desk_app.storage.cipher import FieldCipher
-from desk_app.storage.store import DeskStore, open_store
-from tests.storage.samples import KEY, SIGNATURE, TODAY, WANG, event, hand_over, release
+from desk_app.storage.store import DeskStore
+from tests.storage.places import open_at
+from tests.storage.samples import SIGNATURE, TODAY, WANG, event, hand_over, release
 
 FEW = 40
 """As many certificates as several processes race for."""
@@ -86,6 +85,6 @@ if __name__ == "__main__":
         "steps": steps,
         "kept": kept,
     }
-    opened = open_store(Path(sys.argv[2]), FieldCipher(KEY))
+    opened = open_at(sys.argv[2])
     works[sys.argv[1]](opened, sys.argv[3], *map(int, sys.argv[4:]))
     opened.close()

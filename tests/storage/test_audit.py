@@ -7,13 +7,18 @@ import json
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import Engine
 
 from desk_app.domain.facts import Mode
 from desk_app.domain.records import AuditEntry, AuditKind, DayCounts
 from desk_app.storage.store import DeskStore, verify_audit
 from tests.storage.samples import LIN, NOW, PROXY, TODAY, WANG, event, hand_over
 
-_UNPROTECT = ("DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete")
+_UNPROTECT = {
+    "sqlite": ("DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete"),
+    "postgresql": ("ALTER TABLE audit DISABLE TRIGGER USER",),
+}
+_MEMORY = {"sqlite": "sqlite_sequence", "postgresql": "sequence_memory"}
 
 
 @pytest.fixture
@@ -23,10 +28,13 @@ def chain(store: DeskStore) -> list[AuditEntry]:
         return [ledger.record(event(AuditKind.LOOKUP, turn=turn)) for turn in range(5)]
 
 
-def _attack(store: DeskStore, *statements: str) -> None:
-    with store._writers.begin() as connection:
-        for statement in (*_UNPROTECT, *statements):
-            connection.exec_driver_sql(statement)
+def _attack(owner: Engine, *statements: str) -> None:
+    """Do what only somebody with all rights to the database can do, in silence."""
+    with owner.begin() as connection:
+        for statement in (*_UNPROTECT[owner.dialect.name], *statements):
+            connection.exec_driver_sql(statement.replace("MEMORY", _MEMORY[owner.dialect.name]))
+        if owner.dialect.name == "postgresql":
+            connection.exec_driver_sql("ALTER TABLE audit ENABLE TRIGGER USER")
 
 
 def test_entries_count_up_and_each_names_the_one_before(store: DeskStore, chain: list[AuditEntry]) -> None:
@@ -80,13 +88,17 @@ def test_a_value_without_a_json_form_is_refused_and_nothing_is_recorded(store: D
         ("DELETE FROM audit", 1),
     ],
 )
-def test_an_edit_a_deletion_and_a_cut_tail_are_seen(store: DeskStore, attack: str, first_bad: int) -> None:
-    _attack(store, attack)
+def test_an_edit_a_deletion_and_a_cut_tail_are_seen(
+    store: DeskStore, owner: Engine, attack: str, first_bad: int
+) -> None:
+    _attack(owner, attack)
     assert verify_audit(store) == first_bad
 
 
-def test_an_entry_kept_elsewhere_shows_a_chain_that_was_rewritten(store: DeskStore, chain: list[AuditEntry]) -> None:
-    _attack(store, "DELETE FROM audit", "DELETE FROM sqlite_sequence WHERE name = 'audit'")
+def test_an_entry_kept_elsewhere_shows_a_chain_that_was_rewritten(
+    store: DeskStore, owner: Engine, chain: list[AuditEntry]
+) -> None:
+    _attack(owner, "DELETE FROM audit", "DELETE FROM MEMORY WHERE name = 'audit'")
     with store.write() as ledger:
         for turn in range(5):
             ledger.record(event(AuditKind.LOOKUP, other=turn))
@@ -94,8 +106,10 @@ def test_an_entry_kept_elsewhere_shows_a_chain_that_was_rewritten(store: DeskSto
     assert verify_audit(store, chain[3]) == 4
 
 
-def test_an_entry_kept_elsewhere_shows_a_tail_cut_with_its_memory(store: DeskStore, chain: list[AuditEntry]) -> None:
-    _attack(store, "DELETE FROM audit WHERE sequence > 3", "UPDATE sqlite_sequence SET seq = 3 WHERE name = 'audit'")
+def test_an_entry_kept_elsewhere_shows_a_tail_cut_with_its_memory(
+    store: DeskStore, owner: Engine, chain: list[AuditEntry]
+) -> None:
+    _attack(owner, "DELETE FROM audit WHERE sequence > 3", "UPDATE MEMORY SET seq = 3 WHERE name = 'audit'")
     assert verify_audit(store) is None
     assert verify_audit(store, chain[4]) == 4
 

@@ -6,13 +6,19 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import Engine, select, update
 
 from desk_app.domain.errors import StoreError
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.store import DeskStore
+from desk_app.storage.tables import SIGNATURE
 from tests.storage.samples import KEY, LIN, WANG, hand_over
 
 CIPHER = FieldCipher(KEY)
+_UNPROTECT = {
+    "sqlite": "DROP TRIGGER signature_no_update",
+    "postgresql": "DROP TRIGGER signature_no_update ON signature",
+}
 SEALED = CIPHER.seal("signature.strokes", "M-1", b"plain")
 
 
@@ -49,15 +55,14 @@ def test_a_key_of_another_length_is_refused() -> None:
     assert refused.value.data == {"expected": 32, "found": 5}
 
 
-def test_a_signature_moved_to_another_release_does_not_open(store: DeskStore) -> None:
+def test_a_signature_moved_to_another_release_does_not_open(store: DeskStore, owner: Engine) -> None:
     with store.write() as ledger:
         mine = str(hand_over(ledger, WANG, "key-1").receipt_no)
         other = str(hand_over(ledger, LIN, "key-2").receipt_no)
-    with store._writers.begin() as connection:
-        connection.exec_driver_sql("DROP TRIGGER signature_no_update")
-        connection.exec_driver_sql(
-            "UPDATE signature SET strokes = (SELECT strokes FROM signature WHERE receipt_no = ?)", (mine,)
-        )
+    with owner.begin() as connection:
+        connection.exec_driver_sql(_UNPROTECT[owner.dialect.name])
+        first = select(SIGNATURE.c.strokes).where(SIGNATURE.c.receipt_no == mine).scalar_subquery()
+        connection.execute(update(SIGNATURE).values(strokes=first))
     with store.read() as records:
         assert records.signature_of(mine) is not None
         with pytest.raises(StoreError) as refused:

@@ -7,17 +7,19 @@ import dataclasses
 from datetime import date, datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from desk_app.domain.closures import AnnouncedClosure, Withdrawal
 from desk_app.domain.errors import StoreError
 from desk_app.domain.facts import Closure
 from desk_app.domain.records import Operator, Role
 from desk_app.storage import migrate as migration
+from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.columns import DESK_ZONE
 from desk_app.storage.store import DeskStore
-from tests.storage.samples import WANG, hand_over
+from tests.storage.places import Place
+from tests.storage.samples import KEY, WANG, hand_over
 
 NOW = datetime(2025, 6, 3, 10, 0, tzinfo=DESK_ZONE)
 SUPERVISOR = Operator("super-m", "周測主", Role.SUPERVISOR)
@@ -80,11 +82,11 @@ def test_a_closure_is_withdrawn_only_once(store: DeskStore) -> None:
         "DELETE FROM closure_withdrawal",
     ],
 )
-def test_the_database_itself_refuses_to_change_what_was_entered(store: DeskStore, change: str) -> None:
+def test_the_database_itself_refuses_to_change_what_was_entered(store: DeskStore, owner: Engine, change: str) -> None:
     with store.write() as ledger:
         ledger.add_closure(announced())
         ledger.withdraw_closure("c-1", Withdrawal(SUPERVISOR, NOW, "公告已更正"))
-    with pytest.raises(IntegrityError, match="history is never changed"), store._writers.begin() as connection:
+    with pytest.raises(DBAPIError, match="history is never changed"), owner.begin() as connection:
         connection.exec_driver_sql(change)
 
 
@@ -100,19 +102,22 @@ def test_promises_are_found_by_the_day_of_the_hand_over(store: DeskStore) -> Non
     assert expected, "the sample release must promise a digital certificate"
 
 
-def test_a_store_of_the_first_revision_gains_closures_and_keeps_its_rows(store: DeskStore) -> None:
+def test_a_store_of_the_first_revision_gains_closures_and_keeps_its_rows(
+    store: DeskStore, place: Place, owner: Engine
+) -> None:
     with store.write() as ledger:
         written = hand_over(ledger, WANG, "key-1")
-    with store._writers.begin() as connection:
+    with owner.begin() as connection:
         migration.run_revisions(connection, "0001")
         assert not _has_table(connection)
         migration.run_revisions(connection, "0002")
         assert _has_table(connection)
-    with store.read() as records:
+    whole = DeskStore(place.owner(), FieldCipher(KEY))
+    with whole.read() as records:
         assert records.release_by_key("key-1") == written
         assert records.announced_closures() == ()
+    whole.close()
 
 
 def _has_table(connection: Connection) -> bool:
-    statement = "SELECT 1 FROM sqlite_master WHERE name = 'announced_closure'"
-    return connection.exec_driver_sql(statement).first() is not None
+    return inspect(connection).has_table("announced_closure")

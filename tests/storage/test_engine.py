@@ -6,6 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 from sqlalchemy.exc import InvalidRequestError, OperationalError
 from sqlcipher3 import dbapi2
 
@@ -14,6 +15,7 @@ from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.engine import desk_errors, engine_version, require_sound_engine
 from desk_app.storage.store import DeskStore, create_store, open_store
 from tests.storage.conftest import OpenStore
+from tests.storage.places import Place
 from tests.storage.samples import KEY, LIN, NOW, TODAY, WANG, graduate, hand_over
 
 
@@ -34,6 +36,7 @@ def test_the_engine_in_use_is_a_sound_one() -> None:
     assert engine_version() == dbapi2.sqlite_version
 
 
+@pytest.mark.usefixtures("store_path")
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [
@@ -50,6 +53,7 @@ def test_every_connection_is_durable_and_strict(store: DeskStore, pragma: str, v
             assert connection.exec_driver_sql(f"PRAGMA {pragma}").scalar_one() == value
 
 
+@pytest.mark.usefixtures("store_path")
 def test_every_table_is_strict(store: DeskStore) -> None:
     with store._engine.begin() as connection:
         tables = connection.exec_driver_sql("PRAGMA table_list").mappings().all()
@@ -57,8 +61,8 @@ def test_every_table_is_strict(store: DeskStore) -> None:
     assert loose == {"alembic_version"}
 
 
-def test_a_second_writer_is_told_that_the_store_is_busy(store_path: Path, store: DeskStore) -> None:
-    impatient = open_store(store_path, FieldCipher(KEY), busy_timeout_ms=0)
+def test_a_second_writer_is_told_that_the_store_is_busy(place: Place, store: DeskStore) -> None:
+    impatient = place.open(busy_timeout_ms=1)
     with store.write(), pytest.raises(StoreBusyError), impatient.write():
         pass
     impatient.close()
@@ -98,6 +102,7 @@ def test_what_one_desk_has_kept_the_other_sees(opened: OpenStore, store: DeskSto
         assert records.release_by_key("key-1") == written
 
 
+@pytest.mark.usefixtures("store_path")
 def test_a_full_disk_leaves_nothing_half_done_and_a_retry_succeeds(store: DeskStore) -> None:
     _allow_pages(store, 0)
     with pytest.raises(StoreFullError):
@@ -111,6 +116,7 @@ def test_a_full_disk_leaves_nothing_half_done_and_a_retry_succeeds(store: DeskSt
         assert str(hand_over(ledger, WANG, "key-1").receipt_no) == "M-20250603-001"
 
 
+@pytest.mark.usefixtures("store_path")
 def test_a_disk_that_fills_up_within_the_release_itself_undoes_it(store: DeskStore) -> None:
     _allow_pages(store, 0)
     done: list[int] = []
@@ -210,7 +216,13 @@ def test_misuse_of_the_library_is_a_store_error_too() -> None:
     assert translated.value.code == "store"
 
 
-def test_history_cannot_be_changed_nor_deleted_nor_replaced(store: DeskStore) -> None:
+_ONLY_THERE = {
+    "sqlite": ("REPLACE INTO audit SELECT * FROM audit",),
+    "postgresql": ("TRUNCATE audit", "TRUNCATE release CASCADE"),
+}
+
+
+def test_history_cannot_be_changed_nor_deleted_nor_replaced(store: DeskStore, owner: Engine) -> None:
     with store.write() as ledger:
         hand_over(ledger, WANG, "key-1")
         hand_over(ledger, LIN, "key-2")
@@ -219,14 +231,14 @@ def test_history_cannot_be_changed_nor_deleted_nor_replaced(store: DeskStore) ->
     for attack in (
         "UPDATE audit SET body = ''",
         "DELETE FROM audit",
-        "REPLACE INTO audit SELECT * FROM audit",
+        *_ONLY_THERE[owner.dialect.name],
         "UPDATE release SET graduate_name = 'x'",
         "UPDATE release SET voided_at = NULL WHERE key = 'key-2'",
         "DELETE FROM release",
         "UPDATE released_document SET serial = 'x'",
         "DELETE FROM released_document",
-        "UPDATE signature SET strokes = x'00'",
+        "UPDATE signature SET strokes = NULL",
         "DELETE FROM signature",
     ):
-        with pytest.raises(StoreError, match="history"), desk_errors(), store._writers.begin() as connection:
+        with pytest.raises(StoreError, match="history"), desk_errors(), owner.begin() as connection:
             connection.exec_driver_sql(attack)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, inspect
 
 from desk_app.domain.errors import StoreError
 from desk_app.storage import migrate as migration
@@ -45,18 +45,20 @@ def test_the_head_known_without_the_tool_is_the_tools_head() -> None:
 
 def test_the_newest_revision_makes_what_the_tables_say(store: DeskStore) -> None:
     with store._engine.begin() as connection:
-        assert fingerprint(connection) == migration.expected_fingerprint()
-        parts = schema_parts(connection)
-    assert "trigger audit_no_delete" in "\n".join(parts)
-    assert _names(store._engine, "table") == {*METADATA.tables, "alembic_version"}
-    assert _names(store._engine, "trigger") == set(trigger_statements())
+        assert fingerprint(connection) == migration.expected_fingerprint(store._engine)
+        parts = "\n".join(schema_parts(connection))
+        tables = set(inspect(connection).get_table_names())
+    assert tables - {"sequence_memory"} == {*METADATA.tables, "alembic_version"}
+    assert all(name in parts for name in trigger_statements())
 
 
 @pytest.mark.parametrize("change", ["DROP INDEX uq_released_document_serial", "DROP TRIGGER audit_no_delete"])
-def test_the_fingerprint_sees_a_missing_part(store: DeskStore, change: str) -> None:
-    with store._writers.begin() as connection:
+def test_the_fingerprint_sees_a_missing_part(owner: Engine, change: str) -> None:
+    if owner.dialect.name == "postgresql" and "TRIGGER" in change:
+        change += " ON audit"
+    with owner.begin() as connection:
         connection.exec_driver_sql(change)
-        assert fingerprint(connection) != migration.expected_fingerprint()
+        assert fingerprint(connection) != migration.expected_fingerprint(owner)
 
 
 def test_every_revision_runs_up_and_down(blank: Engine) -> None:
@@ -85,7 +87,7 @@ def test_a_migration_keeps_rows_triggers_and_a_backup_beside_the_store(
 ) -> None:
     with store.write() as ledger:
         written = hand_over(ledger, WANG, "key-1")
-    monkeypatch.setattr(migration, "HEAD", "0003")
+    monkeypatch.setattr(migration, "HEAD", "9998")
     monkeypatch.setattr(migration, "run_revisions", _drop_a_trigger)
     migration.migrate(store._engine, store_path, HEAD)
     assert _names(store._engine, "trigger") == set(trigger_statements())
@@ -93,7 +95,7 @@ def test_a_migration_keeps_rows_triggers_and_a_backup_beside_the_store(
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
     with store.read() as records:
         assert records.release_by_key("key-1") == written
-    copy = open_store(store_path.with_name("desk.db.before-0003.bak"), FieldCipher(KEY))
+    copy = open_store(store_path.with_name("desk.db.before-9998.bak"), FieldCipher(KEY))
     with copy.read() as records:
         assert records.release_by_key("key-1") == written
     copy.close()
@@ -102,7 +104,7 @@ def test_a_migration_keeps_rows_triggers_and_a_backup_beside_the_store(
 def test_a_migration_that_goes_wrong_changes_nothing(
     store: DeskStore, store_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(migration, "HEAD", "0003")
+    monkeypatch.setattr(migration, "HEAD", "9998")
     monkeypatch.setattr(migration, "run_revisions", _drop_an_index)
     with pytest.raises(StoreError) as refused:
         migration.migrate(store._engine, store_path, HEAD)
@@ -114,7 +116,7 @@ def test_a_migration_that_goes_wrong_changes_nothing(
 def test_a_migration_that_leaves_orphans_changes_nothing(
     store: DeskStore, store_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(migration, "HEAD", "0003")
+    monkeypatch.setattr(migration, "HEAD", "9998")
     monkeypatch.setattr(migration, "run_revisions", _leave_an_orphan)
     with pytest.raises(StoreError) as refused:
         migration.migrate(store._engine, store_path, HEAD)
@@ -132,6 +134,7 @@ def test_a_store_that_another_desk_has_migrated_meanwhile_is_not_migrated_twice(
         assert fingerprint(connection) == migration.expected_fingerprint()
 
 
+@pytest.mark.usefixtures("store_path")
 def test_a_backup_is_whole_and_stands_alone(store: DeskStore, tmp_path: Path) -> None:
     with store.write() as ledger:
         hand_over(ledger, WANG, "key-1")
@@ -146,6 +149,7 @@ def test_a_backup_is_whole_and_stands_alone(store: DeskStore, tmp_path: Path) ->
     assert not list(tmp_path.glob("*.part*"))
 
 
+@pytest.mark.usefixtures("store_path")
 def test_a_backup_that_cannot_be_written_says_so(store: DeskStore, tmp_path: Path) -> None:
     with pytest.raises(StoreError) as refused:
         back_up(store._engine, tmp_path / "no such folder" / "copy.db")

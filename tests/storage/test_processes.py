@@ -11,22 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from desk_app.storage.cipher import FieldCipher
-from desk_app.storage.store import DeskStore, open_store, verify_audit
+from desk_app.storage.store import DeskStore, verify_audit
 from tests.storage.desk_process import FEW, MANY, numbers
-from tests.storage.samples import KEY, TODAY, WANG, fill_roster, hand_over
+from tests.storage.places import Place
+from tests.storage.samples import TODAY, WANG, fill_roster, hand_over
 
 STEPS = ("begun", "numbered", "added", "recorded", "committed")
 StartDesk = Callable[[str, str], "subprocess.Popen[str]"]
 
 
 @pytest.fixture
-def start_desk(store_path: Path, project_root: Path) -> Iterator[StartDesk]:
+def start_desk(place: Place, project_root: Path) -> Iterator[StartDesk]:
     """Give a function that starts a desk as a process of its own."""
     desks: list[subprocess.Popen[str]] = []
 
     def start(work: str, name: str) -> subprocess.Popen[str]:
-        command = [sys.executable, "-m", "tests.storage.desk_process", work, str(store_path), name]
+        command = [sys.executable, "-m", "tests.storage.desk_process", work, place.address, name]
         pipe = subprocess.PIPE
         desk = subprocess.Popen(command, cwd=project_root, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
         desks.append(desk)
@@ -39,8 +39,8 @@ def start_desk(store_path: Path, project_root: Path) -> Iterator[StartDesk]:
 
 
 @contextmanager
-def _reopened(path: Path) -> Iterator[DeskStore]:
-    store = open_store(path, FieldCipher(KEY))
+def _reopened(place: Place) -> Iterator[DeskStore]:
+    store = place.open()
     yield store
     store.close()
 
@@ -68,7 +68,7 @@ def test_desks_that_race_for_the_same_certificates_release_each_exactly_once(
 
 @pytest.mark.parametrize("killed_at", STEPS)
 def test_a_desk_killed_at_any_step_leaves_a_release_whole_or_none(
-    store: DeskStore, store_path: Path, start_desk: StartDesk, killed_at: str
+    store: DeskStore, place: Place, start_desk: StartDesk, killed_at: str
 ) -> None:
     desk = start_desk("steps", "the-key")
     for step in STEPS:
@@ -79,7 +79,7 @@ def test_a_desk_killed_at_any_step_leaves_a_release_whole_or_none(
     desk.kill()
     desk.communicate()
     stands = killed_at == "committed"
-    with _reopened(store_path) as after:
+    with _reopened(place) as after:
         with after.write() as ledger:
             found = ledger.release_by_key("the-key")
             assert (found is not None) is stands
@@ -93,7 +93,7 @@ def test_a_desk_killed_at_any_step_leaves_a_release_whole_or_none(
 
 
 def test_no_receipt_that_a_killed_desk_has_confirmed_is_lost(
-    store: DeskStore, store_path: Path, start_desk: StartDesk
+    store: DeskStore, place: Place, start_desk: StartDesk
 ) -> None:
     fill_roster(store, numbers(MANY))
     store.close()
@@ -106,7 +106,7 @@ def test_no_receipt_that_a_killed_desk_has_confirmed_is_lost(
         desk.kill()
         rest, _ = desk.communicate()
         confirmed += rest.splitlines()
-    with _reopened(store_path) as after, after.read() as records:
+    with _reopened(place) as after, after.read() as records:
         kept = [str(row.release.receipt_no) for row in records.ledger(TODAY, None)]
     assert kept == [f"M-20250603-{sequence:03d}" for sequence in range(1, len(kept) + 1)]
     assert {line.strip() for line in confirmed} <= set(kept)

@@ -1,0 +1,112 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Opens a shared store, and sets one up: made, brought up to date or joined, with the rights of the desks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from desk_app.domain.errors import StoreError
+from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, writers
+from desk_app.storage.proof import prove_key
+from desk_app.storage.revision import HEAD, found_revision
+from desk_app.storage.server.dump import dump_store
+from desk_app.storage.server.engine import make_server_engine
+from desk_app.storage.server.roles import USUAL_ROLE, apply_grants, grants, owns_store, roles_at_work
+from desk_app.storage.store import DeskStore
+
+
+@dataclass(frozen=True, slots=True)
+class SetUp:
+    """How to set up: the owner's address, the desks' role ("" leaves rights alone), where the copy before an upgrade goes.
+
+    ``copy`` ``None`` says that somebody has made the copy already.
+    """
+
+    address: str
+    role: str = ""
+    copy: Path | None = None
+
+
+def open_server_store(address: str, cipher: FieldCipher, *, lock_timeout_ms: int = BUSY_TIMEOUT_MS) -> DeskStore:
+    """Open a shared store; it is neither made nor changed here, because other desks work on it.
+
+    Raises :class:`StoreError` when it cannot be reached, is not set up, is older or newer than this program, or when the
+    key is another one than the store was written with.
+    """
+    engine = make_server_engine(address, lock_timeout_ms)
+    try:
+        with desk_errors(), engine.begin() as connection:
+            _require_head(found_revision(connection))
+            prove_key(connection, cipher)
+    except StoreError:
+        engine.dispose()
+        raise
+    return DeskStore(engine, cipher)
+
+
+def server_revision(address: str) -> str | None:
+    """Give the schema revision of a shared store, ``None`` where there is none yet."""
+    with _engine(address) as engine, engine.begin() as connection:
+        return found_revision(connection)
+
+
+def set_up_server_store(request: SetUp) -> None:
+    """Make a shared store, or bring the one that is there up to this program's schema after a verified copy.
+
+    The desks at work keep their rights, on what an upgrade has brought too. Raises :class:`StoreError` for a store of a
+    newer program, and when the role of the address may not do it.
+    """
+    with _engine(request.address) as engine:
+        with engine.begin() as connection:
+            revision = found_revision(connection)
+        if revision != HEAD:
+            _bring_up_to_date(engine, request, revision)
+        with writers(engine).begin() as connection:
+            if owns_store(connection):
+                for role in sorted({request.role, *roles_at_work(connection)} - {""}):
+                    apply_grants(connection, role)
+
+
+def missing_grants(address: str, role: str) -> tuple[str, ...]:
+    """Give the statements that somebody must still run, so that desks can work and none can change history."""
+    with _engine(address) as engine, engine.begin() as connection:
+        at_work = roles_at_work(connection)
+        done = role in at_work if role else bool(at_work)
+        return () if done else grants(connection, role or USUAL_ROLE)
+
+
+@contextmanager
+def _engine(address: str) -> Iterator[Engine]:
+    engine = make_server_engine(address, BUSY_TIMEOUT_MS)
+    try:
+        with desk_errors():
+            yield engine
+    finally:
+        engine.dispose()
+
+
+def _bring_up_to_date(engine: Engine, request: SetUp, revision: str | None) -> None:
+    from desk_app.storage.migrate import bring_to_head, require_known  # noqa: PLC0415 - loads Alembic
+
+    if revision is not None:
+        require_known(revision)
+        if request.copy is not None:
+            dump_store(request.address, request.copy)
+    bring_to_head(engine)
+
+
+def _require_head(revision: str | None) -> None:
+    if revision is None:
+        raise StoreError("store_not_set_up")
+    if revision == HEAD:
+        return
+    from desk_app.storage.migrate import known_revisions  # noqa: PLC0415 - loads Alembic
+
+    code = "store_outdated" if revision in known_revisions() else "store_too_new"
+    raise StoreError(code, revision=revision)
