@@ -70,8 +70,9 @@ class ProxyShown:
 class Visit:
     """What is recorded of a visit; every change gives a new value.
 
-    ``card_presented`` is true once the graduate's card was read or seen; ``serials`` maps a document's code to the
-    certificate number that was scanned or typed and found to match.
+    ``card_presented`` is true once the graduate's card was read or seen, ``card_typed`` when a keyboard reader has typed
+    it, which proves less; ``serials`` maps a document's code to the certificate number that was scanned or typed and
+    found to match.
     """
 
     id: str
@@ -82,6 +83,7 @@ class Visit:
     card_uid: str = ""
     card_read_at: datetime | None = None
     card_presented: bool = False
+    card_typed: bool = False
     card_lost: bool = False
     letter: LetterFacts | None = None
     letter_date: date | None = None

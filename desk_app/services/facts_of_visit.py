@@ -99,6 +99,13 @@ def card_of(dossier: Dossier, uid: str) -> CardRecord | None:
     return candidates[-1] if candidates else None
 
 
+def belongs_to(dossier: Dossier | None, uid: str, number_on_card: str) -> bool:
+    """Tell whether a card is one of a graduate's, by its UID and by the number that it carries."""
+    if dossier is None or number_on_card not in ("", dossier.graduate.number):
+        return False
+    return any(card.uid == uid for card in dossier.cards)
+
+
 def counts_as_shown(card: CardRecord) -> bool:
     """Tell whether a card that was read counts as the graduate's card; a lost or replaced one never does."""
     return card.state not in _DEAD_CARD

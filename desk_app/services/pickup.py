@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from desk_app.domain.closures import AnnouncedClosure, standing_closures
 from desk_app.domain.errors import DeskError, NotFoundError
@@ -24,6 +24,9 @@ from desk_app.services.release import ReleaseDesk, hand_over
 from desk_app.services.trail import Trail
 
 SEARCH_LIMIT = 20
+_TYPED_CARD = "CARD_TYPED"
+"""How the audit log says that a keyboard reader has typed a card."""
+
 """More hits than this are no answer to a person's question."""
 
 
@@ -39,11 +42,20 @@ class Pickup:
     desk: DeskIdentity
     operators: Operators
 
-    def open_card(self, uid: str, read_at: datetime, number_on_card: str = "") -> OpenCase:
+    def open_card(
+        self,
+        uid: str,
+        read_at: datetime,
+        number_on_card: str = "",
+        issued_on: date | None = None,
+        *,
+        typed: bool = False,
+    ) -> OpenCase:
         """Open the record of a card that was read; raise :class:`NotFoundError` for a card that the roster lacks.
 
         A lost or replaced card opens the record, but does not count as shown. A number in a sector of the card that
-        is not the one of the roster raises ``card_mismatch``: the card was altered, or the roster is wrong.
+        is not the one of the roster, or a date of issue that is not the day from which the roster's card is valid, raises
+        ``card_mismatch``: the card was altered, or the roster is wrong. ``typed`` marks what a keyboard reader typed.
         """
         with self.store.read() as records:
             card = records.card(uid.upper())
@@ -55,6 +67,8 @@ class Pickup:
             raise DeskError("card_mismatch", uid=mask_uid(uid))
         visit = Visit(
             id=self.ids.new(),
+        if issued_on and card.valid_from and issued_on != card.valid_from:
+            raise DeskError("card_mismatch", uid=mask_uid(uid))
             found=Found.CARD,
             typed=card.student_no,
             started_at=self.clock.now(),
@@ -63,6 +77,7 @@ class Pickup:
             card_presented=counts_as_shown(card),
         )
         return self._case(visit, dossier, self.clock.now(), announced)
+            card_typed=typed,
 
     def open_number(self, typed: str) -> OpenCase:
         """Open the record of a typed number; a malformed or unknown one gives a case with the verdict NOT_FOUND."""
@@ -128,7 +143,7 @@ class Pickup:
             verdict.at,
             case.dossier.graduate.number if case.dossier else "",
             visit=visit.id,
-            found=visit.found.value,
+            found=_TYPED_CARD if visit.card_typed else visit.found.value,
             mode=visit.mode.value,
             verdict=verdict.code.value,
             reasons=[str(reason) for reason in verdict.reasons],

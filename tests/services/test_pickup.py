@@ -85,6 +85,30 @@ class TestOpening:
         assert caught.value.code == "card_mismatch"
         assert desk.pickup.open_card("58237714", desk.clock.now(), "41020901L").visit.card_presented
 
+    def test_a_date_of_issue_that_is_not_the_rosters_stops(self, desk: Desk, enrol: Enrol) -> None:
+        enrol()
+        issued = date(2021, 9, 1)
+        assert desk.pickup.open_card("58237714", desk.clock.now(), "", issued).visit.card_presented
+        with desk.store.write() as ledger:
+            card = ledger.card("58237714")
+            assert card is not None
+            ledger.put_cards([dataclasses.replace(card, valid_from=issued)])
+        assert desk.pickup.open_card("58237714", desk.clock.now(), "", issued).visit.card_presented
+        with pytest.raises(DeskError) as caught:
+            desk.pickup.open_card("58237714", desk.clock.now(), "", date(2022, 9, 1))
+        assert caught.value.code == "card_mismatch"
+
+    def test_a_card_that_was_typed_is_marked_in_the_visit_and_in_the_audit_log(self, desk: Desk, enrol: Enrol) -> None:
+        enrol()
+        for typed, found in ((False, "CARD"), (True, "CARD_TYPED")):
+            case = desk.pickup.open_card("58237714", desk.clock.now(), typed=typed)
+            assert (case.visit.found, case.visit.card_typed) == (Found.CARD, typed)
+            desk.pickup.record_verdict(case)
+            with desk.store.read() as records:
+                entry = records.last_audit()
+            assert entry is not None
+            assert json.loads(entry.body)["payload"]["found"] == found
+
     @pytest.mark.parametrize("state", [CardState.LOST, CardState.REVOKED])
     def test_a_dead_card_opens_the_record_but_is_not_shown(self, desk: Desk, enrol: Enrol, state: CardState) -> None:
         enrol(card_state=state)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from typing import Any
 
 import pytest
@@ -11,11 +12,13 @@ from PySide6.QtCore import QPoint, Qt
 from desk_app.domain.errors import DocumentError
 from desk_app.domain.papers import Language
 from desk_app.domain.signature import Signature
+from desk_app.domain.visit import Found
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.pickup.state import Phase
+from desk_app.ui.widgets import Label
 from hardware.api import CardReadRecord
-from hardware.errors import CardGoneError
+from hardware.errors import CardGoneError, UnsupportedCardError
 
 CARD = CardReadRecord("58237714", "41020901L")
 
@@ -155,6 +158,32 @@ def test_a_card_whose_number_is_not_the_rosters_opens_nothing(page: PickupPage) 
     page.reader.card_read.emit(CardReadRecord("58237714", "41020902L"))
     assert page.presenter.state.phase is Phase.IDLE
     assert page.presenter.state.fault.code == "card_mismatch"
+
+
+def test_a_card_that_a_keyboard_reader_typed_is_marked_on_its_step(page: PickupPage, context: UiContext) -> None:
+    page.card_read(CARD)
+    case = page.presenter.state.case
+    assert case is not None
+    assert not case.visit.card_typed
+    page.presenter.clear()
+    page.card_read(dataclasses.replace(CARD, typed=True))
+    case = page.presenter.state.case
+    assert case is not None
+    assert case.visit.card_typed
+    page.presenter.clear()
+    page.open_number("41020901L")
+    page.card_read(dataclasses.replace(CARD, typed=True))
+    case = page.presenter.state.case
+    assert case is not None
+    assert (case.visit.found, case.visit.card_typed) == (Found.NUMBER, True)
+    words = [label.text() for label in page.steps.findChildren(Label)]
+    mark = context.t("pickup.detail.typed", time="")
+    assert any(mark in text for text in words)
+
+
+def test_an_unsupported_card_tells_support_its_answer_to_reset(page: PickupPage) -> None:
+    page.reader.read_failed.emit(UnsupportedCardError(atr="3B 00 11"))
+    assert "3B 00 11" in page.fault.words
 
 
 def test_the_columns_follow_the_density_and_nothing_typed_is_lost(

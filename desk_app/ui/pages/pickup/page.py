@@ -135,11 +135,12 @@ class PickupPage(Page):
     def card_read(self, record: CardReadRecord) -> None:
         """Open the record of a card that was read, and come to the front."""
         self.page_requested.emit("pickup")
-        self.presenter.open_card(record.uid, record.student_no, self.reader.still_newest())
+        wanted = self.reader.still_newest()
+        self.presenter.open_card(record.uid, record.student_no, wanted, issued_on=record.issued_on, typed=record.typed)
 
     def read_failed(self, fault: ReaderError) -> None:
         """Say in place that a card could not be read."""
-        self.presenter.read_failed(fault.code)
+        self.presenter.read_failed(fault.code, **fault.data)
 
     def card_removed(self) -> None:
         """End a read that was broken off; an open record stays."""
@@ -273,7 +274,8 @@ class PickupPage(Page):
     def _still_works(self, state: PickupState) -> str:
         hint = f"reader.hint.{state.fault.code}"
         if self.context.texts.has(hint):
-            return self.context.t(hint)
+            atr = state.fault.data.get("atr")  # what support asks for
+            return self.context.t(hint) + (self.context.t("pickup.card_answer", atr=atr) if atr else "")
         if state.phase is Phase.CASE:
             return self.context.t("pickup.nothing_changed")
         return self.context.t("pickup.still_works")

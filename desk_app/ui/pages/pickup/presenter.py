@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from datetime import date
 from typing import TypeVar
 
 from desk_app.domain.closures import AnnouncedClosure, standing_closures
@@ -19,7 +20,7 @@ from desk_app.domain.signature import Signature, require_signature
 from desk_app.domain.verdict import VerdictCode
 from desk_app.domain.visit import Confirmation, OpenCase, Visit
 from desk_app.services.desk import Desk
-from desk_app.services.facts_of_visit import card_of, counts_as_shown
+from desk_app.services.facts_of_visit import belongs_to, card_of, counts_as_shown
 from desk_app.services.slips import slip_for
 from desk_app.ui.pages.pickup.state import Fault, IdleNews, PaperStage, Phase, PickupState, Question
 from desk_app.ui.tasks import Tasks
@@ -152,7 +153,15 @@ class CounterPresenter(CaseDesk):
         if self.state.phase is Phase.IDLE:
             self._change(phase=Phase.READING, fault=Fault())
 
-    def open_card(self, uid: str, number_on_card: str = "", wanted: Callable[[], bool] = _always) -> None:
+    def open_card(
+        self,
+        uid: str,
+        number_on_card: str = "",
+        wanted: Callable[[], bool] = _always,
+        *,
+        issued_on: date | None = None,
+        typed: bool = False,
+    ) -> None:
         """Open the record of a card that was read; the card of the open case counts as shown.
 
         ``number_on_card`` is what a sector of the card says; the record is opened only if the roster agrees, and only if
@@ -162,18 +171,22 @@ class CounterPresenter(CaseDesk):
         case = self.state.case
         if self.state.busy:
             return
-        if case is not None and self.state.phase is Phase.CASE and _belongs(case, uid, number_on_card):
-            self._take_card(case, uid)
+        if case is not None and self.state.phase is Phase.CASE and belongs_to(case.dossier, uid, number_on_card):
+            self._take_card(case, uid, typed=typed)
             return
-        self._open(lambda: self._desk.pickup.open_card(uid, read_at, number_on_card), wanted)
+        pickup = self._desk.pickup
+        self._open(lambda: pickup.open_card(uid, read_at, number_on_card, issued_on, typed=typed), wanted)
 
-    def _take_card(self, case: OpenCase, uid: str) -> None:
+    def _take_card(self, case: OpenCase, uid: str, *, typed: bool) -> None:
         if case.visit.card_uid == uid and case.visit.card_presented:
             return
         card = card_of(case.dossier, uid) if case.dossier is not None else None
         counts = card is not None and counts_as_shown(card)
         now = self._desk.clock.now()
-        self._revise(case, dataclasses.replace(case.visit, card_uid=uid, card_read_at=now, card_presented=counts))
+        self._revise(
+            case,
+            dataclasses.replace(case.visit, card_uid=uid, card_read_at=now, card_presented=counts, card_typed=typed),
+        )
 
     def open_number(self, typed: str) -> None:
         """Open the record of a typed student number."""
@@ -215,10 +228,10 @@ class CounterPresenter(CaseDesk):
         phase = Phase.CASE if self.state.case is not None and self.state.phase is Phase.CASE else Phase.IDLE
         self._change(phase=phase, fault=Fault.of(error), busy=False)
 
-    def read_failed(self, code: str) -> None:
+    def read_failed(self, code: str, **data: object) -> None:
         """Say in place that a card could not be read; an open record stays."""
         phase = Phase.IDLE if self.state.phase is Phase.READING else self.state.phase
-        self._change(phase=phase, fault=Fault(code))
+        self._change(phase=phase, fault=Fault(code, data))
 
     def card_removed(self) -> None:
         """End a read that was broken off; a record that is open stays."""
@@ -372,13 +385,6 @@ class CounterPresenter(CaseDesk):
         """Tick one of the acts of a STOP."""
         if all(done != number for done, _at in self.state.acts_done):
             self._change(acts_done=(*self.state.acts_done, (number, self._desk.clock.now())))
-
-
-def _belongs(case: OpenCase, uid: str, number_on_card: str) -> bool:
-    """Tell whether a card is one of the open case's graduate, by its UID and by the number that it carries."""
-    if case.dossier is None or number_on_card not in ("", case.dossier.graduate.number):
-        return False
-    return any(card.uid == uid for card in case.dossier.cards)
 
 
 def _signature_fault(signature: Signature) -> Fault:

@@ -125,7 +125,7 @@ def _done_detail(material: Material, step: Step) -> str:
         return material.t("pickup.detail.signed")
     if step.kind is StepKind.CARD and visit.card_read_at is not None:
         time = visit.card_read_at.astimezone(material.policy.edition.timezone)
-        return material.t("pickup.detail.read", time=f"{time:%H:%M}")
+        return material.t("pickup.detail.typed" if visit.card_typed else "pickup.detail.read", time=f"{time:%H:%M}")
     return material.t("pickup.detail.seen")
 
 
