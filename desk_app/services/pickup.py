@@ -23,10 +23,10 @@ from desk_app.services.ports import Clock, DeskIdentity, Identifiers, PersonNumb
 from desk_app.services.release import ReleaseDesk, hand_over
 from desk_app.services.trail import Trail
 
-SEARCH_LIMIT = 20
 _TYPED_CARD = "CARD_TYPED"
 """How the audit log says that a keyboard reader has typed a card."""
 
+SEARCH_LIMIT = 20
 """More hits than this are no answer to a person's question."""
 
 
@@ -65,19 +65,19 @@ class Pickup:
             raise NotFoundError("card_unknown", uid=mask_uid(uid))
         if number_on_card and normalise_number(number_on_card) != card.student_no:
             raise DeskError("card_mismatch", uid=mask_uid(uid))
-        visit = Visit(
-            id=self.ids.new(),
         if issued_on and card.valid_from and issued_on != card.valid_from:
             raise DeskError("card_mismatch", uid=mask_uid(uid))
+        visit = Visit(
+            id=self.ids.new(),
             found=Found.CARD,
             typed=card.student_no,
             started_at=self.clock.now(),
             card_uid=card.uid,
             card_read_at=read_at,
             card_presented=counts_as_shown(card),
+            card_typed=typed,
         )
         return self._case(visit, dossier, self.clock.now(), announced)
-            card_typed=typed,
 
     def open_number(self, typed: str) -> OpenCase:
         """Open the record of a typed number; a malformed or unknown one gives a case with the verdict NOT_FOUND."""
