@@ -82,7 +82,7 @@ def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: b
     reader, watcher = watched.reader, watched.watcher
     window = MainWindow(PageParts(context, desk, runner, bridge, watched.checks))
     cards = _simulated_cards(watched.profile) if settings.reader is ReaderKind.SIMULATED else ()
-    _hear_keyboard(application, watched)
+    _hear_keyboard(application, watched, window)
     panel = _drawer(desk, context, _hand_of(reader), cards) if cards and drawer else None
     for owed in (desk.receipts.finish_pending, desk.print_queue.deliver):  # each on its own: one fault stops no other
         runner.run_in_background(owed, lambda _: None, window.show_failure, window)
@@ -93,14 +93,14 @@ def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: b
     return DeskWindow(application, window, context, runner, reader, watcher, cards, panel)
 
 
-def _hear_keyboard(application: QApplication, watched: WatchedReader) -> None:
-    """Hear what a keyboard reader types, where the desk has one."""
+def _hear_keyboard(application: QApplication, watched: WatchedReader, window: MainWindow) -> None:
+    """Hear what a keyboard reader types, where the desk has one, while the window lives."""
     from hardware.wedge.backend import WedgeBackend
 
     if isinstance(watched.reader, WedgeBackend):
         from desk_app.ui.wedge_filter import WedgeFilter
 
-        WedgeFilter(application, watched.reader.type_in)
+        WedgeFilter(application, watched.reader.type_in, window)
 
 
 def _hand_of(reader: ReaderBackend) -> SimulatedReader:

@@ -24,10 +24,13 @@ _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.
 
 
 class WedgeFilter(QObject):
-    """Hears every key of the application; ``card_typed`` is asked whether a burst is a card, and takes it if so."""
+    """Hears every key of the application while its ``parent`` lives.
 
-    def __init__(self, application: QApplication, card_typed: Callable[[str], bool]) -> None:
-        super().__init__(application)
+    ``card_typed`` is asked whether a burst is a card, and takes it if so.
+    """
+
+    def __init__(self, application: QApplication, card_typed: Callable[[str], bool], parent: QObject) -> None:
+        super().__init__(parent)
         self._card_typed = card_typed
         self._listener = BurstListener()
         self._kept: int | None = None
@@ -58,7 +61,7 @@ class WedgeFilter(QObject):
 
     def _keeps(self, event: QKeyEvent) -> bool:
         field = QApplication.focusWidget()
-        if field is not None and takes_scans(field):
+        if field is not None and (takes_scans(field) or _is_secret(field)):
             self._type(self._listener.pause())
             return False
         heard = self._listener.hear(_character(event), _seconds(event))
@@ -102,6 +105,11 @@ class WedgeFilter(QObject):
 
 def _is_focus(watched: QObject) -> bool:
     return watched is (QApplication.focusWidget() or QApplication.focusWindow())
+
+
+def _is_secret(field: QWidget) -> bool:
+    """Tell whether what is typed into a field is nobody's business, such as a pass phrase."""
+    return isinstance(field, QLineEdit) and field.echoMode() is not QLineEdit.EchoMode.Normal
 
 
 def _character(event: QKeyEvent) -> str:

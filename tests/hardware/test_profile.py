@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,20 @@ def test_the_shipped_profiles_load(project_root: Path) -> None:
     assert {name: profile.id for name, profile in profiles.items()} == {"demo-4k": "demo-4k", "uid-only": "uid-only"}
     assert profiles["uid-only"].number is None
     assert profiles["uid-only"].key_names == ()
+
+
+def test_everything_that_the_profile_to_copy_names_can_be_said(project_root: Path, tmp_path: Path) -> None:
+    text = (project_root / "resources/card_profiles/demo-4k.toml").read_text(encoding="utf-8")
+    said = re.sub(r"(?m)^# (?=\[|\w+ = )", "", text)
+    of_a_value_block = re.sub(r"(?m)^digits = .*\n", "", said)
+    assert said.count("\n#") < text.count("\n#") - 20
+    assert said != of_a_value_block
+    path = tmp_path / "school.toml"
+    path.write_text(of_a_value_block, encoding="utf-8")
+    profile = load_profile(path)
+    assert profile.issued is not None
+    assert profile.checks.required
+    assert dict(profile.generations) == dict(CardProfile("usual").generations)
 
 
 def test_a_profile_says_which_blocks_are_read(tmp_path: Path) -> None:

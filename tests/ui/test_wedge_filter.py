@@ -73,7 +73,7 @@ Cards = list[str]
 
 
 @pytest.fixture
-def cards(qapp: QApplication) -> Iterator[Cards]:
+def cards(qapp: QApplication, window: Window) -> Iterator[Cards]:
     heard: Cards = []
 
     def is_card(text: str) -> bool:
@@ -81,7 +81,7 @@ def cards(qapp: QApplication) -> Iterator[Cards]:
             heard.append(text)
         return len(text) == len(CARD)
 
-    made = WedgeFilter(qapp, is_card)
+    made = WedgeFilter(qapp, is_card, window)
     yield heard
     qapp.removeEventFilter(made)
     made.deleteLater()
@@ -109,6 +109,13 @@ def test_what_a_person_types_stays_in_the_field(window: Window, cards: Cards, ke
 
 def test_a_field_for_scans_gets_even_what_looks_like_a_card(window: Window, cards: Cards, keys: Keys) -> None:
     window.serial.setFocus()
+    keys.press(CARD + "\r", FAST_MS)
+    assert cards == []
+    assert window.entered == [CARD]
+
+
+def test_what_is_typed_into_a_secret_field_is_never_looked_at(window: Window, cards: Cards, keys: Keys) -> None:
+    window.search.setEchoMode(QLineEdit.EchoMode.Password)
     keys.press(CARD + "\r", FAST_MS)
     assert cards == []
     assert window.entered == [CARD]
