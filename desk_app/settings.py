@@ -19,6 +19,8 @@ from desk_app.domain.records import Operator, Role
 
 SETTINGS_FILE = "desk.toml"
 
+_SERVERS = ("postgresql://", "postgres://")
+_PASSWORD = re.compile(r"^\w+://[^/?@]*:[^/?@]*@|[?&]password=")
 _PREFIX = re.compile(r"[A-Z0-9]{1,4}")
 
 _APPLICATION = "certificate-desk"
@@ -29,7 +31,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "printer": frozenset({"kind", "name"}),
     "reader": frozenset({"kind", "name", "trace", "profile", "keys"}),
     "clock": frozenset({"standing_at"}),
-    "data": frozenset({"folder", "policy_folder", "profile_folder"}),
+    "data": frozenset({"folder", "policy_folder", "profile_folder", "database"}),
     "operator": frozenset({"id", "name", "role"}),
 }
 
@@ -85,12 +87,18 @@ class Settings:
     profile_folder: Path | None = None
     standing_at: datetime | None = None
     policy_folder: Path | None = None
+    database: str = ""
     operators: tuple[Operator, ...] = field(default=())
 
     @property
     def store_file(self) -> Path:
         """The file of the store."""
         return self.data / "desk.db"
+
+    @property
+    def store_name(self) -> str:
+        """Where the store is, for people: its file, or the address of the shared one."""
+        return self.database or str(self.store_file)
 
     @property
     def key_folder(self) -> Path:
@@ -187,6 +195,7 @@ def settings_from(table: Mapping[str, Any], file: Path, data: Path) -> Settings:
         profile_folder=_beside(file, profiles) if profiles else None,
         standing_at=reader.instant(clock, "clock.standing_at"),
         policy_folder=_beside(file, packs) if packs else None,
+        database=reader.database(places),
         operators=reader.operators(table),
     )
 
@@ -231,6 +240,15 @@ class _Reader:
         value = self.text(section, path, "M")
         if not _PREFIX.fullmatch(value):
             raise self._wrong(path, value, "A-Z, 0-9 (1-4)")
+        return value
+
+    def database(self, places: Mapping[str, Any]) -> str:
+        """Give the address of a shared store, "" for a file; a password must not stand in it."""
+        value = self.text(places, "data.database", "")
+        if value and not value.startswith(_SERVERS):
+            raise self._wrong("data.database", value, "postgresql://role@server/database")
+        if _PASSWORD.search(value):
+            raise SettingsError("settings_password", file=str(self._file), key="data.database")
         return value
 
     def truth(self, section: Mapping[str, Any], path: str) -> bool:

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, settings
 
 if TYPE_CHECKING:
     from tests.hardware.virtual_stack import VirtualStack
+    from tests.postgres import Cluster
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -88,6 +89,15 @@ def virtual_stack() -> Iterator[VirtualStack]:
     stack = VirtualStack()
     yield stack
     stack.close()
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """Run a PostgreSQL server for the tests of this process."""
+    from tests.postgres import running_cluster
+
+    with running_cluster() as running:
+        yield running
 
 
 @pytest.fixture(autouse=True)

@@ -42,15 +42,17 @@ class Cluster:
         """Start the server and wait until it answers."""
         settings = " ".join(f"-c {name}={value}" for name, value in _SETTINGS.items())
         options = f"{settings} -c unix_socket_directories={self.folder}"
-        self._run("pg_ctl", "start", "-w", "-D", self.data, "-l", self.folder / "log", "-o", options)
+        self.run_program("pg_ctl", "start", "-w", "-D", self.data, "-l", self.folder / "log", "-o", options)
 
     def stop(self, mode: str = "fast") -> None:
         """Stop the server; ``immediate`` is as if its machine had lost power, but for the disk."""
-        self._run("pg_ctl", "stop", "-w", "-D", self.data, "-m", mode)
+        self.run_program("pg_ctl", "stop", "-w", "-D", self.data, "-m", mode)
 
     def make(self) -> None:
         """Make the cluster; its locale sorts otherwise than the desks do, on purpose."""
-        self._run("initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync")
+        self.run_program(
+            "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "--no-sync"
+        )
 
     @property
     def data(self) -> Path:
@@ -63,7 +65,8 @@ class Cluster:
             for statement in statements:
                 connection.execute(statement.encode())
 
-    def _run(self, program: str, *arguments: object) -> None:
+    def run_program(self, program: str, *arguments: object) -> None:
+        """Run one of the server's programs under the server's account."""
         command = [str(self.programs / program), *map(str, arguments)]
         # Whoever administers the machine may not run the server: PostgreSQL refuses it.
         done = subprocess.run(

@@ -35,7 +35,7 @@ def policy_tools(policy_dir: Path | None = None, language: str = "en", own: Path
 
 def announced_closures(settings: Settings) -> tuple[AnnouncedClosure, ...]:
     """Give the closures that were announced at a desk, none for a desk without a store."""
-    if not settings.store_file.exists():
+    if not settings.database and not settings.store_file.exists():
         return ()
     with closing(open_desk_store(settings)) as store, store.read() as records:
         return records.announced_closures()
@@ -109,7 +109,7 @@ def _store_state(settings: Settings) -> str:
     read_key(settings.key_folder / INDEX_KEY)
     with closing(open_desk_store(settings)) as store:
         prove_store(store)
-    return str(settings.store_file)
+    return settings.store_name
 
 
 def _font_state(settings: Settings) -> str:

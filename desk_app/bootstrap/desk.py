@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from desk_app.settings import Settings
 
 if TYPE_CHECKING:
+    from desk_app.bootstrap.shared_store import Sharing
     from desk_app.documents import DeskPapers
     from desk_app.documents.keys import SealKeys
     from desk_app.domain.policy import Policy
@@ -50,19 +51,22 @@ def desk_clock(settings: Settings, policy: Policy) -> Clock:
     return StandingClock(settings.standing_at, zone) if settings.standing_at else SystemClock(zone)
 
 
-def initialise(settings: Settings) -> None:
+def initialise(settings: Settings, sharing: Sharing | None = None) -> None:
     """Make the data folder with keys and an empty store, and enter the operators of the settings.
 
+    With ``sharing`` the store is one on a server; the first desk makes it, every further one joins it.
     Raises :class:`StoreError` when there is a store already; nothing is overwritten.
     """
+    from desk_app.bootstrap.shared_store import join_store, new_store
     from desk_app.documents.keys import create_keys
     from desk_app.domain.errors import StoreError
     from desk_app.services.wording import institution_name
     from desk_app.storage.cipher import FieldCipher
     from desk_app.storage.key_file import make_key
-    from desk_app.storage.store import create_store
 
     policy = load_policy(settings)
+    if sharing is not None and join_store(settings, sharing):
+        return
     if settings.store_file.exists():
         raise StoreError("store_exists", path=str(settings.store_file))
     try:
@@ -74,7 +78,7 @@ def initialise(settings: Settings) -> None:
     make_key(settings.key_folder / INDEX_KEY)
     now = desk_clock(settings, policy).now().replace(hour=0, minute=0, second=0, microsecond=0)
     create_keys(settings.seal_folder, institution_name(policy).en, now)
-    store = create_store(settings.store_file, FieldCipher(key))
+    store = new_store(settings, FieldCipher(key), sharing)
     with store.write() as ledger:
         ledger.put_operators(settings.operators)
     store.close()
@@ -86,7 +90,12 @@ def open_desk_store(settings: Settings) -> DeskStore:
     from desk_app.storage.key_file import read_key
     from desk_app.storage.store import open_store
 
-    return open_store(settings.store_file, FieldCipher(read_key(settings.key_folder / STORE_KEY)))
+    cipher = FieldCipher(read_key(settings.key_folder / STORE_KEY))
+    if settings.database:
+        from desk_app.storage.server.store import open_server_store
+
+        return open_server_store(settings.database, cipher)
+    return open_store(settings.store_file, cipher)
 
 
 def build_desk(settings: Settings, clock: Clock | None = None) -> Desk:

@@ -3,12 +3,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from desk_app.cli.session import Session, say
+from desk_app.cli.sharing import require_shared, say_sharing, sharing_options
 from desk_app.domain.errors import DeskError
+
+if TYPE_CHECKING:
+    from desk_app.bootstrap.shared_store import Sharing
 
 _ROLES = click.Choice(["clerk", "verifier", "supervisor", "auditor"])
 
@@ -26,14 +32,10 @@ _ROLES = click.Choice(["clerk", "verifier", "supervisor", "auditor"])
     metavar="ID NAME ROLE",
     help="Who may work here; may be given several times. Roles: clerk, verifier, supervisor, auditor.",
 )
+@sharing_options
 @click.pass_obj
 def init(
-    session: Session,
-    counter: str,
-    desk_no: str,
-    prefix: str | None,
-    policy: str,
-    operators: tuple[tuple[str, str, str], ...],
+    session: Session, /, operators: tuple[tuple[str, str, str], ...], sharing: Sharing | None, **desk: str | None
 ) -> None:
     """Set up this desk. A settings file that is there is used as it is; a store that is there is never touched."""
     from desk_app.bootstrap.desk import initialise
@@ -42,18 +44,26 @@ def init(
     if not file.exists():
         if not operators:
             raise click.UsageError("Say who works here: --operator ID NAME ROLE")
-        _write_settings(file, _settings_text((counter, desk_no, prefix or counter[:1], policy), operators))
-    initialise(session.settings)
+        _write_settings(file, _settings_text(desk, operators, sharing))
+    require_shared(session.settings, sharing)
+    initialise(session.settings, sharing)
     say(session.texts("cli.init.done", file=file, folder=session.settings.data))
+    if sharing is not None:
+        say_sharing(session, sharing)
     say(session.texts("cli.init.root_key", file=session.settings.seal_folder / "root.key"))
 
 
-def _settings_text(desk: tuple[str, str, str, str], operators: tuple[tuple[str, str, str], ...]) -> str:
+def _settings_text(
+    desk: Mapping[str, str | None], operators: tuple[tuple[str, str, str], ...], sharing: Sharing | None
+) -> str:
     """Write the settings of a new desk; JSON strings are TOML strings."""
     import json
 
-    names = ("counter", "desk", "receipt_prefix", "policy")
-    lines = ["[desk]", *(f"{name} = {json.dumps(value)}" for name, value in zip(names, desk, strict=True))]
+    prefix = desk["prefix"] or str(desk["counter"])[:1]
+    values = {"counter": desk["counter"], "desk": desk["desk_no"], "receipt_prefix": prefix, "policy": desk["policy"]}
+    lines = ["[desk]", *(f"{name} = {json.dumps(value)}" for name, value in values.items())]
+    if sharing is not None:
+        lines += ["", "[data]", f"database = {json.dumps(sharing.desk_address())}"]
     lines += ["", "[printer]", 'kind = "folder"', "", "[reader]", 'kind = "pcsc"']
     for operator in operators:
         entry = zip(("id", "name", "role"), operator, strict=True)

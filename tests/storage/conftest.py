@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.engine import writers
 from desk_app.storage.store import DeskStore, create_store
-from tests.postgres import Cluster, find_programs, running_cluster
+from tests.postgres import Cluster, find_programs
 from tests.storage.places import FilePlace, Place, ServerPlace, Shelf
 from tests.storage.samples import KEY, fill_roster
 
@@ -48,13 +48,6 @@ def store_path(tmp_path: Path, empty_store_file: Path) -> Path:
     path = tmp_path / "desk.db"
     path.write_bytes(empty_store_file.read_bytes())
     return path
-
-
-@pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
-    """Run a server for the tests of this process."""
-    with running_cluster() as running:
-        yield running
 
 
 @pytest.fixture(scope="session")

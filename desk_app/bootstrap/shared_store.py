@@ -1,0 +1,77 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A store that several desks share: set up once by its owner, joined by every further desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desk_app.settings import Settings
+
+if TYPE_CHECKING:
+    from desk_app.storage.cipher import FieldCipher
+    from desk_app.storage.store import DeskStore
+
+_COPY = "shared-store.before-upgrade.dump"
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """How a shared store is set up: its owner's address (a password in it is used and never kept), the desks' role.
+
+    ``copy_made`` says that somebody has made the copy before an upgrade by hand.
+    """
+
+    address: str
+    role: str = ""
+    copy_made: bool = False
+
+    def desk_address(self) -> str:
+        """Give the address under which desks work, as settings may hold it: without a password."""
+        from desk_app.storage.server.engine import shown
+
+        return shown(self.address, self.role)
+
+
+def join_store(settings: Settings, sharing: Sharing) -> bool:
+    """Join a shared store that is there, and bring it up to this program's schema; tell whether there was one.
+
+    Raises :class:`StoreError` for a desk without the keys with which the other desks work.
+    """
+    from desk_app.bootstrap.desk import STORE_KEY, open_desk_store
+    from desk_app.domain.errors import StoreError
+    from desk_app.storage.server.store import server_revision
+
+    if server_revision(sharing.address) is None:
+        return False
+    if not (settings.key_folder / STORE_KEY).exists():
+        raise StoreError("store_join_keys", path=str(settings.key_folder))
+    _set_up(settings.data, sharing)
+    open_desk_store(settings).close()  # proves that the keys are the store's
+    return True
+
+
+def new_store(settings: Settings, cipher: FieldCipher, sharing: Sharing | None) -> DeskStore:
+    """Make the empty store of a new desk: its file, or the shared one on a server."""
+    from desk_app.storage.store import create_store
+
+    if sharing is None:
+        return create_store(settings.store_file, cipher)
+    from desk_app.storage.server.store import open_server_store
+
+    _set_up(settings.data, sharing)
+    return open_server_store(settings.database, cipher)
+
+
+def grants_to_run(sharing: Sharing) -> tuple[str, ...]:
+    """Give what an administrator must still run, so that no desk can change history."""
+    from desk_app.storage.server.store import missing_grants
+
+    return missing_grants(sharing.address, sharing.role)
+
+
+def _set_up(data: Path, sharing: Sharing) -> None:
+    from desk_app.storage.server.store import SetUp, set_up_server_store
+
+    set_up_server_store(SetUp(sharing.address, sharing.role, None if sharing.copy_made else data / _COPY))

@@ -1,0 +1,56 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of ``desk-app init`` for a store that several desks share."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import click
+
+from desk_app.cli.session import Session, say
+from desk_app.domain.errors import SettingsError
+
+if TYPE_CHECKING:
+    from desk_app.bootstrap.shared_store import Sharing
+    from desk_app.settings import Settings
+
+
+def sharing_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options of a shared store to a command, which gets them together as ``sharing``."""
+
+    @click.option("--database", metavar="URL", help="Share a store on PostgreSQL; its owner's address when it is made.")
+    @click.option(
+        "--role", default="", metavar="NAME", help="Role under which the desks work there; it is granted that."
+    )
+    @click.option("--copy-made", is_flag=True, help="A copy of the shared store was made by hand before an upgrade.")
+    @functools.wraps(command)
+    def with_sharing(*given: object, database: str | None, role: str, copy_made: bool, **more: object) -> None:
+        from desk_app.bootstrap.shared_store import Sharing
+
+        if database is None and (role or copy_made):
+            raise click.UsageError("--role and --copy-made belong to --database")
+        command(*given, sharing=Sharing(database, role, copy_made) if database else None, **more)
+
+    return with_sharing
+
+
+def require_shared(settings: Settings, sharing: Sharing | None) -> None:
+    """Refuse to make another store than the one of which the settings speak."""
+    if bool(settings.database) is not (sharing is not None):
+        wanted = settings.database or str(settings.store_file)
+        raise SettingsError("settings_other_store", store=wanted)
+
+
+def say_sharing(session: Session, sharing: Sharing) -> None:
+    """Say where the desks work, where a password belongs, and what an administrator must still run."""
+    from desk_app.bootstrap.shared_store import grants_to_run
+
+    texts = session.texts
+    say(texts("cli.sharing.shared", address=session.settings.database))
+    lines = grants_to_run(sharing)
+    if lines:
+        say(texts("cli.sharing.grants"))
+        for line in lines:
+            say(f"  {line};")
