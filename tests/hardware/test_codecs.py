@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hardware.codecs import CODECS
+from hardware.mifare import encode_value
 
 VECTORS = [(name, number, raw) for name, codec in CODECS.items() for number, raw in codec.vectors]
 
@@ -28,10 +29,22 @@ def test_filling_does_not_change_a_number_in_bcd(number: str) -> None:
     assert CODECS["bcd"].decode(CODECS["bcd"].encode(number).ljust(16, b"\xff")) == number
 
 
+@given(st.integers(0, 2**31 - 1))
+def test_a_number_survives_a_value_block(number: int) -> None:
+    assert CODECS["value"].decode(CODECS["value"].encode(str(number))) == str(number)
+
+
 @pytest.mark.parametrize("name", sorted(CODECS))
 def test_a_blank_field_is_no_number(name: str) -> None:
     assert CODECS[name].decode(bytes(16)) == ""
     assert CODECS[name].decode(b"\xff" * 16) == ""
+
+
+def test_a_negative_value_and_a_broken_block_are_no_number() -> None:
+    for raw in (encode_value(-1, 0), bytes(15) + b"\x01"):
+        with pytest.raises(ValueError):
+            CODECS["value"].decode(raw)
+    assert CODECS["value"].encode("") == b""
 
 
 @pytest.mark.parametrize(

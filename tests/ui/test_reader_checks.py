@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
@@ -194,6 +194,22 @@ def test_the_lamp_opens_the_checks_by_mouse_and_keyboard(qtbot: QtBot, parts: Pa
         assert not dialog.isVisible()
         dialog.setParent(None)
         dialog.deleteLater()
+
+
+def test_the_lamp_hears_only_what_presses_it(qtbot: QtBot, parts: PageParts) -> None:
+    window = MainWindow(dataclasses.replace(parts, checks=Desk().checks))
+    qtbot.addWidget(window)
+    window.show()
+    lamp = window.top_bar.lamps.reader_button
+    pressed: list[bool] = []
+    lamp.clicked.connect(lambda: pressed.append(True))
+    QTest.keyClick(lamp, Qt.Key.Key_A)
+    QTest.mouseClick(lamp, Qt.MouseButton.RightButton)
+    QTest.mousePress(lamp, Qt.MouseButton.LeftButton)
+    QTest.mouseRelease(lamp, Qt.MouseButton.LeftButton, pos=QPoint(-50, -50))
+    assert pressed == []
+    assert lamp.height() >= 36
+    assert lamp.accessibleDescription()
 
 
 def test_without_checks_the_lamp_opens_nothing(qtbot: QtBot, parts: PageParts) -> None:
