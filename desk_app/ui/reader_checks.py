@@ -130,6 +130,7 @@ class ReaderChecksDialog(QDialog):
         self.close_button.clicked.connect(self.accept)
         if self.form is not None:
             self.form.learnt.connect(self.look)
+            self.form.known.setFocus(Qt.FocusReason.OtherFocusReason)
         self._timer = QTimer(self, interval=_LOOK_EVERY_MS)
         self._timer.timeout.connect(self.look)
         self._timer.start()

@@ -60,7 +60,10 @@ def test_the_answer_to_reset_of_a_4k_card_is_known() -> None:
     assert apdu.card_kind(ATR_4K) is CardKind.FOUR_K
 
 
-@pytest.mark.parametrize(("name", "kind"), [(0x0001, CardKind.OLD), (0x0036, CardKind.OLD), (0x0037, CardKind.OLD), (0x0039, CardKind.UNKNOWN)])
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [(0x0001, CardKind.OLD), (0x0036, CardKind.OLD), (0x0037, CardKind.OLD), (0x0039, CardKind.UNKNOWN)],
+)
 def test_other_cards_are_told_from_their_name(name: int, kind: CardKind) -> None:
     assert apdu.card_kind(apdu.storage_card_atr(name)) is kind
 
