@@ -73,6 +73,14 @@ def pytest_configure(config: pytest.Config) -> None:
             config.pluginmanager.register(RealTier(marker, against), f"real-tier-{marker}")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test that needs the database server."""
+    for item in items:
+        if isinstance(item, pytest.Function) and "cluster" in item.fixturenames:
+            item.add_marker(pytest.mark.postgres)
+
+
 @pytest.fixture(scope="session")
 def project_root() -> Path:
     """Give the folder of the checkout."""

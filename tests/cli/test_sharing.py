@@ -16,7 +16,6 @@ from tests.postgres import DESK, OWNER, Cluster
 Run = Callable[..., Result]
 STAFF = ("--operator", "boss", "周測主", "supervisor", "--operator", "clerk-1", "林測一", "clerk")
 STUDENTS = "number,name,unit\n41020901L,王測一,CHU\n"
-pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture

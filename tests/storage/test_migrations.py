@@ -171,12 +171,14 @@ def test_a_damaged_store_is_not_taken_for_a_backup(store: DeskStore, store_path:
     assert not (tmp_path / "copy.db").exists()
 
 
-def test_opening_an_up_to_date_store_does_not_load_the_migration_tool(store_path: Path, project_root: Path) -> None:
+def test_opening_an_up_to_date_file_loads_neither_the_migration_tool_nor_anything_of_a_server(
+    store_path: Path, project_root: Path
+) -> None:
     script = (
         "import sys; from pathlib import Path;"
         "from desk_app.storage.store import FieldCipher, open_store;"
         f"open_store(Path({str(store_path)!r}), FieldCipher(bytes(32))).close();"
-        "sys.exit('alembic' in sys.modules)"
+        "sys.exit(any(name in sys.modules for name in ('alembic', 'psycopg', 'desk_app.storage.server')))"
     )
     subprocess.run([sys.executable, "-c", script], cwd=project_root, check=True)
 

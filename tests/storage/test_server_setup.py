@@ -24,8 +24,6 @@ from tests.postgres import DESK, OWNER
 from tests.storage.places import ServerPlace, Shelf
 from tests.storage.samples import WANG, fill_roster, hand_over
 
-pytestmark = pytest.mark.postgres
-
 
 @pytest.fixture
 def empty(shelf: Shelf) -> ServerPlace:

@@ -30,7 +30,6 @@ from tests.storage.samples import KEY, LIN, TODAY, WANG, fill_roster, hand_over
 
 _END_CONNECTIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'desk_app'"
 RACERS, CERTIFICATES = 8, 200
-pytestmark = pytest.mark.postgres
 
 
 @pytest.fixture
@@ -281,6 +280,13 @@ def test_the_servers_codes_become_the_desks_errors(
     told = server_trouble(OperationalError(statement, {}, driver))
     assert type(told) is kind
     assert told.code == code
+
+
+def test_without_its_driver_the_way_out_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desk_app.storage.server.engine.find_spec", lambda _name: None)
+    with pytest.raises(StoreError) as refused:
+        open_server_store("postgresql://server/desk", FieldCipher(KEY))
+    assert refused.value.code == "store_driver_missing"
 
 
 @pytest.mark.parametrize("address", ["mysql://desk@host/desk", "desk", "://"])
