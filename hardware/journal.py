@@ -25,8 +25,8 @@ class Standing:
     def after(self, event: ReaderEvent) -> Standing:
         """Give how it stands after an event."""
         match event:
-            case api.ServiceUp():
-                return replace(self, heard=True, fault=None)
+            case api.ServiceUp():  # a watch that begins names every reader that is there
+                return replace(self, heard=True, fault=None, readers=())
             case api.ServiceDown(fault=fault):
                 return Standing(heard=True, fault=fault or ServiceDownError())
             case api.ReaderArrived(reader=reader):

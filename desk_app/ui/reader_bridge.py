@@ -106,6 +106,8 @@ class ReaderBridge(QObject):
                 self._slow.stop()
                 self._change_state(_STATES_WITHOUT_SERVICE.get(type(fault), ReaderState.SERVICE_DOWN))
                 return
+            case api.ServiceUp():
+                self._readers.clear()  # a watch that begins names every reader that is there
             case api.ReaderArrived(reader=reader):
                 self._readers.add(reader)
             case api.ReaderLeft(reader=reader):

@@ -31,6 +31,10 @@ def test_service_and_readers_are_remembered() -> None:
     ) == Standing(heard=True, readers=("a",))
 
 
+def test_a_watch_that_begins_again_names_its_readers_anew() -> None:
+    assert _after(api.ServiceUp(), ReaderArrived("gone"), api.ServiceUp(), ReaderArrived("r")).readers == ("r",)
+
+
 def test_a_service_that_goes_takes_readers_and_card_with_it() -> None:
     fault = AccessRefusedError()
     gone = _after(api.ServiceUp(), ReaderArrived("r"), CARD, DONE, api.ServiceDown(fault))

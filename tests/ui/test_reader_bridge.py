@@ -161,6 +161,13 @@ def test_a_set_up_that_keeps_the_reader_away_is_told_by_name(
     assert bridge.state is state
 
 
+def test_a_watch_that_begins_again_forgets_a_reader_that_left_meanwhile(bridge: ReaderBridge) -> None:
+    _post(bridge, ServiceUp(), ReaderArrived(READER))
+    assert bridge.state is ReaderState.READY
+    _post(bridge, ServiceUp())
+    assert bridge.state is ReaderState.NO_READER
+
+
 def test_a_card_taken_off_another_reader_does_not_end_the_read(bridge: ReaderBridge, screen: Screen) -> None:
     _post(bridge, CardPresented("reader 1", 1, b""), CardPresented(READER, 2, b""), CardRemoved("reader 1", 1))
     assert "removed" not in screen.news
