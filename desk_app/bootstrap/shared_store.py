@@ -34,6 +34,13 @@ class Sharing:
         return shown(self.address, self.role)
 
 
+def is_set_up(sharing: Sharing) -> bool:
+    """Tell whether the shared store is there already."""
+    from desk_app.storage.server.store import server_revision
+
+    return server_revision(sharing.address) is not None
+
+
 def join_store(settings: Settings, sharing: Sharing) -> bool:
     """Join a shared store that is there, and bring it up to this program's schema; tell whether there was one.
 
@@ -41,9 +48,8 @@ def join_store(settings: Settings, sharing: Sharing) -> bool:
     """
     from desk_app.bootstrap.desk import STORE_KEY, open_desk_store
     from desk_app.domain.errors import StoreError
-    from desk_app.storage.server.store import server_revision
 
-    if server_revision(sharing.address) is None:
+    if not is_set_up(sharing):
         return False
     if not (settings.key_folder / STORE_KEY).exists():
         raise StoreError("store_join_keys", path=str(settings.key_folder))

@@ -45,16 +45,30 @@ def measure(folder: Path) -> list[Row]:
         store.close()
 
 
+def visited(turn: int) -> int:
+    """Give the index of the graduate of a turn: a step that shares no factor with the size visits all of the store."""
+    return turn * 7919 % dataset.STUDENTS
+
+
+def look_up(store: DeskStore, turn: int) -> None:
+    """Read all that a card brings to the screen."""
+    with store.read() as records:
+        card = records.card(dataset.uid_of(visited(turn)))
+        if card is None or records.dossier(card.student_no) is None:
+            raise LookupError(visited(turn))
+
+
+def hand_over(store: DeskStore, index: int, key: str) -> None:
+    """Hand over as the use case does: asked again, numbered, recorded, logged, durable."""
+    with store.write() as ledger:
+        if ledger.release_by_key(key) is not None or ledger.dossier(dataset.number_of(index)) is None:
+            raise LookupError(index)
+        record = _record(index, key, ledger.draw_receipt_number("MAIN", "B", dataset.AT.date()))
+        ledger.add_release(record, _SIGNATURE)
+        ledger.record(AuditEvent(AuditKind.RELEASE, dataset.AT, "MAIN", _CLERK.id, record.student_no))
+
+
 def _lookup(store: DeskStore, folder: Path) -> Row:
-    # A step that shares no factor with the size visits graduates all over the file.
-    chosen = [turn * 7919 % dataset.STUDENTS for turn in range(_LOOKUPS)]
-
-    def look_up(turn: int) -> None:
-        with store.read() as records:
-            card = records.card(dataset.uid_of(chosen[turn]))
-            if card is None or records.dossier(card.student_no) is None:
-                raise LookupError(chosen[turn])
-
     bare = dbapi2.connect(str(folder / dataset.FILE), isolation_level=None)
     statements = (
         "SELECT * FROM student WHERE number = ?",
@@ -66,15 +80,16 @@ def _lookup(store: DeskStore, folder: Path) -> Row:
 
     def bare_look_up(turn: int) -> None:
         bare.execute("BEGIN")
-        ((number,),) = bare.execute("SELECT student_no FROM card WHERE uid = ?", (dataset.uid_of(chosen[turn]),))
+        ((number,),) = bare.execute("SELECT student_no FROM card WHERE uid = ?", (dataset.uid_of(visited(turn)),))
         for statement in statements:
             bare.execute(statement, (number,)).fetchall()
         bare.execute("COMMIT")
 
     floor = median(timed(bare_look_up, _LOOKUPS))
     bare.close()
-    look_up(0)
-    return row_of("card -> dossier", timed(look_up, _LOOKUPS), 5.0, floor, "floor: same selects, bare driver")
+    look_up(store, 0)
+    samples = timed(lambda turn: look_up(store, turn), _LOOKUPS)
+    return row_of("card -> dossier", samples, 5.0, floor, "floor: same selects, bare driver")
 
 
 def _searches(store: DeskStore) -> list[Row]:
@@ -94,22 +109,13 @@ def _searches(store: DeskStore) -> list[Row]:
 
 
 def _release(store: DeskStore, folder: Path) -> Row:
-    """Hand over as the use case does: asked again, numbered, recorded, logged, durable; taken back at the end."""
+    """Hand over, and take it back at the end."""
     # Neither those who wait (other benchmarks hand over to them) nor those who have collected.
     chosen = range(dataset.WAITING, dataset.WAITING + _RELEASES)
     run = uuid.uuid4().hex
 
-    def hand_over(turn: int) -> None:
-        index, key = chosen[turn], f"bench-{run}-{turn}"
-        with store.write() as ledger:
-            if ledger.release_by_key(key) is not None or ledger.dossier(dataset.number_of(index)) is None:
-                raise LookupError(index)
-            record = _record(index, key, ledger.draw_receipt_number("MAIN", "B", dataset.AT.date()))
-            ledger.add_release(record, _SIGNATURE)
-            ledger.record(AuditEvent(AuditKind.RELEASE, dataset.AT, "MAIN", _CLERK.id, record.student_no))
-
     floor = median(_bare_commits(folder))
-    samples = timed(hand_over, _RELEASES)
+    samples = timed(lambda turn: hand_over(store, chosen[turn], f"bench-{run}-{turn}"), _RELEASES)
     with store._writers.begin() as connection:
         connection.exec_driver_sql(
             "UPDATE release SET voided_at = at, void_reason = 'benchmark' WHERE key LIKE 'bench-%' AND voided_at IS NULL"

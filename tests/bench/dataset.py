@@ -118,14 +118,15 @@ def open_big_store(folder: Path) -> DeskStore:
         for leftover in folder.glob("big.unfinished.db*"):
             leftover.unlink()
         store = create_store(unfinished, FieldCipher(KEY))
-        _fill(store)
+        fill(store)
         # Closing the last connection brings everything into the one file that is renamed.
         store.close()
         unfinished.rename(path)
     return open_store(path, FieldCipher(KEY))
 
 
-def _fill(store: DeskStore) -> None:
+def fill(store: DeskStore) -> None:
+    """Put all of it into an empty store."""
     with store.write() as ledger:
         ledger.put_students((_graduate(index), None) for index in range(STUDENTS))
         ledger.put_items(_items())

@@ -1,0 +1,141 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The same look-ups and releases on a PostgreSQL server of its own, beside the bare driver; and eight desks at once.
+
+python -m tests.bench.bench_server (filling the server takes some minutes; nothing of it is kept)
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+from statistics import median
+
+import psycopg
+
+from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.engine import BUSY_TIMEOUT_MS
+from desk_app.storage.server.engine import make_server_engine
+from desk_app.storage.server.store import SetUp, open_server_store, set_up_server_store
+from desk_app.storage.store import DeskStore
+from tests.bench import dataset
+from tests.bench.bench_store import hand_over, look_up, visited
+from tests.bench.table import Row, print_table, row_of, timed
+from tests.postgres import DESK, OWNER, Cluster, running_cluster
+
+_DATABASE = "bench"
+_LOOKUPS = 2000
+_RELEASES = 500
+_DESKS = 8
+_OF_EACH_DESK = 100
+_SELECTS = (
+    "SELECT * FROM student WHERE number = %s",
+    "SELECT * FROM card WHERE student_no = %s",
+    "SELECT * FROM clearance_item WHERE student_no = %s",
+    "SELECT * FROM holding WHERE student_no = %s",
+    "SELECT * FROM release WHERE student_no = %s",
+)
+
+
+def measure() -> list[Row]:
+    """Fill a throw-away server and measure on it."""
+    with running_cluster() as cluster:
+        _fill(cluster)
+        store = open_server_store(cluster.address(_DATABASE), FieldCipher(dataset.KEY))
+        try:
+            return [_lookup(store, cluster), _search(store), _release(store, cluster), _together(cluster)]
+        finally:
+            store.close()
+
+
+def work_as_desk(address: str, first: int) -> None:
+    """Be one of several desks: say when ready, hand over on the word, say how long each hand-over took."""
+    store = open_server_store(address, FieldCipher(dataset.KEY))
+    look_up(store, first)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    for milliseconds in timed(lambda turn: hand_over(store, first + turn, f"desk-{first}-{turn}"), _OF_EACH_DESK):
+        print(milliseconds)
+    store.close()
+
+
+def _fill(cluster: Cluster) -> None:
+    owner = cluster.address(_DATABASE, OWNER)
+    cluster.administer(f"CREATE DATABASE {_DATABASE} OWNER {OWNER}")
+    set_up_server_store(SetUp(owner, DESK))
+    store = DeskStore(make_server_engine(owner, BUSY_TIMEOUT_MS), FieldCipher(dataset.KEY))
+    dataset.fill(store)
+    store.close()
+    # The releases of the data set bring their numbers along; the server must not give them out again.
+    cluster.administer("SELECT setval('release_id_seq', max(id)) FROM release", "VACUUM ANALYZE", database=_DATABASE)
+
+
+def _lookup(store: DeskStore, cluster: Cluster) -> Row:
+    with psycopg.connect(cluster.address(_DATABASE)) as bare:
+
+        def bare_look_up(turn: int) -> None:
+            found = bare.execute(
+                "SELECT student_no FROM card WHERE uid = %s", (dataset.uid_of(visited(turn)),)
+            ).fetchone()
+            for statement in _SELECTS:
+                bare.execute(statement, found).fetchall()
+            bare.commit()
+
+        floor = median(timed(bare_look_up, _LOOKUPS))
+    look_up(store, 0)
+    samples = timed(lambda turn: look_up(store, turn), _LOOKUPS)
+    return row_of("server: card -> dossier", samples, 10.0, floor, "floor: same selects, bare driver")
+
+
+def _search(store: DeskStore) -> Row:
+    def search(turn: int) -> None:
+        with store.read() as records:
+            records.search(("測一", "王測", "maria", "測三丁")[turn % 4], 20)
+
+    return row_of("server: search by part of name", timed(search, 100), None)
+
+
+def _release(store: DeskStore, cluster: Cluster) -> Row:
+    cluster.administer(f"CREATE TABLE bare (a integer, b text); GRANT ALL ON bare TO {DESK}", database=_DATABASE)
+    with psycopg.connect(cluster.address(_DATABASE)) as bare:
+
+        def commit(turn: int) -> None:
+            bare.execute("INSERT INTO bare VALUES (%s, %s)", (turn, "x" * 100))
+            bare.commit()
+
+        floor = median(timed(commit, _RELEASES))
+    samples = timed(lambda turn: hand_over(store, dataset.WAITING + turn, f"bench-{turn}"), _RELEASES)
+    return row_of("server: release, durable", samples, 15.0, floor, "floor: one row, bare driver")
+
+
+def _together(cluster: Cluster) -> Row:
+    """Let eight desks hand over at once, each its own certificates."""
+    first = dataset.WAITING + _RELEASES
+    command = [sys.executable, "-m", "tests.bench.bench_server", cluster.address(_DATABASE)]
+    pipe = subprocess.PIPE
+    desks = [
+        subprocess.Popen(
+            [*command, str(first + turn * _OF_EACH_DESK)],
+            cwd=Path(__file__).parents[2], stdin=pipe, stdout=pipe, text=True,
+        )
+        for turn in range(_DESKS)
+    ]  # fmt: skip
+    for desk in desks:
+        assert desk.stdout is not None
+        desk.stdout.readline()
+    begin = time.perf_counter()
+    for desk in desks:
+        assert desk.stdin is not None
+        desk.stdin.write("\n")
+        desk.stdin.flush()
+    samples = [float(line) for desk in desks for line in desk.communicate()[0].split()]
+    rate = len(samples) / (time.perf_counter() - begin)
+    return row_of(f"server: release, {_DESKS} desks", samples, None, note=f"{rate:.0f} releases/s together, target 200")
+
+
+if __name__ == "__main__":
+    if len(sys.argv) > 1:
+        work_as_desk(sys.argv[1], int(sys.argv[2]))
+    else:
+        print_table(measure())
