@@ -23,6 +23,9 @@ _SERVERS = ("postgresql://", "postgres://")
 _PASSWORD = re.compile(r"^\w+://[^/?@]*:[^/?@]*@|[?&]password=")
 _PREFIX = re.compile(r"[A-Z0-9]{1,4}")
 
+BACKUP_DAYS = 30
+"""For how many days backups are kept, unless the settings say otherwise."""
+
 _APPLICATION = "certificate-desk"
 _EnumT = TypeVar("_EnumT", bound=StrEnum)
 _KEYS: Mapping[str, frozenset[str]] = {
@@ -31,7 +34,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "printer": frozenset({"kind", "name"}),
     "reader": frozenset({"kind", "name", "trace", "profile", "keys"}),
     "clock": frozenset({"standing_at"}),
-    "data": frozenset({"folder", "policy_folder", "profile_folder", "database"}),
+    "data": frozenset({"folder", "policy_folder", "profile_folder", "database", "backup_folder", "backup_days"}),
     "operator": frozenset({"id", "name", "role"}),
 }
 
@@ -87,6 +90,8 @@ class Settings:
     profile_folder: Path | None = None
     standing_at: datetime | None = None
     policy_folder: Path | None = None
+    backup_place: Path | None = None
+    backup_days: int = BACKUP_DAYS
     database: str = ""
     operators: tuple[Operator, ...] = field(default=())
 
@@ -125,6 +130,11 @@ class Settings:
     def seal_folder(self) -> Path:
         """The folder of the keys and certificates that seal papers."""
         return self.key_folder / "seal"
+
+    @property
+    def backup_folder(self) -> Path:
+        """Where backups are put: best a place on another machine; without one, in the data folder."""
+        return self.backup_place or self.data / "backups"
 
     @property
     def print_folder(self) -> Path:
@@ -195,6 +205,8 @@ def settings_from(table: Mapping[str, Any], file: Path, data: Path) -> Settings:
         profile_folder=_beside(file, profiles) if profiles else None,
         standing_at=reader.instant(clock, "clock.standing_at"),
         policy_folder=_beside(file, packs) if packs else None,
+        backup_place=_beside(file, backups) if (backups := reader.text(places, "data.backup_folder", "")) else None,
+        backup_days=reader.days(places, "data.backup_days", BACKUP_DAYS),
         database=reader.database(places),
         operators=reader.operators(table),
     )
@@ -256,6 +268,13 @@ class _Reader:
         value = section.get(_key(path), False)
         if not isinstance(value, bool):
             raise self._wrong(path, value, "true, false")
+        return value
+
+    def days(self, section: Mapping[str, Any], path: str, default: int) -> int:
+        """Give a number of days, at least one."""
+        value = section.get(_key(path), default)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+            raise self._wrong(path, value, "1, 2, 3 …")
         return value
 
     def instant(self, section: Mapping[str, Any], path: str) -> datetime | None:

@@ -100,6 +100,7 @@ def open_desk_store(settings: Settings) -> DeskStore:
 
 def build_desk(settings: Settings, clock: Clock | None = None) -> Desk:
     """Build a desk on the store of its data folder; the caller closes it."""
+    from desk_app.bootstrap.trust import desk_backups
     from desk_app.documents import TableExporter
     from desk_app.identifiers import RandomIdentifiers
     from desk_app.policy.shelf import PackShelf
@@ -142,6 +143,7 @@ def build_desk(settings: Settings, clock: Clock | None = None) -> Desk:
         operators=operators,
         closures=Closures(store, policy, clock, trail, RandomIdentifiers()),
         rules=PackShelf(lambda: policy_library(settings)),
+        backups=desk_backups(settings, store, clock, trail),
     )
 
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Wires what keeps the store trustworthy: the audit log with its checkpoints."""
+"""Wires what keeps the store trustworthy: the audit log with its checkpoints, and copies of the store."""
 
 from __future__ import annotations
 
@@ -11,8 +11,14 @@ from desk_app.settings import Settings
 
 if TYPE_CHECKING:
     from desk_app.domain.audit import Checkpoint
+    from desk_app.domain.backups import BackupProof
     from desk_app.services.audit_log import AuditExporter, AuditLog
+    from desk_app.services.backups import Backups
     from desk_app.services.desk import Desk
+    from desk_app.services.ports import Clock, Ledger
+    from desk_app.services.trail import Trail
+    from desk_app.storage.safekeeping import StoreKeeper
+    from desk_app.storage.store import DeskStore
 
 _LARGEST_FILE = 100_000
 
@@ -60,3 +66,66 @@ def _signed_text(told: str) -> str:
     except (OSError, ValueError):
         return told
     return str(found.get("signed", "")) if isinstance(found, dict) else ""
+
+
+def desk_backups(settings: Settings, store: DeskStore, clock: Clock, trail: Trail) -> Backups | None:
+    """Give the backups of a desk's own store, ``None`` for one that its server keeps."""
+    from desk_app.services.backups import Backups
+
+    if settings.database:
+        return None
+    return Backups(
+        store,
+        clock,
+        trail,
+        lambda target: _keeper(settings).copy(store, target),
+        settings.backup_folder,
+        settings.backup_days,
+    )
+
+
+def drill_backup(settings: Settings, file: Path) -> BackupProof:
+    """Restore a backup into a temporary place and prove it there."""
+    return _keeper(settings).drill(file)
+
+
+def restore_backup(settings: Settings, file: Path) -> tuple[BackupProof, Path]:
+    """Put a backup in the place of the store and begin a new epoch; give its proof and where the old store is."""
+    from desk_app.bootstrap.desk import desk_clock, load_policy
+    from desk_app.domain.errors import StoreError
+    from desk_app.identifiers import RandomIdentifiers
+    from desk_app.services.epochs import begin_epoch
+
+    if settings.database:
+        raise StoreError("backup_shared")
+    now = desk_clock(settings, load_policy(settings)).now()
+
+    def note(ledger: Ledger, proof: BackupProof) -> None:
+        begin_epoch(ledger, _shell_trail(settings, ledger), now, RandomIdentifiers().new(), proof)
+
+    return _keeper(settings).restore(file, now, note)
+
+
+def _keeper(settings: Settings) -> StoreKeeper:
+    from desk_app.bootstrap.desk import STORE_KEY
+    from desk_app.storage.cipher import FieldCipher
+    from desk_app.storage.key_file import read_key
+    from desk_app.storage.safekeeping import StoreKeeper
+
+    return StoreKeeper(settings.store_file, FieldCipher(read_key(settings.key_folder / STORE_KEY)))
+
+
+def _shell_trail(settings: Settings, ledger: Ledger) -> Trail:
+    """Give what writes entries for the operator of the settings, without a desk that is open."""
+    from contextlib import nullcontext
+    from typing import cast
+
+    from desk_app.bootstrap.desk import load_policy
+    from desk_app.services.operators import Operators
+    from desk_app.services.ports import DeskIdentity, Store
+    from desk_app.services.trail import Trail
+
+    known = ledger.operators()
+    operator = next((one for one in known if settings.operator in ("", one.id)), known[0])
+    identity = DeskIdentity(settings.counter, settings.desk, settings.receipt_prefix, settings.demo)
+    return Trail(identity, load_policy(settings), Operators(cast(Store, nullcontext(ledger)), operator))

@@ -26,6 +26,9 @@ _COMMANDS = {
     "receipt": ("receipts:receipt", "Check sealed receipts."),
     "policy": ("policy:policy", "Try out, lint and compare the rules of an edition."),
     "reader": ("reader:reader", "Set up and try out the card reader."),
+    "backup": ("backups:backup", "Copy the store and prove the copy."),
+    "restore": ("backups:restore", "Try a backup out, or put it in the place of the store."),
+    "recount": ("backups:recount", "Record the recount that a restored store waits for."),
     "audit": ("audit:audit", "Verify the audit log, set checkpoints, export entries."),
     "doctor": ("doctor:doctor", "Check whether this desk can work."),
 }

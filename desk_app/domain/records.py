@@ -277,6 +277,9 @@ class AuditKind(StrEnum):
     INCIDENT = "INCIDENT"
     CONFIRM_BY_PHONE = "CONFIRM_BY_PHONE"
     CALENDAR_EDIT = "CALENDAR_EDIT"
+    BACKUP = "BACKUP"
+    RESTORE = "RESTORE"
+    RECOUNT = "RECOUNT"
 
 
 @dataclass(frozen=True, slots=True)

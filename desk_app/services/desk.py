@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desk_app.domain.policy import Policy
+from desk_app.services.backups import Backups
 from desk_app.services.closures import Closures
 from desk_app.services.day_logs import DayLogs
 from desk_app.services.operators import Operators
@@ -34,6 +35,8 @@ class Desk:
     operators: Operators
     closures: Closures
     rules: RuleShelf
+    backups: Backups | None = None
+    """``None`` for a shared store, of which its server makes the copies."""
 
     def close(self) -> None:
         """Close the store."""

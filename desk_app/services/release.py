@@ -17,6 +17,7 @@ from desk_app.domain.signature import require_signature
 from desk_app.domain.student_number import normalise_number
 from desk_app.domain.visit import Confirmation, OpenCase, Visit
 from desk_app.services.decision import decided_case
+from desk_app.services.epochs import require_counted
 from desk_app.services.facts_of_visit import documents_of
 from desk_app.services.ports import Clock, DeskIdentity, Ledger, Records, Store
 from desk_app.services.receipt_content import HandOver, proxy_collector, receipt_content
@@ -43,6 +44,7 @@ def hand_over(at_desk: ReleaseDesk, visit: Visit, confirmation: Confirmation) ->
         if mine is not None:
             return mine
         now = at_desk.clock.now()
+        require_counted(ledger, at_desk.desk.receipt_prefix, now)
         case, dossier = _decided_now(at_desk, ledger, visit, now)
         numbered = _numbered(at_desk, ledger, case, dossier)
         record = _record(numbered, confirmation)

@@ -23,7 +23,7 @@ AT = datetime(2025, 6, 3, 2, 0, tzinfo=UTC)
 CHECKPOINT = Checkpoint(1_000_000, "5a" * 32, AT)
 BODY = (
     '{"at":"2025-06-03T02:00:00.000000+00:00","counter":"MAIN","edition":"113-2","kind":"EXPORT","operator":"=cmd",'
-    + ('"payload":{"who":"測"},"policy_digest":"","sequence":1,"subject":""}')
+    '"payload":{"who":"測"},"policy_digest":"","sequence":1,"subject":""}'
 )
 ENTRY = AuditEntry(1, "0" * 64, hashlib.sha256(f"{'0' * 64}\n{BODY}".encode()).hexdigest(), BODY)
 

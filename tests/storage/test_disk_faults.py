@@ -76,14 +76,28 @@ def require_kept(path: Path, confirmed: Sequence[str]) -> None:
     assert (last.sequence if last else 0) == len(kept)
 
 
+def _said(nest: subprocess.Popen[str]) -> str:
+    assert nest.stdout is not None
+    line = nest.stdout.readline()
+    assert line, "the nest has ended"
+    return line.strip()
+
+
 def killed_again_and_again(loaded: Path, project_root: Path, steps: Sequence[int]) -> None:
+    command = [sys.executable, "-m", "tests.storage.kill_nest", str(loaded)]
+    pipe = subprocess.PIPE
     confirmed: list[str] = []
-    for turn, step in enumerate(steps):
-        told, status = at_work(loaded, project_root, f"pwrite64,fdatasync:signal=KILL:when={step}", len(confirmed))
-        assert status == -signal.SIGKILL
-        confirmed += told
-        if turn % 10 == 9:
-            require_kept(loaded, confirmed)
+    with subprocess.Popen(command, cwd=project_root, stdin=pipe, stdout=pipe, text=True) as nest:
+        assert nest.stdin is not None
+        for turn, step in enumerate(steps):
+            nest.stdin.write(f"{step} {len(confirmed)} {TURN}\n")
+            nest.stdin.flush()
+            told = list(iter(lambda: _said(nest), f"end {int(signal.SIGKILL)}"))
+            assert not [line for line in told if line.startswith("end")], f"killed at {step}: {told}"
+            confirmed += [line for line in told if line != "ready"]
+            if turn % 10 == 9:
+                require_kept(loaded, confirmed)
+        nest.stdin.close()
     require_kept(loaded, confirmed)
     assert confirmed
 

@@ -207,10 +207,17 @@ class ReportsPage(Page):
 
     def _printed(self, refused: tuple[PrintJob, ...]) -> None:
         self._finish()
+        self._back_up()
         if refused:
             self.fault.show_fault(self.context.t("reports.not_printed"), self.context.t("reports.not_printed_still"))
         else:
             self.done.set_text(self.context.t("reports.printed", printer=self.desk.printer.name))
+
+    def _back_up(self) -> None:
+        """Make the backup of the day, which is closed with its log; the screen does not wait for it."""
+        backups, content = self.desk.backups, self.content
+        if backups is not None and content is not None and content.day == self.desk.clock.now().date():
+            self.runner.run_in_background(backups.close_day, lambda _proof: None, self.show_failure, self)
 
     def _preview(self) -> None:
         content = self.content

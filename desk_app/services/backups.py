@@ -1,0 +1,70 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Backups of the store: proven each time, made when a day is closed, kept for so many days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from desk_app.domain.backups import BackupProof
+from desk_app.domain.records import AuditKind
+from desk_app.services.ports import Clock, Store
+from desk_app.services.trail import Trail
+
+_NAME = re.compile(r"desk-(\d{8}-\d{6})\.db")
+_STAMP = "%Y%m%d-%H%M%S"
+
+
+def backup_name(at: datetime) -> str:
+    """Give the name of the backup made at an instant."""
+    return f"desk-{at:{_STAMP}}.db"
+
+
+def backup_files(folder: Path) -> tuple[Path, ...]:
+    """Give the backups that lie in a folder, the oldest first; other files are not looked at."""
+    return tuple(sorted(file for file in folder.glob("desk-*.db") if _NAME.fullmatch(file.name)))
+
+
+def made_at(file: Path) -> datetime:
+    """Give the instant that a backup's name states, without a zone."""
+    return datetime.strptime(file.name[5:20], _STAMP)  # noqa: DTZ007 - the name has no zone; only ages are reckoned
+
+
+@dataclass(frozen=True, slots=True)
+class Backups:
+    """Makes backups; ``copy`` copies the open store into a file and proves the copy."""
+
+    store: Store
+    clock: Clock
+    trail: Trail
+    copy: Callable[[Path], BackupProof]
+    folder: Path
+    keep_days: int
+
+    def make(self, target: Path | None = None) -> BackupProof:
+        """Make a backup, in the folder unless a file is named, and record it."""
+        now = self.clock.now()
+        proof = self.copy(target or self.folder / backup_name(now))
+        with self.store.write() as ledger:
+            ledger.record(
+                self.trail.event(AuditKind.BACKUP, now, sha256=proof.sha256, entries=proof.entries, end=proof.end)
+            )
+        return proof
+
+    def close_day(self) -> BackupProof:
+        """Make the backup of a day that was closed, and delete those that are older than is kept; the newest stay."""
+        proof = self.make()
+        oldest = self.clock.now().replace(tzinfo=None) - timedelta(days=self.keep_days)
+        for file in backup_files(self.folder)[:-2]:
+            if made_at(file) < oldest:
+                with suppress(OSError):  # one that cannot be deleted now is deleted another day
+                    file.unlink()
+        return proof
+
+    def newest(self) -> Path | None:
+        """Give the newest backup in the folder."""
+        return next(reversed(backup_files(self.folder)), None)

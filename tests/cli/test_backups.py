@@ -1,0 +1,172 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Backups are proven, tried out, put in place; and a restored store hands nothing over before two have counted."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlcipher3 import dbapi2
+
+from desk_app.bootstrap.desk import build_desk
+from desk_app.domain.errors import StoreError
+from desk_app.domain.signature import PenDevice, PenPoint, Signature
+from desk_app.domain.visit import OpenCase
+from desk_app.services.desk import Desk
+from desk_app.services.epochs import require_counted
+from desk_app.settings import load_settings
+from tests.cli.conftest import Run
+
+STROKE = tuple(PenPoint(40 + 6 * step, 80 + (step % 5) * 9, 500, 12 * step) for step in range(30))
+RECOUNT = ("recount", "--supervisor", "super-m", "--witness", "clerk-m1", "--reason", "boxes M-001 to M-048 counted")
+
+
+@pytest.fixture
+def backup(run: Run, home: Path, tmp_path: Path) -> Path:
+    file = tmp_path / "copies" / "monday.db"
+    result = run("backup", "-o", file, home=home)
+    assert result.exit_code == 0, result.output
+    assert "proven whole" in result.stdout
+    return file
+
+
+def desk_at(home: Path) -> Desk:
+    return build_desk(load_settings(home / "desk.toml", home))
+
+
+def ready_case(desk: Desk, number: str) -> OpenCase:
+    with desk.store.read() as records:
+        dossier = records.dossier(number)
+    assert dossier is not None
+    case = desk.pickup.open_card(dossier.cards[0].uid, desk.clock.now())
+    case = desk.pickup.confirm_serial(case, dossier.holdings[0].serial)
+    return desk.pickup.revise(
+        case, dataclasses.replace(case.visit, signature=Signature((STROKE,), PenDevice.PEN, 520, 180, 96))
+    )
+
+
+def hand_over(home: Path, number: str = "41020901L") -> str:
+    desk = desk_at(home)
+    try:
+        case = ready_case(desk, number)
+        return str(desk.pickup.release(case, desk.pickup.begin_confirmation(case)).receipt_no)
+    finally:
+        desk.close()
+
+
+def test_a_drill_proves_a_backup_and_replaces_nothing(run: Run, home: Path, backup: Path) -> None:
+    before = (home / "desk.db").read_bytes()
+    result = run("restore", backup, "--drill", "--json", home=home)
+    assert result.exit_code == 0, result.output
+    told = json.loads(result.stdout)
+    assert (told["releases"], told["newest_receipt"]) == (1, "M-20250603-001")
+    assert (home / "desk.db").read_bytes() == before
+    assert {file.name for file in home.iterdir()} >= {"desk.db", "keys"}
+    assert not list(home.glob("desk-drill-*"))
+
+
+def test_a_damaged_backup_is_refused_and_nothing_is_replaced(run: Run, home: Path, backup: Path) -> None:
+    before = (home / "desk.db").read_bytes()
+    data = bytearray(backup.read_bytes())
+    data[len(data) // 2 : len(data) // 2 + 4096] = bytes(4096)
+    backup.write_bytes(data)
+    for drill in ((), ("--drill",)):
+        assert run("restore", backup, *drill, home=home).exit_code == 2
+    assert (home / "desk.db").read_bytes() == before
+
+
+def test_a_backup_whose_log_was_edited_is_refused(run: Run, home: Path, backup: Path) -> None:
+    copy = dbapi2.connect(str(backup), isolation_level=None)
+    copy.execute("DROP TRIGGER audit_no_update")
+    copy.execute("UPDATE audit SET body = replace(body, 'MAIN', 'MAYN') WHERE sequence = 3")
+    copy.close()
+    result = run("restore", backup, home=home)
+    assert result.exit_code == 2
+    assert "entry 3" in result.stderr
+
+
+def test_nothing_is_restored_while_a_desk_is_open(run: Run, home: Path, backup: Path) -> None:
+    desk = desk_at(home)
+    with desk.store.read() as records:
+        records.last_audit()
+    result = run("restore", backup, home=home)
+    assert result.exit_code == 2
+    assert "Close every desk" in result.stderr
+    desk.close()
+    assert run("restore", backup, home=home).exit_code == 0
+
+
+def test_a_restored_store_hands_nothing_over_before_two_have_counted(run: Run, home: Path, backup: Path) -> None:
+    lost = hand_over(home)
+    result = run("restore", backup, home=home)
+    assert result.exit_code == 0, result.output
+    assert "M-20250603-001" in result.stdout
+    (aside,) = home.glob("desk.db.replaced-*")
+    assert aside.stat().st_size > 0
+    with pytest.raises(StoreError, match="recount_needed"):
+        hand_over(home)
+    assert run(*RECOUNT, home=home).exit_code == 0
+    with pytest.raises(StoreError, match="recount_prefix"):
+        hand_over(home)
+    settings = home / "desk.toml"
+    text = settings.read_text(encoding="utf-8")
+    settings.write_text(text.replace('receipt_prefix = "M"', 'receipt_prefix = "MB"'), encoding="utf-8")
+    again = hand_over(home, "41020902L")
+    assert again == "MB-20250603-001"
+    assert again != lost
+    assert run("audit", "verify", home=home).exit_code == 0
+
+
+def test_the_day_after_the_numbers_go_on_as_before(run: Run, home: Path, backup: Path) -> None:
+    assert run("restore", backup, home=home).exit_code == 0
+    assert run(*RECOUNT, home=home).exit_code == 0
+    desk = desk_at(home)
+    with desk.store.read() as records:
+        require_counted(records, "M", desk.clock.now() + timedelta(days=1))
+        with pytest.raises(StoreError, match="recount_prefix"):
+            require_counted(records, "M", desk.clock.now())
+    desk.close()
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"--supervisor": "clerk-m1", "--witness": "super-m"}, "needs a supervisor"),
+        ({"--witness": "super-m"}, "another person"),
+        ({"--witness": "nobody"}, "nobody"),
+        ({"--reason": " "}, "what was counted"),
+    ],
+)
+def test_a_recount_needs_two_persons_and_a_reason(
+    run: Run, home: Path, backup: Path, change: dict[str, str], told: str
+) -> None:
+    assert run("restore", backup, home=home).exit_code == 0
+    options = dict(zip(RECOUNT[1::2], RECOUNT[2::2], strict=True)) | change
+    result = run("recount", *(word for pair in options.items() for word in pair), home=home)
+    assert result.exit_code == 2
+    assert told in result.stderr
+    with pytest.raises(StoreError, match="recount_needed"):
+        hand_over(home)
+
+
+def test_a_store_that_was_never_restored_waits_for_no_recount(run: Run, home: Path) -> None:
+    result = run(*RECOUNT, home=home)
+    assert result.exit_code == 2
+    assert "no recount" in result.stderr
+
+
+def test_closing_a_day_keeps_backups_for_so_many_days(home: Path) -> None:
+    desk = desk_at(home)
+    assert desk.backups is not None
+    folder = home / "backups"
+    folder.mkdir()
+    for name in ("desk-20250401-170000.db", "desk-20250402-170000.db", "desk-20250530-170000.db", "mine.db"):
+        (folder / name).touch()
+    desk.backups.close_day()
+    kept = {file.name for file in folder.iterdir()}
+    assert kept == {"desk-20250530-170000.db", "desk-20250603-100000.db", "mine.db"}
+    assert desk.backups.newest() == folder / "desk-20250603-100000.db"
+    desk.close()
