@@ -70,6 +70,7 @@ def verify_receipt_file(settings: Settings, pdf: bytes) -> SealReport:
 
 def examine_desk(settings: Settings) -> tuple[CheckResult, ...]:
     """Check every part that the desk needs to work."""
+    from desk_app.bootstrap.trust_checks import backup_state, calendar_state, epoch_state, reader_state
     from desk_app.services.health import examine
 
     return examine(
@@ -81,7 +82,11 @@ def examine_desk(settings: Settings) -> tuple[CheckResult, ...]:
             "fonts": lambda: _font_state(settings),
             "printer": lambda: desk_printer(settings).name,
             "disk": lambda: _free_space(settings),
-            "clock": lambda: desk_clock(settings, load_policy(settings)).now().isoformat(timespec="seconds"),
+            "clock": lambda: _clock_state(settings),
+            "reader": lambda: reader_state(settings),
+            "calendar": lambda: calendar_state(settings),
+            "backup": lambda: backup_state(settings),
+            "recount": lambda: epoch_state(settings),
         }
     )
 
@@ -120,6 +125,15 @@ def _font_state(settings: Settings) -> str:
     if missing:
         raise GlyphMissingError(point=" ".join(f"U+{ord(char):04X}" for char in missing))
     return "Noto Sans TC"
+
+
+def _clock_state(settings: Settings) -> str:
+    """Give the desk's time; a clock that does not stand must agree with the file share of the backups."""
+    from desk_app.bootstrap.trust_checks import require_true_clock
+
+    if settings.standing_at is None:
+        require_true_clock(settings.backup_folder)
+    return desk_clock(settings, load_policy(settings)).now().isoformat(timespec="seconds")
 
 
 def _free_space(settings: Settings) -> str:

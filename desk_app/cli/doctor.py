@@ -12,7 +12,7 @@ from desk_app.cli.session import Session, say, say_json
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @click.pass_obj
 def doctor(session: Session, *, as_json: bool) -> None:
-    """Check engine, rules, keys, store, fonts, printer, disk and clock. Ends with 1 when something is wrong."""
+    """Check every part that this desk needs, and say how to mend what is wrong. Ends with 1 when something is."""
     from desk_app.bootstrap.checks import examine_desk
     from desk_app.cli.errors import error_text
 
@@ -23,6 +23,7 @@ def doctor(session: Session, *, as_json: bool) -> None:
             "part": result.part,
             "ok": result.sound,
             "detail": error_text(result.error, texts) if result.error else result.detail,
+            "mend": texts(f"cli.doctor.mend.{result.part}") if result.error else "",
         }
         for result in results
     ]
@@ -33,5 +34,7 @@ def doctor(session: Session, *, as_json: bool) -> None:
             word = texts("cli.doctor.ok" if one["ok"] else "cli.doctor.wrong")
             part = texts(f"cli.doctor.part.{one['part']}")
             say(f"{word}  {part}: {one['detail']}")
+            if one["mend"]:
+                say(f"       → {one['mend']}")
     if not all(result.sound for result in results):
         raise click.exceptions.Exit(1)

@@ -21,7 +21,7 @@ from tests.storage.samples import KEY
 _CALLS = "pwrite64,fdatasync"
 
 
-def killed_at(step: int, first: int, count: int, path: Path) -> int:
+def killed_at(path: Path, step: int, first: int, count: int) -> int:
     """Fork a desk, have it killed at a step of its work, and give its wait status."""
     desk = os.fork()
     if desk == 0:
@@ -43,5 +43,5 @@ def killed_at(step: int, first: int, count: int, path: Path) -> int:
 
 if __name__ == "__main__":
     for line in sys.stdin:
-        ended = killed_at(*map(int, line.split()), path=Path(sys.argv[1]))
+        ended = killed_at(Path(sys.argv[1]), *map(int, line.split()))
         print("end", ended, flush=True)

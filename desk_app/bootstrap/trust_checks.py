@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the doctor asks beyond the desk itself: reader, calendar, age of the backup, the clock of the file share."""
+
+from __future__ import annotations
+
+import tempfile
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+from desk_app.settings import ReaderKind, Settings
+
+BACKUP_DAYS_AGO = 4
+"""A backup may be as old as a long weekend."""
+
+_CLOCK_OFF_S = 60.0
+
+
+def reader_state(settings: Settings) -> str:
+    """Ask the card service for its readers; raise the desk's words of what keeps the reader away."""
+    from desk_app.domain.errors import DeskError
+    from hardware.errors import NoReaderError, ReaderError
+
+    if settings.reader is not ReaderKind.PCSC:
+        return settings.reader.value
+    from hardware.pcsc.context import PcscContext
+    from hardware.pcsc.winscard import load_winscard
+
+    try:
+        context = PcscContext(load_winscard())
+        try:
+            found = [name for name in context.readers() if settings.reader_name in name]
+        finally:
+            context.release()
+        if not found:
+            raise NoReaderError
+    except ReaderError as error:
+        raise DeskError(error.code) from error
+    return ", ".join(found)
+
+
+def calendar_state(settings: Settings) -> str:
+    """Give the version of the office calendar in force; raise ``calendar_missing`` when it does not cover this year."""
+    from desk_app.bootstrap.desk import desk_clock, load_policy
+    from desk_app.domain.errors import DeskError
+
+    policy = load_policy(settings)
+    today = desk_clock(settings, policy).now().date()
+    if policy.calendar is None:
+        return "-"
+    version = policy.calendar.version(today.year, today)
+    if version is None:
+        raise DeskError("calendar_missing", year=today.year, table=policy.calendar.table)
+    return f"{policy.calendar.table} {version}"
+
+
+def backup_state(settings: Settings) -> str:
+    """Give the newest backup; raise :class:`StoreError` when days with hand-overs have passed since, or there is none."""
+    from desk_app.bootstrap.desk import desk_clock, load_policy, open_desk_store
+    from desk_app.domain.errors import StoreError
+    from desk_app.services.backups import backup_files, made_at
+
+    if settings.database:
+        return settings.store_name
+    now = desk_clock(settings, load_policy(settings)).now()
+    newest = next(reversed(backup_files(settings.backup_folder)), None)
+    if newest is None:
+        with closing(open_desk_store(settings)) as store, store.read() as records:
+            days = records.ledger_days(datetime.min.date(), now.date(), None)
+        if any((now.date() - one.day).days >= BACKUP_DAYS_AGO for one in days):
+            raise StoreError("backup_none", path=str(settings.backup_folder))
+        return "-"
+    age = (now.replace(tzinfo=None) - made_at(newest)).days
+    if age >= BACKUP_DAYS_AGO:
+        raise StoreError("backup_old", days=age, path=str(newest))
+    return newest.name
+
+
+def epoch_state(settings: Settings) -> str:
+    """Raise ``recount_needed`` while a restored store waits for its recount."""
+    from desk_app.bootstrap.desk import desk_clock, load_policy, open_desk_store
+    from desk_app.services.epochs import require_counted
+
+    now = desk_clock(settings, load_policy(settings)).now()
+    with closing(open_desk_store(settings)) as store, store.read() as records:
+        require_counted(records, settings.receipt_prefix, now)
+    return "-"
+
+
+def require_true_clock(folder: Path) -> None:
+    """Compare this machine's clock with the one of the file share that holds the backups; raise ``clock_off``."""
+    from desk_app.domain.errors import DeskError
+
+    if not folder.is_dir():
+        return
+    try:
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".clock-") as probe:
+            shared = Path(probe.name).stat().st_mtime
+    except OSError as error:
+        raise DeskError("backup_place", path=str(folder), reason=error.strerror or "") from error
+    off = shared - datetime.now(UTC).timestamp()
+    if abs(off) > _CLOCK_OFF_S:
+        raise DeskError("clock_off", seconds=round(off), path=str(folder))

@@ -1,0 +1,93 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The doctor beyond the store: reader, calendar, backup and clock, each with what mends it, in both languages."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from desk_app.bootstrap import trust_checks
+from desk_app.domain.errors import DeskError
+from tests.cli.conftest import Run
+
+PARTS = ("engine", "policy", "keys", "store", "fonts", "printer", "disk", "clock")
+TRUST = ("reader", "calendar", "backup", "recount")
+
+
+def settle(home: Path, old: str, new: str) -> None:
+    file = home / "desk.toml"
+    text = file.read_text(encoding="utf-8")
+    assert old in text
+    file.write_text(text.replace(old, new), encoding="utf-8")
+
+
+def checks(run: Run, home: Path, language: str = "en_US.UTF-8") -> dict[str, dict[str, object]]:
+    told = json.loads(run("doctor", "--json", home=home, language=language).stdout)["checks"]
+    return {str(one["part"]): one for one in told}
+
+
+def test_a_sound_desk_has_nothing_to_mend(run: Run, home: Path) -> None:
+    told = checks(run, home)
+    assert tuple(told) == PARTS + TRUST
+    assert all(one["ok"] and one["mend"] == "" for one in told.values())
+
+
+def test_a_backup_that_is_too_old_is_told_with_what_mends_it(run: Run, home: Path) -> None:
+    (home / "backups").mkdir()
+    (home / "backups" / "desk-20250501-170000.db").touch()
+    told = checks(run, home)["backup"]
+    assert not told["ok"]
+    assert "32 days" in str(told["detail"])
+    assert "desk-app backup" in str(told["mend"])
+    result = run("doctor", home=home, language="zh_TW.UTF-8")
+    assert result.exit_code == 1
+    assert "→ 請執行「desk-app backup」" in result.stdout
+
+
+def test_days_without_any_backup_are_told(run: Run, home: Path) -> None:
+    settle(home, "2025-06-03T10:00", "2025-06-09T10:00")
+    assert "There is no backup" in str(checks(run, home)["backup"]["detail"])
+
+
+def test_a_year_without_a_calendar_is_told(run: Run, home: Path) -> None:
+    settle(home, "2025-06-03T10:00", "2041-06-03T10:00")
+    told = checks(run, home)["calendar"]
+    assert not told["ok"]
+    assert "2041" in str(told["detail"])
+
+
+def test_a_restored_store_waits_for_its_recount(run: Run, home: Path, tmp_path: Path) -> None:
+    assert run("backup", "-o", tmp_path / "copy.db", home=home).exit_code == 0
+    assert run("restore", tmp_path / "copy.db", home=home).exit_code == 0
+    assert not checks(run, home)["recount"]["ok"]
+
+
+def test_a_card_service_that_is_away_is_told(run: Run, home: Path) -> None:
+    settle(home, 'kind = "simulated"', 'kind = "pcsc"\nname = "no such reader"')
+    told = checks(run, home)["reader"]
+    assert not told["ok"]
+    assert "reader list" in str(told["mend"])
+
+
+def test_a_clock_that_agrees_with_the_file_share_is_no_fault(tmp_path: Path) -> None:
+    trust_checks.require_true_clock(tmp_path)
+    trust_checks.require_true_clock(tmp_path / "nowhere")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_clock_that_differs_from_the_file_share_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Path.stat
+
+    def two_minutes_on(path: Path, **more: bool) -> os.stat_result:
+        found = real(path, **more)
+        times = list(found)
+        times[8] += 120
+        return os.stat_result(times)
+
+    monkeypatch.setattr(Path, "stat", two_minutes_on)
+    with pytest.raises(DeskError, match="clock_off") as caught:
+        trust_checks.require_true_clock(tmp_path)
+    assert caught.value.data["seconds"] in range(118, 122)
