@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import tempfile
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from desk_app.settings import ReaderKind, Settings
@@ -66,7 +66,7 @@ def backup_state(settings: Settings) -> str:
     newest = next(reversed(backup_files(settings.backup_folder)), None)
     if newest is None:
         with closing(open_desk_store(settings)) as store, store.read() as records:
-            days = records.ledger_days(datetime.min.date(), now.date(), None)
+            days = records.ledger_days(date.min, now.date(), None)
         if any((now.date() - one.day).days >= BACKUP_DAYS_AGO for one in days):
             raise StoreError("backup_none", path=str(settings.backup_folder))
         return "-"

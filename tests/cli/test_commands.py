@@ -276,6 +276,7 @@ class TestDoctor:
         assert told["ok"] is True
         assert [check["part"] for check in told["checks"]] == [
             "engine", "policy", "keys", "store", "fonts", "printer", "disk", "clock",
+            "reader", "calendar", "backup", "recount",
         ]  # fmt: skip
 
     def test_one_fault_does_not_hide_the_others(self, run: Run, home: Path) -> None:
