@@ -19,6 +19,11 @@ from desk_app.domain.records import Operator, Role
 
 SETTINGS_FILE = "desk.toml"
 
+LOCK_MINUTES = 3
+"""After how many minutes without a hand on it a desk locks itself, unless its settings say otherwise."""
+
+_LONGEST_WAIT = 60
+
 _SERVERS = ("postgresql://", "postgres://")
 _PASSWORD = re.compile(r"^\w+://[^/?@]*:[^/?@]*@|[?&]password=")
 _PREFIX = re.compile(r"[A-Z0-9]{1,4}")
@@ -29,8 +34,8 @@ BACKUP_DAYS = 30
 _APPLICATION = "certificate-desk"
 _EnumT = TypeVar("_EnumT", bound=StrEnum)
 _KEYS: Mapping[str, frozenset[str]] = {
-    "desk": frozenset({"counter", "desk", "receipt_prefix", "policy", "operator", "demo"}),
-    "screen": frozenset({"language", "theme"}),
+    "desk": frozenset({"counter", "desk", "receipt_prefix", "policy", "operator", "demo", "demo_phrase"}),
+    "screen": frozenset({"language", "theme", "lock_minutes"}),
     "printer": frozenset({"kind", "name"}),
     "reader": frozenset({"kind", "name", "trace", "profile", "keys"}),
     "clock": frozenset({"standing_at"}),
@@ -68,7 +73,8 @@ class Settings:
 
     ``reader_name`` is a part of the reader's name, "" takes any; ``reader_trace`` logs what is said to cards, masked.
     ``card_profile`` is the id of a card profile, "" takes the usual one; profiles of ``profile_folder`` go before the
-    shipped ones.
+    shipped ones. ``lock_minutes`` without a hand on the desk lock it, 0 never. ``demo_phrase`` is the pass phrase of
+    everybody at the demonstration's desk, shown to whoever signs in.
     """
 
     data: Path
@@ -78,8 +84,10 @@ class Settings:
     policy: str = "ntnu-113-2"
     operator: str = ""
     demo: bool = False
+    demo_phrase: str = ""
     language: Language | None = None
     theme: Theme = Theme.LIGHT
+    lock_minutes: int = LOCK_MINUTES
     printer: PrinterKind = PrinterKind.FOLDER
     printer_name: str = ""
     reader: ReaderKind = ReaderKind.PCSC
@@ -193,8 +201,10 @@ def settings_from(table: Mapping[str, Any], file: Path, data: Path) -> Settings:
         policy=reader.text(desk, "desk.policy", "ntnu-113-2"),
         operator=reader.text(desk, "desk.operator", ""),
         demo=reader.truth(desk, "desk.demo"),
+        demo_phrase=reader.demo_phrase(desk),
         language=language,
         theme=reader.choice(screen, "screen.theme", Theme, Theme.LIGHT) or Theme.LIGHT,
+        lock_minutes=reader.minutes(screen, "screen.lock_minutes", LOCK_MINUTES),
         printer=reader.choice(printer, "printer.kind", PrinterKind, PrinterKind.FOLDER) or PrinterKind.FOLDER,
         printer_name=reader.text(printer, "printer.name", ""),
         reader=reader.choice(cards, "reader.kind", ReaderKind, ReaderKind.PCSC) or ReaderKind.PCSC,
@@ -268,6 +278,20 @@ class _Reader:
         value = section.get(_key(path), False)
         if not isinstance(value, bool):
             raise self._wrong(path, value, "true, false")
+        return value
+
+    def minutes(self, section: Mapping[str, Any], path: str, default: int) -> int:
+        """Give whole minutes from 0, which means never, to one hour."""
+        value = section.get(_key(path), default)
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LONGEST_WAIT:
+            raise self._wrong(path, value, f"0-{_LONGEST_WAIT}")
+        return value
+
+    def demo_phrase(self, desk: Mapping[str, Any]) -> str:
+        """Give the pass phrase of everybody; only a demonstration may have one that stands in a file."""
+        value = self.text(desk, "desk.demo_phrase", "")
+        if value and not self.truth(desk, "desk.demo"):
+            raise self._wrong("desk.demo_phrase", "…", "demo = true")
         return value
 
     def days(self, section: Mapping[str, Any], path: str, default: int) -> int:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from desk_app.policy.library import PolicyLibrary
     from desk_app.services.desk import Desk
     from desk_app.services.imports import Imports
-    from desk_app.services.ports import Clock, Printer, Store
+    from desk_app.services.ports import Clock, PassPhrases, Printer, Store
     from desk_app.storage.store import DeskStore
 
 
@@ -51,15 +51,20 @@ def desk_clock(settings: Settings, policy: Policy) -> Clock:
     return StandingClock(settings.standing_at, zone) if settings.standing_at else SystemClock(zone)
 
 
-def initialise(settings: Settings, sharing: Sharing | None = None) -> None:
+def initialise(
+    settings: Settings, phrase: str = "", phrases: PassPhrases | None = None, sharing: Sharing | None = None
+) -> None:
     """Make the data folder with keys and an empty store, and enter the operators of the settings.
 
+    ``phrase`` becomes the pass phrase of the first supervisor among them, who gives the others theirs; the
+    demonstration's stands in its settings and is everybody's.
     With ``sharing`` the store is one on a server; the first desk makes it, every further one joins it.
     Raises :class:`StoreError` when there is a store already; nothing is overwritten.
     """
     from desk_app.bootstrap.shared_store import join_store, new_store
     from desk_app.documents.keys import create_keys
     from desk_app.domain.errors import StoreError
+    from desk_app.domain.staff import require_phrase
     from desk_app.services.wording import institution_name
     from desk_app.storage.cipher import FieldCipher
     from desk_app.storage.key_file import make_key
@@ -74,6 +79,7 @@ def initialise(settings: Settings, sharing: Sharing | None = None) -> None:
             folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise StoreError("store_folder", path=str(settings.data), reason=error.strerror or "") from error
+    require_phrase(phrase or settings.demo_phrase, supervisor_of(settings).id)
     key = make_key(settings.key_folder / STORE_KEY)
     make_key(settings.key_folder / INDEX_KEY)
     now = desk_clock(settings, policy).now().replace(hour=0, minute=0, second=0, microsecond=0)
@@ -82,6 +88,31 @@ def initialise(settings: Settings, sharing: Sharing | None = None) -> None:
     with store.write() as ledger:
         ledger.put_operators(settings.operators)
     store.close()
+    _give_phrases(settings, phrase, phrases)
+
+
+def supervisor_of(settings: Settings) -> Operator:
+    """Give the first supervisor among the operators of the settings; raise :class:`SettingsError` without one."""
+    from desk_app.domain.errors import SettingsError
+    from desk_app.domain.records import Role
+
+    found = next((one for one in settings.operators if one.role is Role.SUPERVISOR), None)
+    if found is None:
+        raise SettingsError("settings_supervisor")
+    return found
+
+
+def _give_phrases(settings: Settings, phrase: str, phrases: PassPhrases | None) -> None:
+    """Give the first supervisor the pass phrase; in the demonstration everybody."""
+    supervisor = supervisor_of(settings)
+    desk = build_desk(settings, phrases=phrases)
+    desk.staff.begin(supervisor.id, phrase or settings.demo_phrase)
+    if settings.demo_phrase:
+        desk.operators.switch(supervisor.id)
+        for operator in settings.operators:
+            if operator != supervisor:
+                desk.staff.set_phrase(operator.id, settings.demo_phrase)
+    desk.close()
 
 
 def open_desk_store(settings: Settings) -> DeskStore:
@@ -98,8 +129,12 @@ def open_desk_store(settings: Settings) -> DeskStore:
     return open_store(settings.store_file, cipher)
 
 
-def build_desk(settings: Settings, clock: Clock | None = None) -> Desk:
-    """Build a desk on the store of its data folder; the caller closes it."""
+def build_desk(settings: Settings, clock: Clock | None = None, phrases: PassPhrases | None = None) -> Desk:
+    """Build a desk on the store of its data folder; the caller closes it.
+
+    The operator of the settings works at it: whoever may read the data folder with its keys is vouched for by the
+    machine. The counter application lets that operator go and asks for a pass phrase.
+    """
     from desk_app.bootstrap.trust import desk_backups
     from desk_app.documents import TableExporter
     from desk_app.identifiers import RandomIdentifiers
@@ -113,8 +148,10 @@ def build_desk(settings: Settings, clock: Clock | None = None) -> Desk:
     from desk_app.services.ports import DeskIdentity
     from desk_app.services.print_queue import PrintQueue
     from desk_app.services.receipts import Receipts
+    from desk_app.services.staff import Staff
     from desk_app.services.trail import Trail
     from desk_app.storage.key_file import read_key
+    from desk_app.storage.pass_phrases import ArgonPhrases
 
     policy = load_policy(settings)
     clock = clock or desk_clock(settings, policy)
@@ -143,6 +180,7 @@ def build_desk(settings: Settings, clock: Clock | None = None) -> Desk:
         operators=operators,
         closures=Closures(store, policy, clock, trail, RandomIdentifiers()),
         rules=PackShelf(lambda: policy_library(settings)),
+        staff=Staff(store, clock, trail, phrases or ArgonPhrases()),
         backups=desk_backups(settings, store, clock, trail),
     )
 
@@ -214,12 +252,15 @@ def demo_desk(folder: Path) -> Desk:
     from desk_app.clock import StandingClock
     from desk_app.resources import resource
     from desk_app.services.sample_day import SampleFiles, fill_sample_day
+    from desk_app.storage.pass_phrases import ArgonPhrases
 
     settings = demo_settings(folder)
-    initialise(settings)
+    # Everybody knows the demonstration's pass phrase: to make it costly to guess would only cost its start.
+    phrases = ArgonPhrases(time_cost=1, memory_kib=64)
+    initialise(settings, phrases=phrases)
     policy = load_policy(settings)
     clock = StandingClock(settings.standing_at or desk_clock(settings, policy).now(), policy.edition.timezone)
-    desk = build_desk(settings, clock)
+    desk = build_desk(settings, clock, phrases)
     fill_sample_day(
         desk, build_imports(desk), SampleFiles(resource("demo"), resource("cards", "cards.csv")), clock.move_to
     )

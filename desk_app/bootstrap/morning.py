@@ -56,14 +56,13 @@ def spend_morning(
 
 
 def _hands_of_the_drawer(opened: DeskWindow, settings: Settings) -> Hands:
+    from desk_app.bootstrap.desk import supervisor_of
     from desk_app.ui.tour import Hands
 
     cards = {card.key: card.card for card in opened.cards}
-    return Hands(lambda key: opened.hand.present(cards[key]), opened.hand.remove, supervisor_of(settings))
-
-
-def supervisor_of(settings: Settings) -> str:
-    """Give the id of the first supervisor of a desk."""
-    from desk_app.domain.records import Role
-
-    return next(one.id for one in settings.operators if one.role is Role.SUPERVISOR)
+    return Hands(
+        lambda key: opened.hand.present(cards[key]),
+        opened.hand.remove,
+        supervisor_of(settings).id,
+        settings.demo_phrase,
+    )

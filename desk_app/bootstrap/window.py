@@ -61,7 +61,8 @@ class DeskWindow:
 def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: bool = True) -> DeskWindow:
     """Open the counter application on a desk and finish what an earlier run still owes.
 
-    Without ``drawer`` simulated cards are laid on by whoever holds the window.
+    Without ``drawer`` simulated cards are laid on by whoever holds the window. Nobody works at the desk before signing
+    in; the demonstration's first operator has done so by itself.
     """
     from desk_app.bootstrap.reader_tools import prepare_reader
     from desk_app.identifiers import RandomIdentifiers
@@ -69,8 +70,11 @@ def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: b
     from desk_app.ui.main_window import MainWindow
     from desk_app.ui.pages import PageParts
     from desk_app.ui.reader_bridge import ReaderBridge
+    from desk_app.ui.shell.gate import SignInRules
     from desk_app.ui.tasks import TaskRunner
 
+    if not settings.demo_phrase:
+        desk.operators.leave()
     application = _application()
     context = UiContext(application, settings.language or language, settings.theme.value)
     bridge = ReaderBridge()
@@ -80,7 +84,8 @@ def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: b
     linecache.clearcache()
     watched = prepare_reader(settings, desk.store, bridge.post)
     reader, watcher = watched.reader, watched.watcher
-    window = MainWindow(PageParts(context, desk, runner, bridge, watched.checks))
+    rules = SignInRules(settings.operator, settings.lock_minutes, settings.demo_phrase)
+    window = MainWindow(PageParts(context, desk, runner, bridge, watched.checks), rules)
     cards = _simulated_cards(watched.profile) if settings.reader is ReaderKind.SIMULATED else ()
     _hear_keyboard(application, watched, window)
     panel = _drawer(desk, context, _hand_of(reader), cards) if cards and drawer else None

@@ -37,20 +37,32 @@ _ROLES = click.Choice(["clerk", "verifier", "supervisor", "auditor"])
 def init(
     session: Session, /, operators: tuple[tuple[str, str, str], ...], sharing: Sharing | None, **desk: str | None
 ) -> None:
-    """Set up this desk. A settings file that is there is used as it is; a store that is there is never touched."""
-    from desk_app.bootstrap.desk import initialise
+    """Set up this desk. A settings file that is there is used as it is; a store that is there is never touched.
+
+    Asks for the pass phrase of the first supervisor (or takes $DESK_PASSPHRASE), who gives the others theirs with
+    desk-app staff passphrase.
+    """
+    from desk_app.bootstrap.desk import initialise, supervisor_of
+    from desk_app.bootstrap.shared_store import is_set_up
+    from desk_app.cli.phrases import OWN, ask_new_phrase
+    from desk_app.domain.errors import StoreError
 
     file = session.settings_file
     if not file.exists():
-        if not operators:
-            raise click.UsageError("Say who works here: --operator ID NAME ROLE")
+        if not any(role == "supervisor" for _, _, role in operators):
+            raise click.UsageError("Say who works here, a supervisor among them: --operator ID NAME supervisor")
         _write_settings(file, _settings_text(desk, operators, sharing))
-    require_shared(session.settings, sharing)
-    initialise(session.settings, sharing)
-    say(session.texts("cli.init.done", file=file, folder=session.settings.data))
+    settings = session.settings
+    require_shared(settings, sharing)
+    if settings.store_file.exists():  # before anybody types in vain
+        raise StoreError("store_exists", path=str(settings.store_file))
+    joining = sharing is not None and is_set_up(sharing)  # the first desk has given the pass phrases
+    phrase = settings.demo_phrase or ("" if joining else ask_new_phrase(session.texts, supervisor_of(settings).id, OWN))
+    initialise(settings, phrase, sharing=sharing)
+    say(session.texts("cli.init.done", file=file, folder=settings.data))
     if sharing is not None:
         say_sharing(session, sharing)
-    say(session.texts("cli.init.root_key", file=session.settings.seal_folder / "root.key"))
+    say(session.texts("cli.init.root_key", file=settings.seal_folder / "root.key"))
 
 
 def _settings_text(

@@ -20,6 +20,7 @@ _COMMANDS = {
     "run": ("running:run", "Open the counter application."),
     "demo": ("demo:demo", "Open the counter application on sample data."),
     "init": ("initialising:init", "Set up this desk: settings, keys and an empty store."),
+    "staff": ("staffing:staff", "Keep the accounts of the staff."),
     "import": ("importing:import_", "Take over students, items, stock, cards or photos."),
     "lookup": ("lookup:lookup", "Say whether a graduate's certificate may be handed over."),
     "log": ("logs:log", "Write the log of a day."),

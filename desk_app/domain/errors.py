@@ -124,6 +124,18 @@ class PermissionRefusedError(DeskError):
     code = "permission"
 
 
+class SignInError(DeskError):
+    """Somebody is not who the pass phrase would prove, or may not sign in now; nobody was signed in."""
+
+    code = "sign_in"
+
+
+class StaffError(DeskError):
+    """An account cannot be made or changed as it was asked for; nothing was changed."""
+
+    code = "staff"
+
+
 class ClosureError(DeskError):
     """A closure cannot be entered or withdrawn as it is written; nothing was changed."""
 

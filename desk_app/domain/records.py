@@ -280,6 +280,11 @@ class AuditKind(StrEnum):
     BACKUP = "BACKUP"
     RESTORE = "RESTORE"
     RECOUNT = "RECOUNT"
+    LOGIN = "LOGIN"
+    LOGIN_FAILED = "LOGIN_FAILED"
+    LOGOUT = "LOGOUT"
+    LOCK = "LOCK"
+    STAFF_EDIT = "STAFF_EDIT"
 
 
 @dataclass(frozen=True, slots=True)

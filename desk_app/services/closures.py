@@ -19,13 +19,14 @@ from desk_app.domain.closures import (
     overlap,
     standing_closures,
 )
-from desk_app.domain.errors import ClosureError, NotFoundError, PermissionRefusedError
+from desk_app.domain.errors import ClosureError, NotFoundError
 from desk_app.domain.facts import Closure
 from desk_app.domain.person_number import holds_person_number
 from desk_app.domain.policy import Policy
-from desk_app.domain.records import AuditEvent, AuditKind, Role
+from desk_app.domain.records import AuditEvent, AuditKind
 from desk_app.services.due_dates import DueChange, DueDates, moved_due_dates
 from desk_app.services.ports import Clock, Identifiers, Records, Store
+from desk_app.services.rights import Act, may, require
 from desk_app.services.trail import Trail
 
 EVERY_COUNTER = ("*",)
@@ -72,7 +73,7 @@ class Closures:
     @property
     def may_change(self) -> bool:
         """True when the operator who works at the desk now may enter and withdraw closures."""
-        return self.trail.operators.current.role is Role.SUPERVISOR
+        return may(self.trail.operators.current.role, Act.CLOSURE)
 
     def all(self) -> tuple[AnnouncedClosure, ...]:
         """Give every closure that was ever announced, those withdrawn too, in the order of entering."""
@@ -87,7 +88,7 @@ class Closures:
 
     def enter(self, draft: ClosureDraft) -> tuple[AnnouncedClosure, ClosureEffect]:
         """Enter a closure, log it with every due date that it moves (R35), and give both."""
-        self._require_supervisor()
+        require(self.trail.operators, Act.CLOSURE)
         now = self.clock.now()
         with self.store.write() as ledger:
             checked = self._checked(ledger, draft, now)
@@ -112,7 +113,7 @@ class Closures:
 
     def withdraw(self, closure_id: str, reason: str) -> tuple[AnnouncedClosure, ClosureEffect]:
         """Take a mistaken closure back with a reason; earlier decisions keep it."""
-        self._require_supervisor()
+        require(self.trail.operators, Act.CLOSURE)
         reason = _free_text(reason, "closure_withdraw_reason")
         now = self.clock.now()
         with self.store.write() as ledger:
@@ -123,10 +124,6 @@ class Closures:
             withdrawn = dataclasses.replace(standing, withdrawal=withdrawal)
             ledger.record(self._event("withdraw", withdrawn, effect, now))
         return withdrawn, effect
-
-    def _require_supervisor(self) -> None:
-        if not self.may_change:
-            raise PermissionRefusedError("permission_closure", operator=self.trail.operators.current.id)
 
     def _standing(self, records: Records, closure_id: str) -> AnnouncedClosure:
         found = next((one for one in records.announced_closures() if one.id == closure_id), None)

@@ -19,6 +19,7 @@ from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditKind, LedgerRow, ReceiptNumber
 from desk_app.services.operators import Operators
 from desk_app.services.ports import Clock, DeskIdentity, LogExporter, PaperMaker, Records, Store
+from desk_app.services.rights import Act, require
 from desk_app.services.trail import Trail
 from desk_app.services.wording import counter_name, institution_name, unit_name
 
@@ -81,6 +82,7 @@ class DayLogs:
 
     def export(self, content: DailyLogContent, form: LogFormat) -> bytes:
         """Write a log as sealed PDF, CSV or XLSX and record that it left the program."""
+        require(self.operators, Act.EXPORT)
         data = self._written(content, form)
         trail = Trail(self.desk, self.policy, self.operators)
         event = trail.event(

@@ -15,6 +15,7 @@ from desk_app.services.ports import Clock, DeskIdentity, LogExporter, PaperMaker
 from desk_app.services.print_queue import PrintQueue
 from desk_app.services.receipts import Receipts
 from desk_app.services.rules import RuleShelf
+from desk_app.services.staff import Staff
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Desk:
     operators: Operators
     closures: Closures
     rules: RuleShelf
+    staff: Staff
     backups: Backups | None = None
     """``None`` for a shared store, of which its server makes the copies."""
 

@@ -12,6 +12,7 @@ from desk_app.domain.errors import ImportRefusedError
 from desk_app.domain.records import AuditKind
 from desk_app.services.import_files import Finding, ImportFiles, ImportKind, ItemRow, Parsed, Placed, RosterRow
 from desk_app.services.ports import Clock, Ledger, Store
+from desk_app.services.rights import Act, require
 from desk_app.services.trail import Trail
 
 STALE_AFTER = timedelta(hours=24)
@@ -107,6 +108,7 @@ class Imports:
         notes: tuple[Finding, ...] = (),
     ) -> ImportSummary:
         """Write all rows and the audit event in one transaction, or refuse with all problems at once."""
+        require(self.trail.operators, Act.IMPORT)
         if any(problem.line == 0 for problem in parsed.problems):
             raise ImportRefusedError(file=parsed.file, problems=parsed.problems)
         owned = list(owners)

@@ -21,6 +21,7 @@ from desk_app.services.facts_of_visit import card_of, counts_as_shown, documents
 from desk_app.services.operators import Operators
 from desk_app.services.ports import Clock, DeskIdentity, Identifiers, PersonNumberIndex, Store
 from desk_app.services.release import ReleaseDesk, hand_over
+from desk_app.services.rights import Act, require
 from desk_app.services.trail import Trail
 
 _TYPED_CARD = "CARD_TYPED"
@@ -57,6 +58,7 @@ class Pickup:
         is not the one of the roster, or a date of issue that is not the day from which the roster's card is valid, raises
         ``card_mismatch``: the card was altered, or the roster is wrong. ``typed`` marks what a keyboard reader typed.
         """
+        require(self.operators, Act.OPEN_RECORD)
         with self.store.read() as records:
             card = records.card(uid.upper())
             dossier = records.dossier(card.student_no) if card else None
@@ -81,6 +83,7 @@ class Pickup:
 
     def open_number(self, typed: str) -> OpenCase:
         """Open the record of a typed number; a malformed or unknown one gives a case with the verdict NOT_FOUND."""
+        require(self.operators, Act.OPEN_RECORD)
         now = self.clock.now()
         with self.store.read() as records:
             dossier = records.dossier(normalise_number(typed))
@@ -90,6 +93,7 @@ class Pickup:
 
     def search(self, text: str) -> tuple[SearchHit, ...]:
         """Find graduates by number, name or receipt number; the search is logged with its text masked."""
+        require(self.operators, Act.OPEN_RECORD)
         if not text.strip():
             return ()
         with self.store.read() as records:
@@ -101,6 +105,7 @@ class Pickup:
 
     def look_up(self, typed: str, at: datetime | None = None) -> OpenCase:
         """Decide as if the graduate came in person with the card in force, now or at an aware instant; it is logged."""
+        require(self.operators, Act.OPEN_RECORD)
         now = self.clock.now()
         instant = at or now
         with self.store.write() as ledger:
@@ -130,6 +135,7 @@ class Pickup:
 
     def reload(self, case: OpenCase) -> OpenCase:
         """Load the record anew and decide again; what the clerk has recorded stays."""
+        require(self.operators, Act.OPEN_RECORD)
         with self.store.read() as records:
             dossier = records.dossier(normalise_number(case.visit.typed))
             announced = records.announced_closures()

@@ -32,6 +32,7 @@ from desk_app.domain.records import (
     SearchHit,
 )
 from desk_app.domain.signature import Signature
+from desk_app.domain.staff import Account
 
 
 class Clock(Protocol):
@@ -55,6 +56,18 @@ class PersonNumberIndex(Protocol):
 
     def blind(self, number: str) -> str:
         """Give the keyed hash (hexadecimal) of a normalised person number."""
+        ...
+
+
+class PassPhrases(Protocol):
+    """Hashes pass phrases so that a stolen store does not give them away."""
+
+    def hash(self, phrase: str) -> str:
+        """Give the salted hash of a phrase, with all that is needed to check it."""
+        ...
+
+    def matches(self, phrase_hash: str, phrase: str) -> bool:
+        """Tell whether a phrase is the one of a hash."""
         ...
 
 
@@ -147,6 +160,10 @@ class Records(Protocol):
         """Give everybody who may work at the desks."""
         ...
 
+    def accounts(self) -> tuple[Account, ...]:
+        """Give the account of everybody who ever could sign in, those closed too, in the order of their ids."""
+        ...
+
     def clearance_as_of(self) -> datetime | None:
         """Give the instant of the newest clearance data."""
         ...
@@ -230,6 +247,18 @@ class Ledger(Records, Protocol):
 
     def put_operators(self, rows: Iterable[Operator]) -> int:
         """Insert or update operators."""
+        ...
+
+    def set_phrase_hash(self, operator_id: str, phrase_hash: str) -> None:
+        """Give an account the hash of a new pass phrase; failed attempts are forgotten."""
+        ...
+
+    def close_account(self, operator_id: str) -> None:
+        """Let somebody sign in no more; what he or she did stays."""
+        ...
+
+    def set_attempts(self, operator_id: str, failures: int, locked_until: datetime | None) -> None:
+        """Keep how many attempts have failed in a row, and until when no more are heard."""
         ...
 
     def add_closure(self, announced: AnnouncedClosure) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from desk_app.domain.errors import PrintError
 from desk_app.domain.records import AuditKind, PaperState, PrintJob
 from desk_app.services.ports import Clock, Printer, Store
+from desk_app.services.rights import Act, require
 from desk_app.services.trail import Trail
 
 
@@ -22,6 +23,7 @@ class PrintQueue:
 
     def add(self, paper: str, title: str, pdf: bytes, *, copies: int = 1, subject: str = "") -> None:
         """Queue a paper that belongs to no receipt (slips, logs) and log it; ``subject`` is a student number or ""."""
+        require(self.trail.operators, Act.PRINT)
         now = self.clock.now()
         with self.store.write() as ledger:
             ledger.enqueue(paper, title, pdf, copies, now)
@@ -42,16 +44,19 @@ class PrintQueue:
 
     def confirm(self, job: int) -> None:
         """Record that a person has seen the paper come out."""
+        require(self.trail.operators, Act.PRINT)
         with self.store.write() as ledger:
             ledger.mark_print(job, PaperState.PRINTED, self.clock.now())
 
     def retry(self, job: int) -> None:
         """Queue a paper again because a person has asked for it."""
+        require(self.trail.operators, Act.PRINT)
         with self.store.write() as ledger:
             ledger.mark_print(job, PaperState.QUEUED, self.clock.now())
 
     def retry_refused(self, receipt_no: str) -> None:
         """Queue those copies of a receipt again that the printer refused; what it took is never printed twice."""
+        require(self.trail.operators, Act.PRINT)
         with self.store.write() as ledger:
             for job in ledger.print_jobs((PaperState.FAILED,)):
                 if job.receipt_no == receipt_no:

@@ -12,7 +12,7 @@ from desk_app.domain.errors import AlreadyReleasedError, PermissionRefusedError,
 from desk_app.domain.facts import StockState
 from desk_app.domain.masking import mask_name
 from desk_app.domain.policy import Policy
-from desk_app.domain.records import AuditEvent, AuditKind, Dossier, ReleaseRecord, Role
+from desk_app.domain.records import AuditEvent, AuditKind, Dossier, ReleaseRecord
 from desk_app.domain.signature import require_signature
 from desk_app.domain.student_number import normalise_number
 from desk_app.domain.visit import Confirmation, OpenCase, Visit
@@ -21,6 +21,7 @@ from desk_app.services.epochs import require_counted
 from desk_app.services.facts_of_visit import documents_of
 from desk_app.services.ports import Clock, DeskIdentity, Ledger, Records, Store
 from desk_app.services.receipt_content import HandOver, proxy_collector, receipt_content
+from desk_app.services.rights import Act, require
 from desk_app.services.trail import Trail
 
 
@@ -37,8 +38,8 @@ class ReleaseDesk:
 
 def hand_over(at_desk: ReleaseDesk, visit: Visit, confirmation: Confirmation) -> ReleaseRecord:
     """Hand over, or give back what the same confirmation has handed over before; refuse without any change."""
-    require_signature(visit.signature)
     _require_right(at_desk.trail, visit)
+    require_signature(visit.signature)
     with at_desk.store.write() as ledger:
         mine = ledger.release_by_key(confirmation.key)
         if mine is not None:
@@ -55,9 +56,7 @@ def hand_over(at_desk: ReleaseDesk, visit: Visit, confirmation: Confirmation) ->
 
 def _require_right(trail: Trail, visit: Visit) -> None:
     """Refuse an auditor, who only looks on, and a supervisor's decision for which no supervisor has signed in."""
-    operator = trail.operators.current
-    if operator.role is Role.AUDITOR:
-        raise PermissionRefusedError("permission_hand_over", operator=operator.id)
+    require(trail.operators, Act.HAND_OVER)
     if visit.overrides:
         raise PermissionRefusedError("permission_override", reason=visit.overrides[0].reason)
 

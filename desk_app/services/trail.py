@@ -26,7 +26,7 @@ class Trail:
             kind=kind,
             at=at,
             counter=self.desk.counter,
-            operator=self.operators.current.id,
+            operator=self.operators.name_for_log,
             subject=subject,
             edition=self.policy.edition.id,
             policy_digest=self.policy.digest,

@@ -1,29 +1,23 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who may work at the desks."""
+"""Who may work at the desks: persons with their roles, and their accounts."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
-
 from desk_app.domain.records import Operator
-from desk_app.storage.session import Session, execute_many
+from desk_app.storage.accounts import AccountReads, AccountWrites
+from desk_app.storage.session import execute_many
 from desk_app.storage.tables import OPERATOR
 
 _COLUMNS = ("id", "name", "role")
 
 
-class StaffReads(Session):
+class StaffReads(AccountReads):
     """Reads operators."""
 
-    def operators(self) -> tuple[Operator, ...]:
-        """Give everybody who may work at the desks."""
-        rows = self._connection.execute(select(OPERATOR).order_by(OPERATOR.c.id))
-        return tuple(Operator(row.id, row.name, row.role) for row in rows)
 
-
-class StaffWrites(Session):
+class StaffWrites(AccountWrites):
     """Writes operators."""
 
     def put_operators(self, rows: Iterable[Operator]) -> int:

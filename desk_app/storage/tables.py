@@ -273,6 +273,18 @@ OPERATOR = Table(
     sqlite_with_rowid=False,
 )
 
+STAFF_ACCOUNT = Table(
+    "staff_account",
+    METADATA,
+    Column("operator_id", Text, ForeignKey("operator.id"), primary_key=True),
+    Column("phrase_hash", Text, nullable=False),
+    Column("closed", Flag, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", Instant),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
 # Only ever added to: a mistaken closure is withdrawn by a row of its own, so that earlier decisions stay explainable.
 ANNOUNCED_CLOSURE = Table(
     "announced_closure",

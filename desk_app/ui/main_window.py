@@ -4,14 +4,16 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desk_app.domain.errors import DeskError
 from desk_app.domain.records import Operator
-from desk_app.ui.pages import PICKUP, Page, PageParts, pages_of
+from desk_app.ui.pages import PICKUP, Page, PageParts, PageSpec, pages_of
 from desk_app.ui.reader_bridge import ReaderState
+from desk_app.ui.shell.gate import Gate, GateMode, SignInRules
+from desk_app.ui.shell.idle import IdleWatch
 from desk_app.ui.shell.key_list import KeyList
 from desk_app.ui.shell.rail import Rail
 from desk_app.ui.shell.search import Search
@@ -30,9 +32,10 @@ _STATUS_EVERY_MS = 20_000
 class MainWindow(QMainWindow):
     """The counter application's window; it never waits, all work goes through the task runner."""
 
-    def __init__(self, parts: PageParts) -> None:
+    def __init__(self, parts: PageParts, rules: SignInRules | None = None) -> None:
         super().__init__()
         self._parts = parts
+        self._operator: Operator | None = None
         self._pages: dict[str, Page] = {}
         self._current = ""
         self._status: DeskStatus | None = None
@@ -43,13 +46,18 @@ class MainWindow(QMainWindow):
         self.top_bar = TopBar(parts, self.search.box)
         self.rail = Rail(parts.context)
         self.fault = InlineFault()
+        self.gate = Gate(parts, rules or SignInRules())
+        self._idle = IdleWatch(rules.lock_minutes if rules else 0, self)
         self._stack = QStackedWidget()
         self._build_frame()
         self._ring = FocusRing(self)
         self._connect()
         self._bind_keys()
         self._build_clock()
-        self._settle_role(parts.desk.operators.current)
+        if parts.desk.operators.signed_in:
+            self._settle_role(parts.desk.operators.current)
+        else:
+            self._shut(GateMode.LOGIN)
         self.retranslate()
 
     def _build_frame(self) -> None:
@@ -66,13 +74,16 @@ class MainWindow(QMainWindow):
         middle.setSpacing(0)
         middle.addWidget(self.rail)
         middle.addLayout(below, 1)
-        frame = QWidget()
-        column = QVBoxLayout(frame)
+        self._frame = QWidget()
+        column = QVBoxLayout(self._frame)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self.top_bar)
         column.addLayout(middle, 1)
-        self.setCentralWidget(frame)
+        self._front = QStackedWidget()
+        self._front.addWidget(self._frame)
+        self._front.addWidget(self.gate)
+        self.setCentralWidget(self._front)
 
     def _connect(self) -> None:
         context = self._parts.context
@@ -83,7 +94,13 @@ class MainWindow(QMainWindow):
         self.search.opened.connect(self._open_number)
         self.search.failed.connect(self.show_failure)
         self.fault.acted.connect(self._try_again)
-        self.top_bar.operator.operator_chosen.connect(self._switch_operator)
+        self.top_bar.operator.operator_chosen.connect(self.switch_operator)
+        self.top_bar.operator.lock_requested.connect(self.lock)
+        self.top_bar.operator.leave_requested.connect(self._leave)
+        self.gate.entered.connect(self._enter)
+        self.gate.turned_back.connect(self._open_frame)
+        self._idle.idled.connect(lambda: self.lock(idle_minutes=self._idle.minutes))
+        self._parts.reader.card_presented.connect(lambda _generation: self._idle.touch())
         self.top_bar.operator.keys_requested.connect(self.show_keys)
         self.top_bar.lamps.reader_button.clicked.connect(self.check_reader)
         self._parts.reader.reader_state_changed.connect(self._show_reader)
@@ -91,6 +108,7 @@ class MainWindow(QMainWindow):
 
     def _bind_keys(self) -> None:
         QShortcut(QKeySequence("F1"), self).activated.connect(self.show_keys)
+        QShortcut(QKeySequence("Ctrl+L"), self).activated.connect(self.lock)
         for number in range(1, 10):
             shortcut = QShortcut(QKeySequence(f"Ctrl+{number}"), self)
             shortcut.activated.connect(lambda place=number: self._show_place(place))
@@ -109,7 +127,7 @@ class MainWindow(QMainWindow):
     def page(self, page_id: str) -> Page:
         """Give a page of the operator's role; it is built when it is first asked for."""
         if page_id not in self._pages:
-            spec = next(spec for spec in pages_of(self._operator.role) if spec.id == page_id)
+            spec = next(spec for spec in self._specs if spec.id == page_id)
             page = spec.build(self._parts)
             page.page_requested.connect(self.show_page)
             page.search_requested.connect(self.search.begin)
@@ -130,7 +148,7 @@ class MainWindow(QMainWindow):
 
     def _show_place(self, place: int) -> None:
         """Bring the page at a place of the rail to the front."""
-        if place <= len(self.rail.page_ids):
+        if not self.shut and place <= len(self.rail.page_ids):
             self.show_page(self.rail.page_ids[place - 1])
 
     def _open_number(self, number: str) -> None:
@@ -146,10 +164,12 @@ class MainWindow(QMainWindow):
         """Ask again how the desk is and load the page in front again."""
         self._show_fault_room(shown=False)
         self.refresh_status()
-        self.page(self._current).activate()
+        if self._current:
+            self.page(self._current).activate()
 
     def _show_status(self, status: DeskStatus) -> None:
-        self.top_bar.lamps.set_status(status)
+        for lamps in (self.top_bar.lamps, self.gate.lamps):
+            lamps.set_status(status)
         self.top_bar.operator.set_operators(status.operators)
         self._status = status
         self._show_devices()
@@ -178,7 +198,8 @@ class MainWindow(QMainWindow):
         self._fault_room.setVisible(shown)
 
     def _show_reader(self, state: ReaderState) -> None:
-        self.top_bar.lamps.set_reader(state)
+        for lamps in (self.top_bar.lamps, self.gate.lamps):
+            lamps.set_reader(state)
         self._show_devices()
 
     def _show_devices(self) -> None:
@@ -203,15 +224,61 @@ class MainWindow(QMainWindow):
         if parts.checks is not None:
             ReaderChecksDialog(parts.context, parts.checks, parts.runner, self).open()
 
-    def _switch_operator(self, operator_id: str) -> None:
-        operators = self._parts.desk.operators
-        self._parts.runner.run(lambda: operators.switch(operator_id), self._settle_role, self.show_failure, self)
+    @property
+    def shut(self) -> bool:
+        """True while nobody works here: the gate stands before the pages."""
+        return self._front.currentWidget() is self.gate
+
+    def lock(self, *, idle_minutes: int = 0) -> None:
+        """Hide the person at once; what was recorded stays until the same operator comes back."""
+        operators, staff = self._parts.desk.operators, self._parts.desk.staff
+        if operators.signed_in and not operators.locked:
+            self._shut(GateMode.LOCKED, idle_minutes=idle_minutes)
+            self._parts.runner.run(lambda: staff.lock(idle_minutes=idle_minutes), _ignore, self.show_failure, self)
+
+    def switch_operator(self, operator_id: str) -> None:
+        """Ask for the pass phrase of another operator; Esc lets the one go on who works here."""
+        self._shut(GateMode.SWITCH, wanted=operator_id)
+
+    def _leave(self) -> None:
+        """Sign out; a record with evidence is given up only by whoever signs in next."""
+        staff = self._parts.desk.staff
+        self._shut(GateMode.LOGIN)
+        self._parts.runner.run(staff.sign_out, _ignore, self.show_failure, self)
+
+    def _shut(self, mode: GateMode, *, idle_minutes: int = 0, wanted: str = "") -> None:
+        """Put the gate before the pages and close what lies open above them."""
+        for dialog in self.findChildren(QDialog):
+            dialog.reject()
+        self.search.box.clear()
+        unfinished = any(page.unfinished for page in self._pages.values())
+        self._front.setCurrentWidget(self.gate)
+        self.gate.shut(mode, unfinished=unfinished, idle_minutes=idle_minutes, wanted=wanted)
+
+    def _enter(self, operator: Operator) -> None:
+        """Let somebody work: the same operator goes on, another begins with an empty screen."""
+        if operator != self._operator:
+            for page in self._pages.values():
+                page.forget_person()
+        self._open_frame()
+        self._settle_role(operator)
+
+    def _open_frame(self) -> None:
+        self._front.setCurrentWidget(self._frame)
+        self._idle.touch()
+        if self._current:
+            self.page(self._current).setFocus(Qt.FocusReason.OtherFocusReason)
+
+    @property
+    def _specs(self) -> tuple[PageSpec, ...]:
+        """The pages of the one who works here, none without an operator."""
+        return pages_of(self._operator.role) if self._operator else ()
 
     def _settle_role(self, operator: Operator) -> None:
         """Show the pages of the operator's role; a page that the role does not use leaves the front."""
         self._operator = operator
         self.top_bar.operator.set_operator(operator)
-        pages = pages_of(operator.role)
+        pages = self._specs
         self.rail.show_pages(pages)
         ids = tuple(page.id for page in pages)
         self.search.box.setVisible(PICKUP in ids)
@@ -224,6 +291,7 @@ class MainWindow(QMainWindow):
         self.top_bar.retranslate()
         self.rail.retranslate()
         self.search.retranslate()
+        self.gate.retranslate()
         for page in self._pages.values():
             page.retranslate()
         self._show_devices()
@@ -234,7 +302,17 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
 
     @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if (handle := self.windowHandle()) is not None:
+            self._idle.watch(handle)
+
+    @override
     def closeEvent(self, event: QCloseEvent) -> None:
         # The runner takes no more work once the application ends.
         self._status_timer.stop()
         super().closeEvent(event)
+
+
+def _ignore(_value: object) -> None:
+    """Want nothing of the outcome."""

@@ -48,12 +48,13 @@ _TYPHOON_DAY, _ANNOUNCEMENT = "2025-06-05", "臺北市政府 114-06-03 公告"
 class Hands:
     """What the tour's hands can do beside pressing keys: lay a card of the deck on the reader, take it off.
 
-    ``supervisor`` is the id of the operator who is called for the reports.
+    ``supervisor`` is the id of the operator who is called for the reports, ``phrase`` the pass phrase.
     """
 
     lay_on: Callable[[str], None]
     take_off: Callable[[], None]
     supervisor: str
+    phrase: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,10 +167,20 @@ class Tour:
         """Look at today as the clerk, then at the reports as the supervisor."""
         self._window.show_page(TODAY)
         self._take_picture("today")
-        self._window.top_bar.operator.operator_chosen.emit(self._hands.supervisor)
-        self._until(lambda: REPORTS in self._window.rail.page_ids, "reports")
+        self._call_supervisor()
         self._window.show_page(REPORTS)
         self._take_picture("reports")
+
+    def _call_supervisor(self) -> None:
+        """Leave the desk for a moment, and let the supervisor take it over with the pass phrase."""
+        gate = self._window.gate
+        self._window.lock()
+        self._until(lambda: bool(gate.panel.rows), "locked")
+        self._take_picture("locked")
+        row = next(row for row in gate.panel.rows if row.operator.id == self._hands.supervisor)
+        row.click()
+        self._type_into(gate.panel.phrase, self._hands.phrase)
+        self._until(lambda: REPORTS in self._window.rail.page_ids, "reports")
 
     def _look_at_the_rules(self) -> None:
         """Look at what applies, at what the last edition left behind, and at what a typhoon day would move."""

@@ -26,6 +26,11 @@ standing_at = {dataset.AT.isoformat()}
 id = "clerk-m1"
 name = "測試櫃員"
 role = "clerk"
+
+[[operator]]
+id = "super-m"
+name = "測試主管"
+role = "supervisor"
 """
 
 

@@ -38,6 +38,7 @@ def run(tmp_path: Path) -> Run:
 
     def at(*arguments: object, home: Path | None = None, language: str = "en_US.UTF-8") -> Result:
         environment = {"DESK_HOME": str(home or tmp_path / "nothing"), "LANG": language, "LC_ALL": ""}
+        environment |= {"DESK_PASSPHRASE": "demo-1234", "DESK_NEW_PASSPHRASE": "quite-new-5678"}
         return CliRunner(env=environment).invoke(cli, [str(argument) for argument in arguments])
 
     return at

@@ -45,7 +45,19 @@ print(CliRunner().invoke(cli, ["--help"]).output)
 print([name for name in {HEAVY!r} if name in sys.modules])
 """
         done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-        for name in ("run", "demo", "init", "import", "lookup", "log", "receipt", "policy", "doctor", "reader"):
+        for name in (
+            "run",
+            "demo",
+            "init",
+            "import",
+            "lookup",
+            "log",
+            "receipt",
+            "policy",
+            "doctor",
+            "reader",
+            "staff",
+        ):
             assert f"\n  {name} " in done.stdout
         assert done.stdout.strip().endswith("[]")
 
@@ -61,7 +73,7 @@ print([name for name in {HEAVY!r} if name in sys.modules])
         assert "dance" in result.stderr
 
     @pytest.mark.parametrize(
-        "command", ["import", "lookup", "log", "receipt", "policy", "doctor", "init", "run", "demo", "reader"]
+        "command", ["import", "lookup", "log", "receipt", "policy", "doctor", "init", "run", "demo", "reader", "staff"]
     )
     def test_every_command_explains_itself(self, run: Run, command: str) -> None:
         result = run(command, "--help")
@@ -88,7 +100,9 @@ print([name for name in {HEAVY!r} if name in sys.modules])
 class TestInit:
     def test_a_new_desk_can_work_and_is_never_made_twice(self, run: Run, tmp_path: Path) -> None:
         home = tmp_path / "new"
-        made = run("init", "--operator", "clerk-1", "林測一", "clerk", home=home)
+        made = run(
+            "init", "--operator", "clerk-1", "林測一", "clerk", "--operator", "boss", "周測主", "supervisor", home=home
+        )
         assert made.exit_code == 0, made.output
         assert "root.key" in made.stdout
         assert run("doctor", home=home).exit_code == 0
@@ -96,20 +110,21 @@ class TestInit:
         assert again.exit_code == 2
         assert str(home / "desk.db") in again.stderr
 
-    def test_somebody_must_work_there(self, run: Run, tmp_path: Path) -> None:
-        result = run("init", home=tmp_path / "new")
+    @pytest.mark.parametrize("staff", [(), ("--operator", "clerk-1", "林測一", "clerk")])
+    def test_a_supervisor_must_work_there(self, run: Run, tmp_path: Path, staff: tuple[str, ...]) -> None:
+        result = run("init", *staff, home=tmp_path / "new")
         assert result.exit_code == 2
         assert "--operator" in result.stderr
 
     def test_a_counter_that_the_rules_lack_is_refused(self, run: Run, tmp_path: Path) -> None:
-        result = run("init", "--counter", "MARS", "--operator", "c", "林測一", "clerk", home=tmp_path / "new")
+        result = run("init", "--counter", "MARS", "--operator", "boss", "周測主", "supervisor", home=tmp_path / "new")
         assert result.exit_code == 2
         assert "MARS" in result.stderr
         assert "GONGGUAN" in result.stderr
 
     def test_a_folder_that_cannot_be_made_is_said(self, run: Run, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("in the way")
-        result = run("init", "--operator", "c", "林測一", "clerk", home=tmp_path / "file" / "desk")
+        result = run("init", "--operator", "boss", "周測主", "supervisor", home=tmp_path / "file" / "desk")
         assert result.exit_code == 2
         assert "file" in result.stderr
 

@@ -56,7 +56,7 @@ def test_a_morning_without_a_display(tmp_path: Path, qapp: QApplication) -> None
         "slip-02-P3.pdf",
     ]
     pictures = [path.name for path in (tmp_path / "out" / "screens").iterdir()]
-    assert len(pictures) == 18
+    assert len(pictures) == 19
     assert not any("stuck" in name for name in pictures)
 
 

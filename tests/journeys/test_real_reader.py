@@ -29,8 +29,8 @@ import sys
 import time
 from pathlib import Path
 
-from desk_app.bootstrap.desk import demo_desk, demo_settings
-from desk_app.bootstrap.morning import spend_morning, supervisor_of
+from desk_app.bootstrap.desk import demo_desk, demo_settings, supervisor_of
+from desk_app.bootstrap.morning import spend_morning
 from desk_app.bootstrap.window import open_window
 from desk_app.domain.papers import Language
 from desk_app.settings import ReaderKind
@@ -54,7 +54,7 @@ def wait_for_lamp(words):
 
 
 wait_for_lamp("讀卡機")
-hands = Hands(lambda key: say("lay", key), lambda: say("take"), supervisor_of(settings))
+hands = Hands(lambda key: say("lay", key), lambda: say("take"), supervisor_of(settings).id, settings.demo_phrase)
 morning = spend_morning(opened, desk, settings, folder, hands)
 say("kill")
 wait_for_lamp("Card service down")

@@ -33,9 +33,11 @@ from desk_app.services.pickup import Pickup
 from desk_app.services.ports import DeskIdentity
 from desk_app.services.print_queue import PrintQueue
 from desk_app.services.receipts import Receipts
+from desk_app.services.staff import Staff
 from desk_app.services.trail import Trail
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.store import DeskStore, create_store, open_store
+from tests.quick_phrases import QuickPhrases
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 TEN = datetime(2025, 6, 3, 10, 0, tzinfo=TAIPEI)
@@ -166,6 +168,7 @@ def desk_at(
             operators=operators,
             closures=Closures(own, policy, clock, trail, ids),
             rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
+            staff=Staff(own, clock, trail, QuickPhrases()),
         )
 
     yield make

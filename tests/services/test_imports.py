@@ -12,9 +12,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk_app.clock import StandingClock
-from desk_app.domain.errors import ImportRefusedError
+from desk_app.domain.errors import ImportRefusedError, PermissionRefusedError
 from desk_app.domain.facts import CardGeneration, ItemState, StockState
-from desk_app.domain.records import CardRecord, CardState, Graduate, Holding, ItemRecord
+from desk_app.domain.records import CardRecord, CardState, Graduate, Holding, ItemRecord, Operator, Role
 from desk_app.services.desk import Desk
 from desk_app.services.import_files import Finding, ImportKind, ItemRow, Parsed, PhotoRow, Placed, RosterRow
 from desk_app.services.imports import Imports
@@ -127,3 +127,16 @@ def test_an_export_that_is_a_day_old_or_of_the_future_is_told(
     imports_of(Delivered()).import_students(Path("students.csv"))
     summary = imports_of(Delivered(as_of=clock.now() - age)).import_items(Path("items.csv"))
     assert [note.code for note in summary.notes] == codes
+
+
+def test_an_auditor_takes_nothing_over(
+    imports_of: Callable[[Delivered], Imports], desk: Desk, store: DeskStore
+) -> None:
+    with store.write() as ledger:
+        ledger.put_operators([Operator("auditor", "蔡測核", Role.AUDITOR)])
+    desk.operators.switch("auditor")
+    for kind in ImportKind:
+        with pytest.raises(PermissionRefusedError, match="permission_import"):
+            imports_of(Delivered()).run(kind, Path("file.csv"))
+    with store.read() as records:
+        assert records.dossier(NUMBER) is None

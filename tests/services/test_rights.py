@@ -33,6 +33,7 @@ def test_an_auditor_hands_nothing_over(desk: Desk, ready: OpenCase) -> None:
     desk.operators.switch("auditor")
     with pytest.raises(PermissionRefusedError, match="permission_hand_over"):
         desk.pickup.release(ready, desk.pickup.begin_confirmation(ready))
+    desk.operators.switch("clerk-m1")
     assert desk.pickup.reload(ready).ready
 
 

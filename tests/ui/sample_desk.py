@@ -36,6 +36,7 @@ from desk_app.domain.records import (
     Role,
     SearchHit,
 )
+from desk_app.domain.staff import Account
 from desk_app.domain.verdict import PolicyRef
 from desk_app.policy.library import PolicyLibrary
 from desk_app.policy.shelf import PackShelf
@@ -48,12 +49,15 @@ from desk_app.services.pickup import Pickup
 from desk_app.services.ports import DeskIdentity, PersonNumberIndex, Store
 from desk_app.services.print_queue import PrintQueue
 from desk_app.services.receipts import Receipts
+from desk_app.services.staff import Staff
 from desk_app.services.trail import Trail
+from tests.quick_phrases import QuickPhrases
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 NOW = datetime(2025, 6, 5, 10, 17, tzinfo=TAIPEI)
 TODAY = NOW.date()
 CLERK = Operator("clerk-m1", "林測一", Role.CLERK)
+PHRASE = "demo-1234"
 STAFF = (
     CLERK,
     Operator("clerk-m2", "陳試二", Role.CLERK),
@@ -169,6 +173,7 @@ class ListStore:
     closures: list[AnnouncedClosure] = field(default_factory=list)
     lines: tuple[AuditLine, ...] = ()
     chain: ChainReport = field(default_factory=lambda: ChainReport(1204, Checkpoint(1204, "ab" * 32)))
+    failures: int = 0
 
     @contextmanager
     def _open(self) -> Iterator[ListStore]:
@@ -235,6 +240,12 @@ class ListStore:
     def operators(self) -> tuple[Operator, ...]:
         return STAFF
 
+    def accounts(self) -> tuple[Account, ...]:
+        return tuple(Account(one, QuickPhrases().hash(PHRASE), failures=self.failures) for one in STAFF)
+
+    def set_attempts(self, _operator_id: str, failures: int, _locked_until: datetime | None) -> None:
+        self.failures = failures
+
     def clearance_as_of(self) -> datetime | None:
         return self.as_of
 
@@ -259,7 +270,7 @@ class ListStore:
         fitting = [one for one in reversed(self.lines) if _fits(one, wanted)]
         return tuple(AuditEntry(one.sequence, "", "", "{}") for one in fitting)
 
-    def verify_chain(self, checkpoint: Checkpoint | None = None, progress: object = None) -> ChainReport:
+    def verify_chain(self, _checkpoint: Checkpoint | None = None, _progress: object = None) -> ChainReport:
         return self.chain
 
     def enqueue(self, paper: str, title: str, pdf: bytes, copies: int, at: datetime, receipt_no: str = "") -> None:
@@ -358,4 +369,5 @@ class SampleDesk:
             operators=operators,
             closures=Closures(store, policy, self.clock, trail, ids),
             rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
+            staff=Staff(store, self.clock, trail, QuickPhrases()),
         )

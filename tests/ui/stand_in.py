@@ -18,6 +18,18 @@ class StandInPickup(Page):
         super().__init__(parts)
         self.opened: list[str] = []
         self.said = 0
+        self.recorded = False
+        self.forgotten = 0
+
+    @property
+    @override
+    def unfinished(self) -> bool:
+        return self.recorded
+
+    @override
+    def forget_person(self) -> None:
+        self.forgotten += 1
+        self.recorded = False
 
     @override
     def open_number(self, number: str) -> None:

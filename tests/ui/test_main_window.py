@@ -24,7 +24,7 @@ from desk_app.ui.shell.lamps import LampName
 from desk_app.ui.tasks import Crash
 from desk_app.ui.theme import THEME_NAMES
 from desk_app.ui.widgets import Chip, Label, LampState
-from tests.ui.sample_desk import NOW, SampleDesk
+from tests.ui.sample_desk import NOW, PHRASE, SampleDesk
 from tests.ui.stand_in import StandInPickup
 
 TWO_OF_ONE_NAME = (SearchHit("41044901S", "鍾測暑", "ESU", False), SearchHit("41023901L", "鍾測暑", "GEU", False))
@@ -42,6 +42,14 @@ def rail_of(window: MainWindow) -> list[str]:
 
 def action(window: MainWindow, text: str) -> QAction:
     return next(entry for entry in window.top_bar.operator.menu.actions() if text in entry.text())
+
+
+def sign_in(window: MainWindow, operator: str) -> None:
+    """Let somebody take over by the menu and the pass phrase."""
+    action(window, operator).trigger()
+    assert window.shut
+    window.gate.panel.phrase.edit.setText(PHRASE)
+    window.gate.panel.enter.click()
 
 
 def search(window: MainWindow, qtbot: QtBot, text: str) -> None:
@@ -67,12 +75,12 @@ def test_a_page_appears_only_to_the_roles_that_use_it(role: Role, ids: tuple[str
 
 def test_another_operator_changes_the_rail_and_leaves_pages_he_has_not(window: MainWindow) -> None:
     assert rail_of(window) == [PICKUP, TODAY, POLICY]
-    action(window, "super-m").trigger()
+    sign_in(window, "super-m")
     assert rail_of(window) == [PICKUP, TODAY, REPORTS, POLICY]
     window.show_page(REPORTS)
-    action(window, "clerk-m2").trigger()
+    sign_in(window, "clerk-m2")
     assert [*rail_of(window), window.current_page] == [PICKUP, TODAY, POLICY, PICKUP]
-    action(window, "auditor").trigger()
+    sign_in(window, "auditor")
     assert [*rail_of(window), window.current_page] == [TODAY, REPORTS, POLICY, TODAY]
     assert not window.search.box.isVisible()
 
@@ -329,7 +337,7 @@ def test_words_that_depend_on_data_exist(context: UiContext, language: Language)
 
 
 def test_every_control_has_a_name_for_those_who_hear_the_screen(window: MainWindow) -> None:
-    action(window, "super-m").trigger()
+    sign_in(window, "super-m")
     for page in (PICKUP, TODAY, REPORTS, POLICY):
         window.show_page(page)
         nameless = [

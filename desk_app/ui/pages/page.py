@@ -59,6 +59,14 @@ class Page(QWidget):
     def activate(self) -> None:
         """Come to the front: load what may have changed."""
 
+    @property
+    def unfinished(self) -> bool:
+        """True when something was recorded that would be lost if another operator took over."""
+        return False
+
+    def forget_person(self) -> None:
+        """Take whoever is shown off the screen: another operator works here from now on."""
+
     def open_number(self, number: str) -> None:
         """Open the record of a student number; only the pick-up page has records."""
         raise NotImplementedError(f"{type(self).__name__} opens no records, asked for {len(number)} characters")

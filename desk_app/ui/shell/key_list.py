@@ -20,6 +20,7 @@ KEYS = (
     ("F9", "release"),
     ("Enter", "next"),
     ("Esc", "clear"),
+    ("Ctrl L", "lock"),
     ("Ctrl 1", "pages"),
     ("PgUp", "page_back"),
     ("PgDn", "page_on"),

@@ -25,11 +25,13 @@ class OperatorButton(QAbstractButton):
 
     operator_chosen = Signal(str)
     keys_requested = Signal()
+    lock_requested = Signal()
+    leave_requested = Signal()
 
-    def __init__(self, context: UiContext, operator: Operator) -> None:
+    def __init__(self, context: UiContext) -> None:
         super().__init__()
         self._context = context
-        self._operator = operator
+        self._operator: Operator | None = None
         self._others: tuple[Operator, ...] = ()
         self.menu = QMenu(self)
         dress(self.menu, MENU)
@@ -52,11 +54,13 @@ class OperatorButton(QAbstractButton):
 
     def retranslate(self) -> None:
         """Say every word anew and build the menu anew."""
-        self._name = mask_name(self._operator.name)
-        self._role = self._context.t(f"shell.role.{self._operator.role.value}")
+        operator = self._operator
+        self._name = mask_name(operator.name) if operator else ""
+        self._role = self._context.t(f"shell.role.{operator.role.value}") if operator else ""
         self.setAccessibleName(self._context.t("shell.operator.name", name=self._name, role=self._role))
         self.menu.clear()
         self._add_operators()
+        self._add_ways_out()
         self._add_languages()
         self._add_themes()
         self.menu.addSeparator()
@@ -94,8 +98,14 @@ class OperatorButton(QAbstractButton):
         for other in self._others:
             role = self._context.t(f"shell.role.{other.role.value}")
             words = self._context.t("shell.operator.entry", name=mask_name(other.name), role=role, id=other.id)
-            action = self._choice(group, words, checked=other.id == self._operator.id)
+            action = self._choice(group, words, checked=other == self._operator)
             action.triggered.connect(lambda _checked=False, chosen=other.id: self.operator_chosen.emit(chosen))
+
+    def _add_ways_out(self) -> None:
+        self.menu.addSeparator()
+        lock = self.menu.addAction(f"{self._context.t('staff.lock')}\tCtrl+L")
+        lock.triggered.connect(self.lock_requested)
+        self.menu.addAction(self._context.t("staff.leave")).triggered.connect(self.leave_requested)
 
     def _add_languages(self) -> None:
         group = self._head("shell.language.title")

@@ -3,45 +3,22 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
-from typing_extensions import override
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout
 
 from desk_app.services.wording import counter_name
 from desk_app.ui.names import campus
 from desk_app.ui.pages import PageParts
+from desk_app.ui.shell.desk_tile import DeskTile
 from desk_app.ui.shell.lamps import Lamps
 from desk_app.ui.shell.operator_menu import OperatorButton
 from desk_app.ui.shell.search_box import SearchBox
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import Chip, Label
-from desk_app.ui.widgets.painting import CENTER, draw_box, open_painter
 from desk_app.ui.widgets.surface import Surface
 
 _SEARCH_WIDTH = 360
 _SEARCH_WIDTH_COMPACT = 280
 _SEARCH_LEAST = 184
-
-
-class DeskTile(QWidget):
-    """The desk's own mark: prefix of its receipts and desk number."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self._text = text
-        side = current_look().size("control")
-        self.setFixedSize(side, side)
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = current_look()
-        painter = open_painter(self)
-        draw_box(painter, QRectF(self.rect()), look.size("radius_control"), look.color("ink"))
-        painter.setFont(look.font("body", bold=True))
-        painter.setPen(look.color("surface"))
-        painter.drawText(QRectF(self.rect()), CENTER, self._text)
-        painter.end()
 
 
 class TopBar(Surface):
@@ -57,7 +34,7 @@ class TopBar(Surface):
         self._desk = Label("", "caption", "ink2")
         self.demo = Chip("hold")
         self.lamps = Lamps(parts.context)
-        self.operator = OperatorButton(parts.context, parts.desk.operators.current)
+        self.operator = OperatorButton(parts.context)
         self._build_row()
         self.retranslate()
 

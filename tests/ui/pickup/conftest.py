@@ -17,6 +17,7 @@ import shiboken6
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desk_app.clock import StandingClock
+from desk_app.domain.audit import Checkpoint
 from desk_app.domain.errors import PrintError
 from desk_app.domain.facts import CardGeneration, ItemState, PhotoIdKind, StockState
 from desk_app.domain.papers import DailyLogContent, Language, ReceiptContent, SlipContent
@@ -35,6 +36,7 @@ from desk_app.services.pickup import Pickup
 from desk_app.services.ports import DeskIdentity
 from desk_app.services.print_queue import PrintQueue
 from desk_app.services.receipts import Receipts
+from desk_app.services.staff import Staff
 from desk_app.services.trail import Trail
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.store import DeskStore, create_store
@@ -47,6 +49,7 @@ from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.reader_bridge import ReaderBridge
 from desk_app.ui.tasks import Crash, InlineTaskRunner
 from desk_app.ui.theme import load_fonts
+from tests.quick_phrases import QuickPhrases
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 TEN = datetime(2025, 6, 3, 10, 2, tzinfo=TAIPEI)
@@ -67,6 +70,9 @@ class PlainPapers:
 
     def daily_log(self, content: DailyLogContent) -> bytes:
         return f"%PDF log {content.day}".encode()
+
+    def sign_checkpoint(self, checkpoint: Checkpoint) -> str:
+        return f"SIGNED {checkpoint.code}"
 
     def warm_up(self) -> None:
         """Count: nothing is slow here."""
@@ -179,6 +185,7 @@ def desk(policy: Policy, clock: StandingClock, store: DeskStore, tray: Tray) -> 
         operators=operators,
         closures=Closures(store, policy, clock, trail, CountingIds()),
         rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
+        staff=Staff(store, clock, trail, QuickPhrases()),
     )
 
 

@@ -133,7 +133,9 @@ class PickupPage(Page):
             self.search_requested.emit(str(number))
 
     def card_read(self, record: CardReadRecord) -> None:
-        """Open the record of a card that was read, and come to the front."""
+        """Open the record of a card that was read, and come to the front; a desk that is locked or nobody's reads none."""
+        if self.desk.operators.locked or not self.desk.operators.signed_in:
+            return
         self.page_requested.emit("pickup")
         wanted = self.reader.still_newest()
         self.presenter.open_card(record.uid, record.student_no, wanted, issued_on=record.issued_on, typed=record.typed)
@@ -145,6 +147,15 @@ class PickupPage(Page):
     def card_removed(self) -> None:
         """End a read that was broken off; an open record stays."""
         self.presenter.card_removed()
+
+    @property
+    @override
+    def unfinished(self) -> bool:
+        return self.presenter.state.has_evidence
+
+    @override
+    def forget_person(self) -> None:
+        self.presenter.forget_person()
 
     @override
     def open_number(self, number: str) -> None:

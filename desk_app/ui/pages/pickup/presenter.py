@@ -247,6 +247,10 @@ class CounterPresenter(CaseDesk):
         elif not self.state.busy:
             self._go_idle()
 
+    def forget_person(self) -> None:
+        """Clear the page without asking: that was done where the operator changed."""
+        self._go_idle()
+
     def next(self) -> None:
         """Go on to the next visitor after a hand-over."""
         if self.state.phase is Phase.RELEASED:

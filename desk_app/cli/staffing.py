@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``desk-app staff``: who may sign in at the desks; a supervisor opens, closes and mends accounts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from desk_app.cli.phrases import ask_new_phrase, ask_own_phrase
+from desk_app.cli.session import Session, say
+
+if TYPE_CHECKING:
+    from desk_app.domain.staff import Account
+    from desk_app.services.desk import Desk
+
+_ROLES = click.Choice(["clerk", "verifier", "supervisor", "auditor"])
+_by = click.option("--as", "by", metavar="ID", help="Who does it; the only supervisor without it.")
+
+
+@click.group()
+def staff() -> None:
+    """Keep the accounts of the staff. Pass phrases are typed, or taken from $DESK_PASSPHRASE and $DESK_NEW_PASSPHRASE."""
+
+
+@staff.command("list")
+@click.pass_obj
+def list_(session: Session) -> None:
+    """List everybody with role and whether signing in is possible."""
+    with session.desk() as desk:
+        for account in desk.staff.accounts():
+            operator = account.operator
+            role = session.texts(f"shell.role.{operator.role.value}")
+            say(f"{operator.id}\t{operator.name}\t{role}\t{_state(session, desk, account)}")
+
+
+@staff.command()
+@click.argument("operator_id", metavar="ID")
+@click.argument("name")
+@click.argument("role", type=_ROLES)
+@_by
+@click.pass_obj
+def add(session: Session, operator_id: str, name: str, role: str, by: str | None) -> None:
+    """Open an account with a first pass phrase."""
+    from desk_app.domain.records import Operator, Role
+
+    with _signed_in(session, by) as desk:
+        desk.staff.add(Operator(operator_id, name.strip(), Role(role)), ask_new_phrase(session.texts, operator_id))
+    say(session.texts("staff.cli.added", id=operator_id, role=session.texts(f"shell.role.{role}")))
+
+
+@staff.command()
+@click.argument("operator_id", metavar="ID")
+@_by
+@click.pass_obj
+def disable(session: Session, operator_id: str, by: str | None) -> None:
+    """Close an account; what was done under it stays as it is."""
+    with _signed_in(session, by) as desk:
+        desk.staff.close(operator_id)
+    say(session.texts("staff.cli.closed", id=operator_id))
+
+
+@staff.command()
+@click.argument("operator_id", metavar="ID")
+@_by
+@click.pass_obj
+def passphrase(session: Session, operator_id: str, by: str | None) -> None:
+    """Set a pass phrase: one's own with --as, or anybody's as a supervisor. The very first one needs no other."""
+    with session.desk() as desk:
+        first = not any(account.phrase_hash for account in desk.staff.accounts())
+        if first:
+            desk.staff.begin(operator_id, ask_new_phrase(session.texts, operator_id))
+    if not first:
+        with _signed_in(session, by) as desk:
+            desk.staff.set_phrase(operator_id, ask_new_phrase(session.texts, operator_id))
+    say(session.texts("staff.cli.phrase_set", id=operator_id))
+
+
+@contextmanager
+def _signed_in(session: Session, by: str | None) -> Iterator[Desk]:
+    """Build the desk and sign somebody in for the time of a command."""
+    from desk_app.domain.records import Role
+
+    with session.desk() as desk:
+        supervisors = [one.operator.id for one in desk.staff.accounts() if _may_supervise(one, Role.SUPERVISOR)]
+        who = by or (supervisors[0] if len(supervisors) == 1 else "")
+        if not who:
+            raise click.UsageError(f"Say who you are: --as {' | '.join(supervisors) or 'ID'}")
+        desk.operators.leave()
+        desk.staff.sign_in(who, ask_own_phrase(session.texts, who))
+        yield desk
+        desk.staff.sign_out()
+
+
+def _may_supervise(account: Account, role: str) -> bool:
+    return account.usable and account.operator.role == role
+
+
+def _state(session: Session, desk: Desk, account: Account) -> str:
+    if account.closed:
+        return session.texts("staff.cli.state_closed")
+    if not account.phrase_hash:
+        return session.texts("staff.cli.state_no_phrase")
+    if account.locked_until is not None and account.is_locked(desk.clock.now()):
+        return session.texts("staff.cli.state_locked", until=f"{account.locked_until:%H:%M}")
+    return session.texts("staff.cli.state_open")

@@ -1,0 +1,49 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Who may do what: the one table of roles and acts, asked by the use cases themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from desk_app.domain.errors import PermissionRefusedError
+from desk_app.domain.records import Role
+from desk_app.services.operators import Operators
+
+
+class Act(StrEnum):
+    """What somebody may do or not; the value names the words of the refusal (``error.permission_…``)."""
+
+    OPEN_RECORD = "open_record"
+    HAND_OVER = "hand_over"
+    PRINT = "print"
+    EXPORT = "export"
+    IMPORT = "import"
+    CLOSURE = "closure"
+    STAFF = "staff"
+
+
+_AT_THE_COUNTER = frozenset({Act.OPEN_RECORD, Act.HAND_OVER, Act.PRINT, Act.EXPORT, Act.IMPORT})
+
+ACTS_OF: Mapping[Role, frozenset[Act]] = {
+    Role.CLERK: _AT_THE_COUNTER,
+    Role.VERIFIER: _AT_THE_COUNTER,
+    Role.SUPERVISOR: frozenset(Act),
+    Role.AUDITOR: frozenset({Act.EXPORT, Act.PRINT}),
+}
+"""The acts of every role; what is not listed is refused."""
+
+
+def may(role: Role, act: Act) -> bool:
+    """Tell whether a role may do something."""
+    return act in ACTS_OF[role]
+
+
+def require(operators: Operators, act: Act) -> None:
+    """Raise :class:`PermissionRefusedError` unless the one who works at the desk now may do this.
+
+    Nobody does anything at a desk that is locked or where nobody has signed in.
+    """
+    operator = operators.at_work
+    if not may(operator.role, act):
+        raise PermissionRefusedError(f"permission_{act.value}", operator=operator.id)

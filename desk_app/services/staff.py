@@ -1,0 +1,164 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The staff: signing in by pass phrase, the lock of the desk, and the accounts that a supervisor keeps."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from dataclasses import dataclass
+
+from desk_app.domain.errors import SignInError, StaffError
+from desk_app.domain.person_name import name_fault
+from desk_app.domain.records import AuditEvent, AuditKind, Operator, Role
+from desk_app.domain.staff import MOST_FAILURES, Account, normal_phrase, require_phrase
+from desk_app.services.ports import Clock, PassPhrases, Records, Store
+from desk_app.services.rights import Act, require
+from desk_app.services.trail import Trail
+
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+
+
+@dataclass(frozen=True, slots=True)
+class Staff:
+    """The use cases around persons; every one of them leaves an entry in the audit log."""
+
+    store: Store
+    clock: Clock
+    trail: Trail
+    phrases: PassPhrases
+
+    def accounts(self) -> tuple[Account, ...]:
+        """Give every account, those closed too."""
+        with self.store.read() as records:
+            return records.accounts()
+
+    def sign_in(self, operator_id: str, phrase: str) -> Operator:
+        """Seat somebody at this desk, or bring back the one who has locked it; raises :class:`SignInError`."""
+        operators = self.trail.operators
+        returns = operators.locked and operators.name_for_log == operator_id
+        self.prove(operator_id, phrase, "sign_in")
+        with self.store.write() as ledger:
+            if operators.signed_in and not returns:
+                ledger.record(self._event(AuditKind.LOGOUT, operators.name_for_log, followed_by=operator_id))
+            ledger.record(self._event(AuditKind.LOGIN, operator_id, unlocked=returns))
+        return operators.switch(operator_id)
+
+    def sign_out(self) -> None:
+        """Let the one who works here go."""
+        operators = self.trail.operators
+        with self.store.write() as ledger:
+            ledger.record(self._event(AuditKind.LOGOUT, operators.current.id))
+        operators.leave()
+
+    def lock(self, *, idle_minutes: int = 0) -> None:
+        """Lock the desk at once, then log it: a store out of reach keeps nobody's record open."""
+        operators = self.trail.operators
+        operators.lock()
+        if not operators.locked:
+            return
+        with self.store.write() as ledger:
+            ledger.record(self._event(AuditKind.LOCK, operators.current.id, idle_minutes=idle_minutes))
+
+    def prove(self, operator_id: str, phrase: str, purpose: str) -> Operator:
+        """Prove that somebody is here; a failed attempt is counted and logged, too many lock the account for a while."""
+        account = self._attempting(operator_id, purpose)
+        if not self.phrases.matches(account.phrase_hash, normal_phrase(phrase)):
+            failures, until = account.attempt(self.clock.now())
+            with self.store.write() as ledger:
+                ledger.record(self._event(AuditKind.LOGIN_FAILED, operator_id, purpose=purpose, failures=failures))
+            if until is not None:
+                raise SignInError("sign_in_locked", until=until)
+            raise SignInError("sign_in_wrong", left=MOST_FAILURES - failures)
+        with self.store.write() as ledger:
+            ledger.set_attempts(operator_id, 0, None)
+        return account.operator
+
+    def _attempting(self, operator_id: str, purpose: str) -> Account:
+        """Count an attempt before it is checked: whoever kills the program or tries at many desks gains no guess."""
+        now = self.clock.now()
+        with self.store.write() as ledger:
+            account = _known(ledger, operator_id)
+            fault = _hindrance(account)
+            if not fault and not account.is_locked(now):
+                ledger.set_attempts(operator_id, *account.attempt(now))
+                return account
+            ledger.record(self._event(AuditKind.LOGIN_FAILED, operator_id, purpose=purpose, refused=fault or "locked"))
+        if fault:
+            raise SignInError(fault, operator=operator_id)
+        raise SignInError("sign_in_locked", until=account.locked_until)
+
+    def begin(self, operator_id: str, phrase: str) -> None:
+        """Give the first supervisor a pass phrase: only while nobody has one."""
+        phrase_hash = self.phrases.hash(require_phrase(phrase, operator_id))
+        with self.store.write() as ledger:
+            account = _known(ledger, operator_id)
+            if any(one.phrase_hash for one in ledger.accounts()):
+                raise StaffError("staff_begun")
+            if account.operator.role is not Role.SUPERVISOR:
+                raise StaffError("staff_first_supervisor", operator=operator_id)
+            ledger.set_phrase_hash(operator_id, phrase_hash)
+            ledger.record(self._edit("begin", account.operator, by=operator_id))
+
+    def add(self, operator: Operator, phrase: str) -> None:
+        """Open an account; raise :class:`StaffError` for an id that is taken or a name that is none."""
+        require(self.trail.operators, Act.STAFF)
+        _require_person(operator)
+        phrase_hash = self.phrases.hash(require_phrase(phrase, operator.id))
+        with self.store.write() as ledger:
+            if any(one.operator.id.casefold() == operator.id.casefold() for one in ledger.accounts()):
+                raise StaffError("staff_id_taken", operator=operator.id)
+            ledger.put_operators([operator])
+            ledger.set_phrase_hash(operator.id, phrase_hash)
+            ledger.record(self._edit("add", operator))
+
+    def close(self, operator_id: str) -> None:
+        """Close an account, never one's own and never the last supervisor's; what the person did stays."""
+        require(self.trail.operators, Act.STAFF)
+        if operator_id == self.trail.operators.current.id:
+            raise StaffError("staff_own_account")
+        with self.store.write() as ledger:
+            account = _known(ledger, operator_id)
+            ledger.close_account(operator_id)
+            ledger.record(self._edit("disable", account.operator))
+
+    def set_phrase(self, operator_id: str, phrase: str) -> None:
+        """Give an account a new pass phrase, which also unlocks it: one's own, or anybody's by a supervisor."""
+        if operator_id != self.trail.operators.at_work.id:
+            require(self.trail.operators, Act.STAFF)
+        phrase_hash = self.phrases.hash(require_phrase(phrase, operator_id))
+        with self.store.write() as ledger:
+            account = _known(ledger, operator_id)
+            if account.closed:
+                raise StaffError("sign_in_closed", operator=operator_id)
+            ledger.set_phrase_hash(operator_id, phrase_hash)
+            ledger.record(self._edit("passphrase", account.operator))
+
+    def _edit(self, action: str, operator: Operator, by: str = "") -> AuditEvent:
+        by = by or self.trail.operators.name_for_log
+        return self._event(AuditKind.STAFF_EDIT, by, action=action, account=operator.id, role=operator.role.value)
+
+    def _event(self, kind: AuditKind, operator_id: str, **payload: object) -> AuditEvent:
+        return dataclasses.replace(self.trail.event(kind, self.clock.now(), "", **payload), operator=operator_id)
+
+
+def _known(records: Records, operator_id: str) -> Account:
+    found = next((one for one in records.accounts() if one.operator.id == operator_id), None)
+    if found is None:
+        raise SignInError("operator_unknown", operator=operator_id)
+    return found
+
+
+def _hindrance(account: Account) -> str:
+    if account.closed:
+        return "sign_in_closed"
+    return "" if account.phrase_hash else "sign_in_no_phrase"
+
+
+def _require_person(operator: Operator) -> None:
+    """Refuse an id that could not be typed, and a name that is none."""
+    if not _ID.fullmatch(operator.id):
+        raise StaffError("staff_id", operator=operator.id)
+    if not operator.name.strip():
+        raise StaffError("staff_name")
+    if fault := name_fault(operator.name.strip()):
+        raise StaffError(fault)

@@ -1,0 +1,211 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Before the pages: signing in, the lock that hides the person, and who takes over what."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QLineEdit
+from pytestqt.qtbot import QtBot
+
+from desk_app.domain.papers import Language
+from desk_app.domain.records import AuditKind
+from desk_app.ui import pages
+from desk_app.ui.context import UiContext
+from desk_app.ui.main_window import MainWindow
+from desk_app.ui.pages import PICKUP, TODAY, PageParts
+from desk_app.ui.shell.gate import GateMode, SignInRules
+from desk_app.ui.shell.key_list import KeyList
+from desk_app.ui.theme import THEME_NAMES
+from tests.ui.sample_desk import PHRASE, SampleDesk
+from tests.ui.stand_in import StandInPickup, pages_with_stand_in
+from tests.ui.test_shots import SIZES, cut, keep, settle
+
+
+@pytest.fixture
+def closed(qtbot: QtBot, parts: PageParts, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    """Give the window of a desk at which nobody has signed in."""
+    monkeypatch.setattr(pages, "PAGES", pages_with_stand_in())
+    parts.desk.operators.leave()
+    shown = MainWindow(parts, SignInRules("clerk-m2", 3, PHRASE))
+    qtbot.addWidget(shown)
+    with qtbot.waitActive(shown):
+        shown.show()
+        shown.activateWindow()
+    return shown
+
+
+def type_phrase(window: MainWindow, phrase: str = PHRASE) -> None:
+    edit = window.gate.panel.phrase.edit
+    QTest.keyClicks(edit, phrase)
+    QTest.keyClick(edit, Qt.Key.Key_Return)
+
+
+def front(window: MainWindow) -> str:
+    return "gate" if window.shut else "pages"
+
+
+def stand_in(window: MainWindow) -> StandInPickup:
+    page = window.page(PICKUP)
+    assert isinstance(page, StandInPickup)
+    return page
+
+
+def kinds(sample: SampleDesk) -> list[AuditKind]:
+    return [event.kind for event in sample.store.events]
+
+
+def test_nothing_of_the_desk_is_seen_before_somebody_signs_in(closed: MainWindow, sample: SampleDesk) -> None:
+    assert closed.shut
+    assert [part.isVisible() for part in (closed.rail, closed.top_bar)] == [False, False]
+    QTest.keyClick(closed, Qt.Key.Key_2, Qt.KeyboardModifier.ControlModifier)
+    assert closed.shut
+    assert closed.gate.panel.operator == sample.desk.operators.all()[1]
+    assert closed.gate.panel.phrase.edit.echoMode() is QLineEdit.EchoMode.Password
+    type_phrase(closed)
+    assert (front(closed), closed.current_page, sample.desk.operators.current.id) == ("pages", PICKUP, "clerk-m2")
+    assert kinds(sample) == [AuditKind.LOGIN]
+
+
+def test_a_wrong_phrase_is_said_and_the_keyboard_stays_in_the_field(closed: MainWindow, sample: SampleDesk) -> None:
+    type_phrase(closed, "wrong-wrong")
+    assert closed.shut
+    assert "還可再試 4 次" in closed.gate.panel.fault
+    assert closed.gate.panel.phrase.edit.text() == ""
+    assert closed.gate.panel.phrase.edit.hasFocus()
+    type_phrase(closed)
+    assert front(closed) == "pages"
+    assert kinds(sample) == [AuditKind.LOGIN_FAILED, AuditKind.LOGIN]
+
+
+def test_a_key_brings_another_colleague_to_the_front(closed: MainWindow) -> None:
+    panel = closed.gate.panel
+    QTest.keyClicks(panel.phrase.edit, "half typed")
+    third = panel.rows[1].operator
+    QTest.keyClick(panel.phrase.edit, Qt.Key.Key_F3)
+    assert panel.operator == third
+    assert panel.phrase.edit.text() == ""
+    QTest.keyClick(panel.phrase.edit, Qt.Key.Key_F9)
+    assert panel.operator == third
+    panel.rows[0].click()
+    assert panel.operator != third
+
+
+def test_no_full_name_stands_at_the_gate(closed: MainWindow, sample: SampleDesk) -> None:
+    names = [row.accessibleName() for row in closed.gate.panel.rows] + [closed.gate.panel._name.text()]
+    assert not any(one.name in name for one in sample.desk.operators.all() for name in names)
+
+
+def test_the_lock_hides_the_page_closes_dialogs_and_gives_the_same_operator_everything_back(
+    window: MainWindow, sample: SampleDesk
+) -> None:
+    stand_in(window).recorded = True
+    QTest.keyClick(window, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert window.shut
+    type_phrase(window)
+    window.show_keys()
+    window.lock()
+    assert sample.desk.operators.locked
+    keys = window.findChild(KeyList)
+    assert isinstance(keys, KeyList)
+    assert not keys.isVisible()
+    assert not stand_in(window).isVisible()
+    assert window.gate.panel.warning == ""
+    type_phrase(window)
+    assert (window.shut, sample.desk.operators.locked, stand_in(window).forgotten) == (False, False, 0)
+    assert kinds(sample)[-2:] == [AuditKind.LOCK, AuditKind.LOGIN]
+
+
+def test_another_operator_is_told_what_is_given_up_and_begins_with_an_empty_screen(window: MainWindow) -> None:
+    stand_in(window).recorded = True
+    window.lock()
+    panel = window.gate.panel
+    panel.choose(panel.rows[0].operator)
+    assert "還沒辦完" in panel.warning
+    assert panel.enter.text() == "清除案件並登入"
+    type_phrase(window)
+    assert (window.shut, stand_in(window).forgotten) == (False, 1)
+
+
+def test_signing_out_and_in_again_keeps_the_record_of_the_same_operator(window: MainWindow, sample: SampleDesk) -> None:
+    stand_in(window).recorded = True
+    window.top_bar.operator.leave_requested.emit()
+    assert (window.shut, sample.desk.operators.signed_in) == (True, False)
+    assert window.gate.panel.warning == ""
+    type_phrase(window)
+    assert stand_in(window).forgotten == 0
+    assert kinds(sample)[-2:] == [AuditKind.LOGOUT, AuditKind.LOGIN]
+
+
+def test_whoever_asked_to_change_may_turn_back(window: MainWindow, sample: SampleDesk) -> None:
+    window.show_page(TODAY)
+    window.switch_operator("super-m")
+    assert (window.gate.mode, window.gate.panel.operator and window.gate.panel.operator.id) == (
+        GateMode.SWITCH,
+        "super-m",
+    )
+    window.gate.panel.back.click()
+    assert (window.shut, window.current_page, sample.desk.operators.current.id) == (False, TODAY, "clerk-m1")
+    window.lock()
+    assert not window.gate.panel.back.isVisible()
+
+
+def test_a_desk_without_hands_locks_itself_and_a_hand_begins_the_wait_anew(
+    closed: MainWindow, sample: SampleDesk
+) -> None:
+    type_phrase(closed)
+    timer = closed._idle._timer
+    assert timer.interval() == 180_000
+    timer.start(100_000)
+    handle = closed.windowHandle()
+    at = QPointF(5, 5)
+    move = QMouseEvent(
+        QEvent.Type.MouseMove, at, at, Qt.MouseButton.NoButton, Qt.MouseButton.NoButton, Qt.KeyboardModifier.NoModifier
+    )
+    timer.setInterval(180_000)
+    QApplication.sendEvent(handle, move)
+    assert timer.remainingTime() > 150_000
+    timer.timeout.emit()
+    assert closed.shut
+    assert "3 分鐘無人操作" in closed.gate._line.text()
+    assert sample.store.events[-1].payload["idle_minutes"] == 3
+
+
+def test_a_desk_that_never_locks_itself_does_not_wait(window: MainWindow) -> None:
+    assert window._idle.minutes == 0
+    assert not window._idle._timer.isActive()
+
+
+def test_a_desk_where_nobody_can_sign_in_says_what_to_do(
+    closed: MainWindow, sample: SampleDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sample.store, "accounts", tuple)
+    closed.gate.shut(GateMode.LOGIN)
+    assert "desk-app staff passphrase" in closed.gate.panel.fault
+    assert not closed.gate.panel.enter.isEnabled()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("theme", THEME_NAMES)
+@pytest.mark.parametrize("language", Language)
+@pytest.mark.parametrize("mode", GateMode)
+def test_no_word_of_the_gate_is_cut(
+    closed: MainWindow, context: UiContext, mode: GateMode, language: Language, theme: str, size: tuple[int, int]
+) -> None:
+    closed.resize(*size)
+    context.set_language(language)
+    context.set_theme(theme)
+    if mode is not GateMode.LOGIN:
+        type_phrase(closed)
+        closed.gate.shut(mode, unfinished=True, idle_minutes=3, wanted="super-m")
+        closed._front.setCurrentWidget(closed.gate)
+    closed.refresh_status()
+    QTest.keyClicks(closed.gate.panel.phrase.edit, "123456")
+    if mode is GateMode.LOGIN and theme == "dark":
+        QTest.keyClick(closed.gate.panel.phrase.edit, Qt.Key.Key_Return)
+    settle()
+    keep(closed, f"gate-{mode.value}-{language.value}-{theme}-{size[0]}")
+    assert cut(closed) == []
