@@ -82,6 +82,20 @@ def writers(engine: Engine) -> Engine:
     return engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
 
 
+@contextmanager
+def durable_writing(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that holds the write lock from its beginning and is durable when the context ends."""
+    if engine.dialect.name != POSTGRESQL:
+        with writers(engine).begin() as connection:
+            yield connection
+        return
+    from desk_app.storage.server.engine import server_desks, wait_for_disk  # noqa: PLC0415 - for shared stores only
+
+    with server_desks(engine).begin() as connection:
+        yield connection
+    wait_for_disk(engine)
+
+
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
 

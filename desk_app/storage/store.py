@@ -18,7 +18,7 @@ from desk_app.storage.chain import ChainReads
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.clearance import ClearanceReads, ClearanceWrites
 from desk_app.storage.closures import ClosureReads, ClosureWrites
-from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, make_engine, readers, writers
+from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, durable_writing, make_engine, readers, writers
 from desk_app.storage.paper_trail import PaperReads, PaperWrites
 from desk_app.storage.proof import LedgerProof, prove_key
 from desk_app.storage.releases import ReleaseReads, ReleaseWrites
@@ -93,7 +93,7 @@ class DeskStore(Store):
     @contextmanager
     def write(self) -> Iterator[Transaction]:
         """Open a transaction that holds the write lock from its beginning; an exception undoes all of it."""
-        with desk_errors(), self._writers.begin() as connection:
+        with desk_errors(), durable_writing(self._engine) as connection:
             yield Transaction(connection, self._cipher)
 
     def prove(self) -> None:

@@ -52,7 +52,8 @@ def measure() -> list[Row]:
 def work_as_desk(address: str, first: int) -> None:
     """Be one of several desks: say when ready, hand over on the word, say how long each hand-over took."""
     store = open_server_store(address, FieldCipher(dataset.KEY))
-    look_up(store, first)
+    with store.read() as records:
+        records.dossier(dataset.number_of(first))
     print("ready", flush=True)
     sys.stdin.readline()
     for milliseconds in timed(lambda turn: hand_over(store, first + turn, f"desk-{first}-{turn}"), _OF_EACH_DESK):

@@ -24,6 +24,11 @@ _BEGIN = "desk_begin"
 # One store to a database: whoever writes takes this lock first, as a writer to a file takes the file's lock. The rules
 # are then asked about facts that no other desk can change, numbers have no gaps and the audit chain has one end.
 _WRITERS_LOCK = "SELECT pg_advisory_xact_lock(1129530691)"
+# Waiting for the disk with the lock in hand would let one desk at a time wait. So the lock ends with the transaction, and
+# the desk waits afterwards, together with the others: until then nobody is told. What the server writes down comes in
+# order, so that nothing can be kept whose predecessor was lost.
+_LOCK_AND_WAIT_LATER = "SELECT pg_advisory_xact_lock(1129530691), set_config('synchronous_commit', 'off', true)"
+_WAIT_FOR_DISK = "SELECT pg_logical_emit_message(true, 'certificate-desk', '')"
 _BUSY = frozenset({"55P03", "40P01", "40001"})
 _NOT_ALLOWED = "42501"
 _UNREACHABLE_CLASSES = frozenset({"08", "28", "3D", "57"})
@@ -97,6 +102,17 @@ def server_writers(engine: Engine) -> Engine:
     """Give the view of an engine whose transactions hold the store's lock from their beginning."""
     # Read committed: a statement after the lock sees all that its last holder has written.
     return engine.execution_options(isolation_level="READ COMMITTED", **{_BEGIN: _WRITERS_LOCK})
+
+
+def server_desks(engine: Engine) -> Engine:
+    """Give the view of an engine for the writing of desks, of which each must end with :func:`wait_for_disk`."""
+    return engine.execution_options(isolation_level="READ COMMITTED", **{_BEGIN: _LOCK_AND_WAIT_LATER})
+
+
+def wait_for_disk(engine: Engine) -> None:
+    """Wait until everything that was committed before is durable, on a synchronous standby too."""
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql(_WAIT_FOR_DISK)
 
 
 def without_lock(engine: Engine) -> Engine:
