@@ -135,7 +135,7 @@ def build_desk(settings: Settings, clock: Clock | None = None, phrases: PassPhra
     The operator of the settings works at it: whoever may read the data folder with its keys is vouched for by the
     machine. The counter application lets that operator go and asks for a pass phrase.
     """
-    from desk_app.bootstrap.trust import desk_backups
+    from desk_app.bootstrap.trust import audit_tables, desk_backups
     from desk_app.documents import TableExporter
     from desk_app.identifiers import RandomIdentifiers
     from desk_app.policy.shelf import PackShelf
@@ -182,6 +182,7 @@ def build_desk(settings: Settings, clock: Clock | None = None, phrases: PassPhra
         rules=PackShelf(lambda: policy_library(settings)),
         staff=Staff(store, clock, trail, phrases or ArgonPhrases()),
         backups=desk_backups(settings, store, clock, trail),
+        audit_tables=audit_tables(),
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desk_app.domain.policy import Policy
+from desk_app.services.audit_log import AuditExporter
 from desk_app.services.backups import Backups
 from desk_app.services.closures import Closures
 from desk_app.services.day_logs import DayLogs
@@ -39,6 +40,8 @@ class Desk:
     staff: Staff
     backups: Backups | None = None
     """``None`` for a shared store, of which its server makes the copies."""
+
+    audit_tables: AuditExporter | None = None
 
     def close(self) -> None:
         """Close the store."""

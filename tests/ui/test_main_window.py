@@ -17,7 +17,7 @@ from desk_app.domain.papers import Language
 from desk_app.domain.records import PaperState, PrintJob, Role, SearchHit
 from desk_app.ui.context import UiContext
 from desk_app.ui.main_window import MainWindow
-from desk_app.ui.pages import PAGES, PICKUP, POLICY, REPORTS, TODAY, pages_of
+from desk_app.ui.pages import AUDIT, PAGES, PICKUP, POLICY, REPORTS, TODAY, pages_of
 from desk_app.ui.reader_bridge import ReaderBridge, ReaderState
 from desk_app.ui.shell.key_list import KEYS, KeyList
 from desk_app.ui.shell.lamps import LampName
@@ -65,8 +65,8 @@ def search(window: MainWindow, qtbot: QtBot, text: str) -> None:
     [
         (Role.CLERK, (PICKUP, TODAY, POLICY)),
         (Role.VERIFIER, (PICKUP, TODAY, POLICY)),
-        (Role.SUPERVISOR, (PICKUP, TODAY, REPORTS, POLICY)),
-        (Role.AUDITOR, (TODAY, REPORTS, POLICY)),
+        (Role.SUPERVISOR, (PICKUP, TODAY, REPORTS, POLICY, AUDIT)),
+        (Role.AUDITOR, (TODAY, REPORTS, POLICY, AUDIT)),
     ],
 )
 def test_a_page_appears_only_to_the_roles_that_use_it(role: Role, ids: tuple[str, ...]) -> None:

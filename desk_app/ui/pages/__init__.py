@@ -13,6 +13,7 @@ PICKUP = "pickup"
 TODAY = "today"
 REPORTS = "reports"
 POLICY = "policy"
+AUDIT = "audit"
 
 _EVERY_ROLE = frozenset(Role)
 _AT_THE_COUNTER = frozenset({Role.CLERK, Role.VERIFIER, Role.SUPERVISOR})
@@ -53,11 +54,18 @@ def _policy(parts: PageParts) -> Page:
     return PolicyPage(parts)
 
 
+def _audit(parts: PageParts) -> Page:
+    from desk_app.ui.pages.audit import AuditPage  # noqa: PLC0415 - as above
+
+    return AuditPage(parts)
+
+
 PAGES = (
     PageSpec(PICKUP, "certificate", _AT_THE_COUNTER, _pickup),
     PageSpec(TODAY, "page-today", _EVERY_ROLE, _today),
     PageSpec(REPORTS, "page-reports", _OVERSIGHT, _reports),
     PageSpec(POLICY, "page-policy", _EVERY_ROLE, _policy),
+    PageSpec(AUDIT, "seal", _OVERSIGHT, _audit),
 )
 
 
@@ -66,4 +74,4 @@ def pages_of(role: Role) -> tuple[PageSpec, ...]:
     return tuple(page for page in PAGES if role in page.roles)
 
 
-__all__ = ["PAGES", "PICKUP", "POLICY", "REPORTS", "TODAY", "Page", "PageParts", "PageSpec", "pages_of"]
+__all__ = ["AUDIT", "PAGES", "PICKUP", "POLICY", "REPORTS", "TODAY", "Page", "PageParts", "PageSpec", "pages_of"]
