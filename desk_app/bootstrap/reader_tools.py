@@ -75,7 +75,7 @@ def watched_reader(settings: Settings, listener: EventSink) -> Iterator[WatchedR
     """Watch the reader of the settings for the time of a command, with the desk's roster where there is one."""
     from desk_app.bootstrap.desk import open_desk_store
 
-    store = open_desk_store(settings) if settings.store_file.exists() else None
+    store = open_desk_store(settings) if settings.database or settings.store_file.exists() else None
     try:
         watched = prepare_reader(settings, store, listener)
         watched.watcher.start()
