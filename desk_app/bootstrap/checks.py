@@ -75,7 +75,7 @@ def examine_desk(settings: Settings) -> tuple[CheckResult, ...]:
 
     return examine(
         {
-            "engine": _engine_version,
+            "engine": lambda: _engine_version(settings),
             "policy": lambda: load_policy(settings).digest,
             "keys": lambda: _seal_fingerprint(settings),
             "store": lambda: _store_state(settings),
@@ -91,7 +91,11 @@ def examine_desk(settings: Settings) -> tuple[CheckResult, ...]:
     )
 
 
-def _engine_version() -> str:
+def _engine_version(settings: Settings) -> str:
+    if settings.database:
+        from desk_app.storage.server.store import server_version
+
+        return server_version(settings.database)
     from desk_app.storage.engine import engine_version
 
     return engine_version()

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -39,8 +40,10 @@ def first(run: Run, cluster: Cluster, database: str, tmp_path: Path) -> Path:
 def test_the_first_desk_makes_the_store_and_can_work(run: Run, first: Path, tmp_path: Path) -> None:
     assert f"postgresql://{DESK}@/" in (first / "desk.toml").read_text(encoding="utf-8")
     assert not (first / "desk.db").exists()
-    examined = run("doctor", home=first)
-    assert examined.exit_code == 0, examined.output
+    examined = {check["part"]: check for check in json.loads(run("doctor", "--json", home=first).stdout)["checks"]}
+    assert all(examined[part]["ok"] for part in ("engine", "store", "keys", "backup"))
+    assert examined["engine"]["detail"].startswith("PostgreSQL 1")
+    assert examined["store"]["detail"].startswith(f"postgresql://{DESK}@")
     students = tmp_path / "students.csv"
     students.write_text(STUDENTS, encoding="utf-8")
     assert run("import", "students", students, home=first).exit_code == 0

@@ -56,6 +56,13 @@ def server_revision(address: str) -> str | None:
         return found_revision(connection)
 
 
+def server_version(address: str) -> str:
+    """Give the name and version of the server; raise :class:`StoreError` for one that is unreachable or not safe."""
+    with _engine(address) as engine, engine.begin() as connection:
+        version = connection.exec_driver_sql("SHOW server_version").scalar_one()
+    return f"PostgreSQL {version}"
+
+
 def set_up_server_store(request: SetUp) -> None:
     """Make a shared store, or bring the one that is there up to this program's schema after a verified copy.
 
