@@ -7,6 +7,9 @@ import click
 
 from desk_app.cli.session import Session, say, say_json
 
+_WORKS_WITHOUT = frozenset({"reader"})
+"""What is told when it is away, but does not keep a desk from working: the number is typed then."""
+
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
@@ -27,8 +30,9 @@ def doctor(session: Session, *, as_json: bool) -> None:
         }
         for result in results
     ]
+    works = all(result.sound or result.part in _WORKS_WITHOUT for result in results)
     if as_json:
-        say_json({"ok": all(result.sound for result in results), "checks": told})
+        say_json({"ok": works, "checks": told})
     else:
         for one in told:
             word = texts("cli.doctor.ok" if one["ok"] else "cli.doctor.wrong")
@@ -36,5 +40,5 @@ def doctor(session: Session, *, as_json: bool) -> None:
             say(f"{word}  {part}: {one['detail']}")
             if one["mend"]:
                 say(f"       → {one['mend']}")
-    if not all(result.sound for result in results):
+    if not works:
         raise click.exceptions.Exit(1)

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
+from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select, text
@@ -65,34 +65,35 @@ class ChainReads(Session):
         """Give how many entries are sound from the first on, the hash of the last of them, and the fault after it."""
         length, previous = 0, _START
         marked = checkpoint.sequence if checkpoint else -1
-        for sequence, before, hashed, body, at, kind, subject in self._bare_rows(progress):
-            if sequence != length + 1:
-                return length, previous, ChainFault.DELETED
-            if (
-                before != previous
-                or hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest() != hashed
-                # The columns are copies by which entries are found; the text begins with its time.
-                or not body.startswith(f'{{"at":"{at if isinstance(at, str) else _as_text(at)}"')
-                or f'"kind":"{kind}"' not in body
-                or f'"subject":"{subject}"' not in body
-            ):
-                return length, previous, ChainFault.EDITED
-            if sequence == marked and checkpoint is not None and not checkpoint.fits(hashed):
-                return length, previous, ChainFault.REWRITTEN
-            length, previous = sequence, hashed
+        for rows in self._bare_batches():
+            for sequence, before, hashed, body, at, kind, subject in rows:
+                if sequence != length + 1:
+                    return length, previous, ChainFault.DELETED
+                if (
+                    before != previous
+                    or sha256(f"{previous}\n{body}".encode()).hexdigest() != hashed
+                    # The columns are copies by which entries are found; the text begins with its time.
+                    or not body.startswith(f'{{"at":"{at if isinstance(at, str) else _as_text(at)}"')
+                    or f'"kind":"{kind}"' not in body
+                    or not body.endswith(f'"subject":"{subject}"}}')
+                ):
+                    return length, previous, ChainFault.EDITED
+                if sequence == marked and checkpoint is not None and not checkpoint.fits(hashed):
+                    return length, previous, ChainFault.REWRITTEN
+                length, previous = sequence, hashed
+            if progress is not None:
+                progress(length)
         return length, previous, None
 
-    def _bare_rows(self, progress: Progress | None) -> Iterator[tuple[Any, ...]]:
+    def _bare_batches(self) -> Iterator[Sequence[tuple[Any, ...]]]:
         """Give the rows as the driver makes them: turning a million of them into objects takes longer than hashing them."""
         last = _LOWEST
         while (cursor := self._connection.execute(_NEXT_ROWS, {"last": last}).cursor) is not None:
             rows = cursor.fetchall()
             if not rows:
                 return
-            yield from rows
+            yield rows
             last = rows[-1][0]
-            if progress is not None:
-                progress(last)
 
     def _highest_ever(self) -> int:
         statement = _HIGHEST_EVER[self._connection.dialect.name]

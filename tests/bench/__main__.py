@@ -11,7 +11,16 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from tests.bench import bench_papers, bench_pcsc, bench_reader, bench_rules, bench_start, bench_store, bench_window
+from tests.bench import (
+    bench_audit,
+    bench_papers,
+    bench_pcsc,
+    bench_reader,
+    bench_rules,
+    bench_start,
+    bench_store,
+    bench_window,
+)
 from tests.bench.table import Row, print_table
 
 
@@ -26,6 +35,7 @@ def main() -> None:
         bench_papers.measure,  # before the window, which loads the same libraries
         lambda: bench_window.measure(folder),
         lambda: bench_store.measure(folder),
+        lambda: bench_audit.measure(folder),
         bench_rules.measure,
         bench_reader.measure,
         bench_pcsc.measure,

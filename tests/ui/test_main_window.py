@@ -76,12 +76,12 @@ def test_a_page_appears_only_to_the_roles_that_use_it(role: Role, ids: tuple[str
 def test_another_operator_changes_the_rail_and_leaves_pages_he_has_not(window: MainWindow) -> None:
     assert rail_of(window) == [PICKUP, TODAY, POLICY]
     sign_in(window, "super-m")
-    assert rail_of(window) == [PICKUP, TODAY, REPORTS, POLICY]
+    assert rail_of(window) == [PICKUP, TODAY, REPORTS, POLICY, AUDIT]
     window.show_page(REPORTS)
     sign_in(window, "clerk-m2")
     assert [*rail_of(window), window.current_page] == [PICKUP, TODAY, POLICY, PICKUP]
     sign_in(window, "auditor")
-    assert [*rail_of(window), window.current_page] == [TODAY, REPORTS, POLICY, TODAY]
+    assert [*rail_of(window), window.current_page] == [TODAY, REPORTS, POLICY, AUDIT, TODAY]
     assert not window.search.box.isVisible()
 
 
