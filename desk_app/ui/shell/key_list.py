@@ -18,6 +18,8 @@ KEYS = (
     ("F7", "print"),
     ("F8", "confirm"),
     ("F9", "release"),
+    ("F10", "photo_differs"),
+    ("1 … 9", "step"),
     ("Enter", "next"),
     ("Esc", "clear"),
     ("Ctrl L", "lock"),
