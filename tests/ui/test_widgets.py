@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QBuffer, QByteArray, QDate, QIODevice, QPoint, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QImageWriter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QApplication, QMainWindow, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desk_app.domain.verdict import VerdictCode
@@ -142,6 +142,32 @@ def test_a_disabled_segment_cannot_be_chosen(shown: Show) -> None:
     control.set_option_enabled("proxy", False)
     QTest.keyClick(window, Qt.Key.Key_F3)
     assert control.value is None
+
+
+KINDS = [
+    Option(one, one) for one in ("National ID", "Resident certificate", "Passport", "Driving licence", "Health card")
+]
+
+
+def test_one_that_wraps_shows_every_segment_whole_in_a_narrow_panel(shown: Show) -> None:
+    control = Segmented(KINDS, wrap=True, height=40)
+    window = shown(control)
+    parts = control.findChildren(QAbstractButton)
+
+    def rows_at(width: int) -> int:
+        window.resize(width, 300)
+        QApplication.processEvents()
+        whole = [
+            part.width() >= part.minimumSizeHint().width() and control.rect().contains(part.geometry())
+            for part in parts
+        ]
+        assert all(whole)
+        return len({part.y() for part in parts})
+
+    assert [rows_at(width) for width in (1200, 600, 1200)] == [1, 2, 1]
+    rows_at(200)
+    control.set_options([Option(one.id, one.label[:3]) for one in KINDS])
+    assert rows_at(600) == 1
 
 
 # -- fields

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QEvent, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPaintEvent, QShortcut
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QAbstractButton, QGridLayout, QSizePolicy, QWidget
 from typing_extensions import override
 
 from desk_app.ui.theme import current_look
@@ -87,16 +87,22 @@ class _Segment(QAbstractButton):
 
 
 class Segmented(QWidget):
-    """One of a few segments; arrows move, Space and Enter choose, each segment's own key chooses at once."""
+    """One of a few segments; arrows move, Space and Enter choose, each segment's own key chooses at once.
+
+    One that wraps stands in as many rows as it takes to show every word, so that no panel is too narrow for it.
+    """
 
     chosen = Signal(str)
 
-    def __init__(self, options: Sequence[Option] = (), *, height: int = 44) -> None:
+    def __init__(self, options: Sequence[Option] = (), *, height: int = 44, wrap: bool = False) -> None:
         super().__init__()
         self._segments: list[_Segment] = []
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(_TROUGH, _TROUGH, _TROUGH, _TROUGH)
-        self._row.setSpacing(0)
+        self._wrap = wrap
+        self._row_height = height - 2 * _TROUGH
+        self._columns = 0
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(_TROUGH, _TROUGH, _TROUGH, _TROUGH)
+        self._grid.setSpacing(0)
         self.setFixedHeight(height)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_options(options)
@@ -111,7 +117,7 @@ class Segmented(QWidget):
             return
         kept = self.value
         for segment in self._segments:
-            self._row.removeWidget(segment)
+            self._grid.removeWidget(segment)
             segment.deleteLater()
         self._segments = [self._add(option) for option in options]
         self._even_out()
@@ -122,10 +128,54 @@ class Segmented(QWidget):
         least = max((segment.minimumSizeHint().width() for segment in self._segments), default=0)
         for segment in self._segments:
             segment.setMinimumWidth(least)
+        self._columns = 0
+        self._arrange()
+        self.updateGeometry()
+
+    def _arrange(self) -> None:
+        """Put the segments into the fewest rows that show them whole; into one row when none wraps."""
+        columns = self._fitting_columns() if self._wrap else len(self._segments)
+        if columns == self._columns:
+            return
+        for column in range(self._grid.columnCount()):
+            self._grid.setColumnStretch(column, 0)
+        for number, segment in enumerate(self._segments):
+            self._grid.addWidget(segment, number // columns, number % columns)
+            self._grid.setColumnStretch(number % columns, 1)
+        self._columns = columns
+        rows = -(-len(self._segments) // columns) if columns else 1
+        self.setFixedHeight(rows * self._row_height + 2 * _TROUGH)
+
+    def _fitting_columns(self) -> int:
+        """Give the number of columns of the fewest rows that the width has room for, the last row as full as can be."""
+        count = len(self._segments)
+        for rows in range(1, count):
+            columns = -(-count // rows)
+            if self._width_of(columns) <= self.width():
+                return columns
+        return min(count, 1)
+
+    def _width_of(self, columns: int) -> int:
+        return columns * max((one.minimumWidth() for one in self._segments), default=0) + 2 * _TROUGH
+
+    @override
+    def sizeHint(self) -> QSize:
+        if not self._wrap:
+            return super().sizeHint()
+        widest = max((one.sizeHint().width() for one in self._segments), default=0)
+        return QSize(len(self._segments) * widest + 2 * _TROUGH, self.height())
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(self._width_of(1), self.height()) if self._wrap else super().minimumSizeHint()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._arrange()
 
     def _add(self, option: Option) -> _Segment:
         segment = _Segment(option)
-        self._row.addWidget(segment, 1)
         segment.clicked.connect(lambda: self._choose(segment))
         for sequence in key_sequences(option.key) if option.key else ():
             shortcut = QShortcut(sequence, segment)

@@ -139,7 +139,7 @@ class ProxyIdForm(QWidget):
     def __init__(self, context: UiContext) -> None:
         super().__init__()
         self._context = context
-        self.kind = Segmented(height=40)
+        self.kind = Segmented(height=40, wrap=True)
         self.name = Field("user")
         self.number = Field("card")
         take_scans(self.number.edit)
