@@ -71,7 +71,8 @@ class LazyGroup(click.Group):
     "--config",
     type=click.Path(dir_okay=False, path_type=Path),
     metavar="FILE",
-    help="Settings file; its folder is the data folder. Without it: desk.toml in $DESK_HOME, or in the usual place.",
+    help="Settings file; its folder is the data folder, whatever $DESK_HOME says. Without it: desk.toml in $DESK_HOME, "
+    "or in the usual place.",
 )
 @click.version_option(package_name="certificate-desk", message="%(version)s")
 @click.pass_context

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class Session:
-    """One run of the command line; ``home`` and ``locale`` are the variables DESK_HOME and LANG."""
+    """One run of the command line; ``home`` and ``locale`` are the variables DESK_HOME and LANG.
+
+    The folder of the settings file is the data folder, so a file that is named goes before ``home``.
+    """
 
     def __init__(self, config: Path | None = None, home: str | None = None, locale: str = "") -> None:
         self._config = config
@@ -38,8 +41,7 @@ class Session:
         """The settings of this desk; raises :class:`~desk_app.domain.errors.SettingsError`."""
         from desk_app.settings import load_settings
 
-        data = Path(self._home) if self._home else self.settings_file.parent
-        return load_settings(self.settings_file, data)
+        return load_settings(self.settings_file, self.settings_file.parent)
 
     @property
     def texts(self) -> Catalogue:

@@ -96,6 +96,15 @@ print([name for name in {HEAVY!r} if name in sys.modules])
         assert "counter" in result.stderr
         assert str(file) in result.stderr
 
+    def test_the_folder_of_a_named_settings_file_is_the_data_folder(self, run: Run, home: Path, tmp_path: Path) -> None:
+        other = tmp_path / "other"
+        other.mkdir()
+        shutil.copy(home / "desk.toml", other)
+        result = run("--config", other / "desk.toml", "doctor", home=home)
+        assert result.exit_code == 1
+        assert str(other) in result.stdout
+        assert str(home) not in result.stdout
+
 
 class TestInit:
     def test_a_new_desk_can_work_and_is_never_made_twice(self, run: Run, tmp_path: Path) -> None:
