@@ -34,6 +34,9 @@ _REASON = re.compile(r"[A-Z][A-Z0-9_]*")
 _LONGEST = timedelta(days=366)
 """A closure longer than this is a slip of the pen."""
 
+_LONG_DAYS = 31
+"""A closure of more days than this is likely to have a wrong month; it is entered all the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class ClosureDraft:
@@ -54,10 +57,14 @@ class ClosureDraft:
 
 @dataclass(frozen=True, slots=True)
 class ClosureEffect:
-    """What a closure or its withdrawal does: due dates that move, and days on which nobody is served anyway."""
+    """What a closure or its withdrawal does: due dates that move, and days on which nobody is served anyway.
+
+    ``long_days`` is the number of days of a closure that is unlikely to be meant so long, else 0.
+    """
 
     changes: tuple[DueChange, ...]
     useless_days: tuple[date, ...] = ()
+    long_days: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +171,11 @@ class Closures:
         before = DueDates.at(self.policy, standing, now)
         closure = draft.closure(now)
         after = DueDates.at(self.policy, (*standing, closure), now)
+        days = (last_day(closure) - first_day(closure)).days + 1
         return ClosureEffect(
-            moved_due_dates(records, before, after), tuple(_useless_days(self.policy, closure, before.as_of))
+            moved_due_dates(records, before, after),
+            tuple(_useless_days(self.policy, closure, before.as_of)),
+            days if days > _LONG_DAYS else 0,
         )
 
     def _effect_of_withdrawal(self, records: Records, withdrawn: AnnouncedClosure, now: datetime) -> ClosureEffect:

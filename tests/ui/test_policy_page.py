@@ -178,7 +178,7 @@ class TestClosures:
         assert page.closures.side.currentWidget() is confirm
         assert confirm.effect.summary.text() == "3 件數位證書的到期日會改變"
         cells = [[cell.text for cell in row.cells] for row in confirm.effect.table.rows]
-        assert cells[0] == ["M-20250605-001", "鄭○丙", "06-10", "06-11"]
+        assert cells[0] == ["M-20250605-001", "鄭○丙", "2025-06-10", "2025-06-11"]
         assert sample.store.closures == []
         confirm.change.click()
         assert page.closures.form.starts.text() == "2025-06-09"
@@ -203,7 +203,7 @@ class TestClosures:
         identifier = sample.store.closures[0].id
         choose(page, identifier)
         facts = page.closures.facts
-        assert [row.cells[3].text for row in facts.effect.table.rows] == ["06-10"] * 3
+        assert [row.cells[3].text for row in facts.effect.table.rows] == ["2025-06-10"] * 3
         facts.withdraw.click()
         assert facts.fault.text() == "請填寫撤回的原因。"
         facts.reason.set_text("公告已更正")
@@ -289,6 +289,20 @@ class TestClosures:
         page.closures.form.ends.set_text("2025-06-07")
         page.closures.form.preview.click()
         assert page.closures.confirm.effect.useless.text() == "6/7（六）本來就不服務。".replace("）本", "） 本")
+
+    @pytest.mark.parametrize(
+        ("end", "warning"), [("2025-07-09", ""), ("2025-07-10", "停止服務長達 32 天，請確認起迄的月份。")]
+    )
+    def test_a_closure_of_more_than_31_days_is_warned_of_and_not_refused(
+        self, page: PolicyPage, sample: SampleDesk, end: str, warning: str
+    ) -> None:
+        write_typhoon(page)
+        page.closures.form.ends.set_text(end)
+        page.closures.form.preview.click()
+        long = page.closures.confirm.effect.long
+        assert (long.text(), long.isVisible()) == (warning, bool(warning))
+        page.closures.confirm.enter.click()
+        assert len(sample.store.closures) == 1
 
     @pytest.mark.parametrize("operator", ["clerk-m1", "auditor"])
     def test_others_find_no_form_but_who_may(self, page: PolicyPage, sample: SampleDesk, operator: str) -> None:

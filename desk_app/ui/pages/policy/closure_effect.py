@@ -15,11 +15,13 @@ from desk_app.ui.widgets import Cell, Column, DataTable, IconLabel, Label, Row
 _SHOWN_DAYS = 3
 _LEAST_HEIGHT = 76
 _RECEIPT_WIDTH = 142
-_DAY_WIDTH = 66
+_DAY_WIDTH = 88
 
 
 class EffectList(QWidget):
-    """A sentence with the count, and days on which nobody is served anyway; :attr:`table` has every hand-over that moves.
+    """A sentence with the count, days on which nobody is served anyway, and a closure's unlikely length.
+
+    :attr:`table` has every hand-over that moves.
 
     The table stands apart, so that a panel lets its lines reach beyond the text.
     """
@@ -31,6 +33,7 @@ class EffectList(QWidget):
         self.summary = Label("", "body", wrap=True)
         self.summary.set_strong(True)
         self.useless = IconLabel("info", type="caption", tone="ink2", wrap=True)
+        self.long = IconLabel("warning", type="caption", tone="hold", wrap=True)
         self.table = DataTable()
         self.table.setMinimumHeight(_LEAST_HEIGHT)
         column = QVBoxLayout(self)
@@ -38,6 +41,7 @@ class EffectList(QWidget):
         column.setSpacing(8)
         column.addWidget(self.summary)
         column.addWidget(self.useless)
+        column.addWidget(self.long)
 
     def show_effect(self, effect: ClosureEffect | None) -> None:
         """Show an effect, or that it is still being reckoned."""
@@ -55,6 +59,8 @@ class EffectList(QWidget):
                 t("rules.closure.moves", count=len(changes)) if changes else t("rules.closure.moves_none")
             )
         self.useless.set_text(self._useless_words(effect.useless_days if effect else ()))
+        long = effect.long_days if effect else 0
+        self.long.set_text(t("rules.closure.long", count=long) if long else "")
         self.table.setVisible(bool(changes))
         self.table.setAccessibleName(t("rules.closure.due_dates"))
         columns = (
@@ -70,7 +76,7 @@ class EffectList(QWidget):
         return Row(change.receipt_no, (Cell(change.receipt_no), Cell(change.name_masked), old, new))
 
     def _day(self, day: date | None) -> str:
-        return f"{day:%m-%d}" if day else self._context.t("rules.closure.unknown_day")
+        return day.isoformat() if day else self._context.t("rules.closure.unknown_day")
 
     def _useless_words(self, days: tuple[date, ...]) -> str:
         """Name the days on which nobody is served anyway; many are counted."""
