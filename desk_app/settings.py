@@ -169,17 +169,26 @@ def load_settings(file: Path, data: Path) -> Settings:
 
     Raises :class:`SettingsError` with file, key and what is allowed.
     """
-    return settings_from(_table(file), file, data)
+    return settings_of_text(_text(file), file, data)
 
 
-def _table(file: Path) -> Mapping[str, Any]:
+def settings_of_text(text: str, file: Path, data: Path) -> Settings:
+    """Make the settings of a text that stands in ``file``, or is going to; raise :class:`SettingsError`."""
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise SettingsError("settings_syntax", file=str(file), detail=str(error)) from error
+    return settings_from(table, file, data)
+
+
+def _text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8-sig")
     except FileNotFoundError as error:
         raise SettingsError("settings_missing", file=str(file)) from error
     except OSError as error:
         raise SettingsError("settings_unreadable", file=str(file), detail=error.strerror or "") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise SettingsError("settings_syntax", file=str(file), detail=str(error)) from error
 
 

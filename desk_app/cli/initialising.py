@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +17,7 @@ from desk_app.domain.errors import DeskError
 
 if TYPE_CHECKING:
     from desk_app.bootstrap.shared_store import Sharing
+    from desk_app.settings import Settings
 
 _ROLES = click.Choice(["clerk", "verifier", "supervisor", "auditor"])
 
@@ -39,30 +42,73 @@ def init(
 ) -> None:
     """Set up this desk. A settings file that is there is used as it is; a store that is there is never touched.
 
+    Nothing stays behind when it is refused: the next run begins anew.
+
     Asks for the pass phrase of the first supervisor (or takes $DESK_PASSPHRASE), who gives the others theirs with
     desk-app staff passphrase.
     """
-    from desk_app.bootstrap.desk import initialise, supervisor_of
-    from desk_app.bootstrap.shared_store import is_set_up
-    from desk_app.cli.phrases import OWN, ask_new_phrase
-    from desk_app.domain.errors import StoreError
+    from desk_app.bootstrap.desk import initialise
+    from desk_app.settings import settings_of_text
 
     file = session.settings_file
-    if not file.exists():
-        if not any(role == "supervisor" for _, _, role in operators):
-            raise click.UsageError("Say who works here, a supervisor among them: --operator ID NAME supervisor")
-        _write_settings(file, _settings_text(desk, operators, sharing))
-    settings = session.settings
-    require_shared(settings, sharing)
-    if settings.store_file.exists():  # before anybody types in vain
-        raise StoreError("store_exists", path=str(settings.store_file))
-    joining = sharing is not None and is_set_up(sharing)  # the first desk has given the pass phrases
-    phrase = settings.demo_phrase or ("" if joining else ask_new_phrase(session.texts, supervisor_of(settings).id, OWN))
-    initialise(settings, phrase, sharing=sharing)
+    text = "" if file.exists() else _settings_text(desk, operators, sharing)
+    settings = settings_of_text(text, file, file.parent) if text else session.settings
+    _require_place(settings, sharing)
+    phrase = _first_phrase(session, settings, sharing)
+    with _undone_when_refused(settings, sharing, file if text else None):
+        if text:
+            _write_settings(file, text)
+        initialise(settings, phrase, sharing=sharing)
     say(session.texts("cli.init.done", file=file, folder=settings.data))
     if sharing is not None:
         say_sharing(session, sharing)
     say(session.texts("cli.init.root_key", file=settings.seal_folder / "root.key"))
+
+
+def _require_place(settings: Settings, sharing: Sharing | None) -> None:
+    """Refuse, before anybody types in vain, rules that cannot be used and a store that is there."""
+    from desk_app.bootstrap.desk import load_policy
+    from desk_app.domain.errors import StoreError
+
+    require_shared(settings, sharing)
+    if settings.store_file.exists():
+        raise StoreError("store_exists", path=str(settings.store_file))
+    load_policy(settings)
+
+
+def _first_phrase(session: Session, settings: Settings, sharing: Sharing | None) -> str:
+    """Give the pass phrase of the first supervisor, "" at a desk that joins: the first desk has given them."""
+    from desk_app.bootstrap.desk import supervisor_of
+    from desk_app.bootstrap.shared_store import is_set_up
+    from desk_app.cli.phrases import OWN, ask_new_phrase
+    from desk_app.domain.staff import require_phrase
+
+    if sharing is not None and is_set_up(sharing):
+        return settings.demo_phrase
+    supervisor = supervisor_of(settings).id
+    phrase = settings.demo_phrase or ask_new_phrase(session.texts, supervisor, OWN)
+    require_phrase(phrase, supervisor)
+    return phrase
+
+
+@contextmanager
+def _undone_when_refused(settings: Settings, sharing: Sharing | None, written: Path | None) -> Iterator[None]:
+    """Take back the settings file ``written`` by this run and its keys, unless a store was made that needs them."""
+    from desk_app.bootstrap.shared_store import is_set_up
+
+    own_keys = not settings.key_folder.exists()
+    try:
+        yield
+    except (DeskError, OSError):
+        if settings.store_file.exists():
+            raise
+        if written is not None:
+            with suppress(OSError):
+                written.unlink()
+        with suppress(DeskError):  # a server that does not say whether it has a store may have one
+            if own_keys and not (sharing is not None and is_set_up(sharing)):
+                shutil.rmtree(settings.key_folder, ignore_errors=True)
+        raise
 
 
 def _settings_text(
@@ -71,9 +117,11 @@ def _settings_text(
     """Write the settings of a new desk; JSON strings are TOML strings."""
     import json
 
+    if not any(role == "supervisor" for _, _, role in operators):
+        raise click.UsageError("Say who works here, a supervisor among them: --operator ID NAME supervisor")
     prefix = desk["prefix"] or str(desk["counter"])[:1]
     values = {"counter": desk["counter"], "desk": desk["desk_no"], "receipt_prefix": prefix, "policy": desk["policy"]}
-    lines = ["[desk]", *(f"{name} = {json.dumps(value)}" for name, value in values.items())]
+    lines = ["[desk]", *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())]
     if sharing is not None:
         lines += ["", "[data]", f"database = {json.dumps(sharing.desk_address())}"]
     lines += ["", "[printer]", 'kind = "folder"', "", "[reader]", 'kind = "pcsc"']

@@ -15,6 +15,7 @@ import pytest
 from click.testing import Result
 
 from desk_app.bootstrap.desk import build_desk, demo_settings
+from desk_app.domain.errors import StoreError
 from desk_app.domain.records import AuditEntry
 
 Run = Callable[..., Result]
@@ -132,6 +133,40 @@ class TestInit:
         assert result.exit_code == 2
         assert "MARS" in result.stderr
         assert "GONGGUAN" in result.stderr
+
+    @pytest.mark.parametrize(
+        "wrong",
+        [
+            ("--counter", "MARS"),
+            ("--counter", "\x7f"),
+            ("--prefix", "toolong"),
+            ("--desk", " "),
+            ("--policy", "ntnu-999"),
+            ("--operator", "boss", "林測一", "clerk"),
+        ],
+    )
+    def test_a_refusal_leaves_nothing_behind(self, run: Run, tmp_path: Path, wrong: tuple[str, ...]) -> None:
+        home, staff = tmp_path / "new", ("--operator", "boss", "周測主", "supervisor")
+        assert run("init", *staff, *wrong, home=home).exit_code == 2
+        assert not home.exists()
+        right = run("init", *staff, "--counter", "GONGGUAN", home=home)
+        assert right.exit_code == 0, right.output
+        assert 'counter = "GONGGUAN"' in (home / "desk.toml").read_text(encoding="utf-8")
+
+    def test_what_fails_at_the_last_step_can_be_done_again(
+        self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def no_room(*_: object) -> None:
+            raise StoreError("store_folder", path="desk.db", reason="No space left on device")
+
+        init = ("init", "--operator", "boss", "周測主", "supervisor")
+        with monkeypatch.context() as full:
+            full.setattr("desk_app.storage.store.create_store", no_room)
+            refused = run(*init, home=tmp_path / "new")
+        assert refused.exit_code == 2
+        assert "No space" in refused.stderr
+        again = run(*init, home=tmp_path / "new")
+        assert again.exit_code == 0, again.output
 
     def test_a_folder_that_cannot_be_made_is_said(self, run: Run, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("in the way")
