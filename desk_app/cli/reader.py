@@ -39,11 +39,12 @@ def reader() -> None:
 def list_(session: Session, *, as_json: bool) -> None:
     """List the readers of the card service.
 
-    Ends with 0 when there is one, 1 when there is none, 2 when the service cannot be asked.
+    Ends with 0 when there is one, 1 when there is none, 2 when the service cannot be asked; JSON says then why not.
     """
     from desk_app.bootstrap.reader_tools import watched_reader
     from desk_app.services.reader_words import words_of_fault
     from desk_app.settings import ReaderKind
+    from hardware.errors import ServiceDownError
 
     own = _settings(session)
     any_reader = dataclasses.replace(own, reader=ReaderKind.PCSC, reader_name="", card_profile="uid-only", demo=False)
@@ -51,8 +52,10 @@ def list_(session: Session, *, as_json: bool) -> None:
         watched.journal.wait_until(lambda standing: bool(standing.readers), _LISTED_AFTER_S)
         standing = watched.journal.standing
     if standing.fault is not None or not standing.heard:
-        reason = words_of_fault(session.texts, standing.fault) if standing.fault else ""
-        say(session.texts("reader.event.service_down", reason=reason), err=True)
+        fault = standing.fault or ServiceDownError()
+        if as_json:
+            say_json({"readers": [], "error": fault.code})
+        say(session.texts("reader.event.service_down", reason=words_of_fault(session.texts, fault)), err=True)
         raise click.exceptions.Exit(_CANNOT_BE_DONE)
     lying = standing.presented.reader if standing.presented else ""
     if as_json:
@@ -69,13 +72,19 @@ def list_(session: Session, *, as_json: bool) -> None:
 @_JSON
 @click.pass_obj
 def watch(session: Session, seconds: float | None, *, as_json: bool) -> None:
-    """Print what the reader tells: service, readers, cards; UIDs and numbers masked. Ctrl-C ends it."""
+    """Print what the reader tells: service, readers, cards; UIDs and numbers masked. Ctrl-C ends it.
+
+    Ends with 2 when no reader could be used the whole time.
+    """
     from desk_app.bootstrap.reader_tools import watched_reader
     from desk_app.cli.reader_events import event_fields, event_words
+    from hardware.api import ServiceDown
 
     texts = session.texts
+    usable: set[bool] = set()
 
     def tell(event: ReaderEvent) -> None:
+        usable.add(not isinstance(event, ServiceDown))
         if as_json:
             say_json(event_fields(event))
         else:
@@ -85,6 +94,8 @@ def watch(session: Session, seconds: float | None, *, as_json: bool) -> None:
         say(texts("reader.tool.watching"), err=True)
         _type_lines(watched, sys.stdin)
         _wait(seconds)
+    if usable == {False}:
+        raise click.exceptions.Exit(_CANNOT_BE_DONE)
 
 
 @reader.command()
@@ -133,9 +144,7 @@ def calibrate(session: Session, known: str | None, *, as_json: bool) -> None:
 
     texts, own = session.texts, _settings(session)
     with watched_reader(dataclasses.replace(own, reader=ReaderKind.WEDGE), _nothing) as watched:
-        card = known or _ask(texts("reader.tool.calibrate_known"))
-        typed = _ask(texts("reader.tool.calibrate_typed"))
-        layout = _learnt(session, watched, card, typed)
+        layout = _learnt(session, watched, known or _ask(texts("reader.tool.calibrate_known")))
     if as_json:
         say_json(dataclasses.asdict(layout))
         return
@@ -174,8 +183,8 @@ def _settings(session: Session) -> Settings:
     return Settings(data=session.settings_file.parent)
 
 
-def _learnt(session: Session, watched: WatchedReader, known: str, typed: str) -> Layout:
-    """Learn, and end with 1 when the card teaches nothing."""
+def _learnt(session: Session, watched: WatchedReader, known: str) -> Layout:
+    """Ask for the card and learn, and end with 1 when it teaches nothing."""
     from desk_app.cli.errors import say_error
     from desk_app.domain.errors import DeskError
 
@@ -183,7 +192,8 @@ def _learnt(session: Session, watched: WatchedReader, known: str, typed: str) ->
     if calibration is None:
         raise TypeError("a keyboard reader can be calibrated")
     try:
-        return calibration.learn(known, typed)
+        calibration.uids_of(known)  # before anybody lays a card down in vain
+        return calibration.learn(known, _ask(session.texts("reader.tool.calibrate_typed")))
     except DeskError as error:
         if error.code not in _TEACHES_NOTHING:
             raise

@@ -78,6 +78,8 @@ class TestList:
         result = run("reader", "list", language="zh_TW.UTF-8")
         assert result.exit_code == 2
         assert "讀卡服務沒有回應" in result.stderr
+        told = run("reader", "list", "--json")
+        assert (told.exit_code, _json(told)) == (2, {"readers": [], "error": "reader_service_down"})
 
 
 class TestWatch:
@@ -97,6 +99,12 @@ class TestWatch:
     ) -> None:
         reader.present(issue_card("5A0B0C0D", "41020901L", card_profile(demo_settings(home)), b"OTHERS"))
         assert "its key differs" in run("reader", "watch", "--for", "0.3", home=home, language="en").stdout
+
+    def test_a_watch_without_a_service_all_the_time_cannot_be_done(self, run: Run, reader: SimulatedReader) -> None:
+        reader.stop_service()
+        result = run("reader", "watch", "--for", "0.3")
+        assert result.exit_code == 2
+        assert "No reader can be used" in result.stdout
 
 
 class TestProbe:
@@ -157,6 +165,14 @@ class TestCalibrate:
         assert result.exit_code == 1
         assert "does not belong to this card" in result.stderr
         assert not (home / "keyboard-reader.toml").exists()
+
+    def test_a_number_that_nobody_has_is_refused_before_a_card_is_asked_for(
+        self, type_at: Callable[..., Result]
+    ) -> None:
+        result = type_at(f"{TYPED}\n", "calibrate", "--known", "99999999Z")
+        assert result.exit_code == 1
+        assert "99999999Z" in result.stderr
+        assert "Lay that card" not in result.stderr
 
     def test_a_place_that_cannot_be_written_is_said(self, type_at: Callable[..., Result], home: Path) -> None:
         (home / "keyboard-reader.new").mkdir()
