@@ -144,6 +144,7 @@ def build_desk(settings: Settings, clock: Clock | None = None, phrases: PassPhra
     from desk_app.services.desk import Desk
     from desk_app.services.keyed_index import KeyedIndex
     from desk_app.services.operators import Operators
+    from desk_app.services.overrides import Overrides
     from desk_app.services.pickup import Pickup
     from desk_app.services.ports import DeskIdentity
     from desk_app.services.print_queue import PrintQueue
@@ -165,6 +166,7 @@ def build_desk(settings: Settings, clock: Clock | None = None, phrases: PassPhra
     store = open_desk_store(settings)
     operators = Operators(store, _first_operator(settings, store))
     trail = Trail(identity, policy, operators)
+    staff = Staff(store, clock, trail, phrases or ArgonPhrases())
     return Desk(
         identity=identity,
         policy=policy,
@@ -180,7 +182,8 @@ def build_desk(settings: Settings, clock: Clock | None = None, phrases: PassPhra
         operators=operators,
         closures=Closures(store, policy, clock, trail, RandomIdentifiers()),
         rules=PackShelf(lambda: policy_library(settings)),
-        staff=Staff(store, clock, trail, phrases or ArgonPhrases()),
+        staff=staff,
+        overrides=Overrides(store, clock, RandomIdentifiers(), trail, staff),
         backups=desk_backups(settings, store, clock, trail),
         audit_tables=audit_tables(),
     )

@@ -136,6 +136,12 @@ class StaffError(DeskError):
     code = "staff"
 
 
+class OverrideError(DeskError):
+    """A decision by two persons lacks something; the reason stays in force."""
+
+    code = "override"
+
+
 class ClosureError(DeskError):
     """A closure cannot be entered or withdrawn as it is written; nothing was changed."""
 

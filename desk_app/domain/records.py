@@ -285,6 +285,7 @@ class AuditKind(StrEnum):
     LOGOUT = "LOGOUT"
     LOCK = "LOCK"
     STAFF_EDIT = "STAFF_EDIT"
+    OVERRIDE = "OVERRIDE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from desk_app.services.backups import Backups
 from desk_app.services.closures import Closures
 from desk_app.services.day_logs import DayLogs
 from desk_app.services.operators import Operators
+from desk_app.services.overrides import Overrides
 from desk_app.services.pickup import Pickup
 from desk_app.services.ports import Clock, DeskIdentity, LogExporter, PaperMaker, Printer, Store
 from desk_app.services.print_queue import PrintQueue
@@ -38,6 +39,7 @@ class Desk:
     closures: Closures
     rules: RuleShelf
     staff: Staff
+    overrides: Overrides
     backups: Backups | None = None
     """``None`` for a shared store, of which its server makes the copies."""
 

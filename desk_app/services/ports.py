@@ -11,6 +11,7 @@ from typing import Protocol
 
 from desk_app.domain.audit import AuditFilter, AuditLine, ChainReport, Checkpoint
 from desk_app.domain.closures import AnnouncedClosure, DigitalOpen, Withdrawal
+from desk_app.domain.decisions import OverrideDecision
 from desk_app.domain.papers import DailyLogContent, ReceiptContent, SealReport, SlipContent
 from desk_app.domain.records import (
     ArchivedPaper,
@@ -160,6 +161,10 @@ class Records(Protocol):
         """Give everybody who may work at the desks."""
         ...
 
+    def decisions_of(self, visit: str) -> tuple[OverrideDecision, ...]:
+        """Give the decisions of two persons on a visit that no hand-over has used yet, the oldest first."""
+        ...
+
     def accounts(self) -> tuple[Account, ...]:
         """Give the account of everybody who ever could sign in, those closed too, in the order of their ids."""
         ...
@@ -247,6 +252,14 @@ class Ledger(Records, Protocol):
 
     def put_operators(self, rows: Iterable[Operator]) -> int:
         """Insert or update operators."""
+        ...
+
+    def add_decision(self, decision: OverrideDecision) -> None:
+        """Keep a decision for good."""
+        ...
+
+    def use_decision(self, decision_id: str, receipt_no: str) -> None:
+        """Tie a decision to the hand-over that it opened; each opens one only."""
         ...
 
     def set_phrase_hash(self, operator_id: str, phrase_hash: str) -> None:

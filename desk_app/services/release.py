@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk_app.domain.closures import standing_closures
-from desk_app.domain.errors import AlreadyReleasedError, PermissionRefusedError, ReleaseRefusedError
+from desk_app.domain.errors import AlreadyReleasedError, ReleaseRefusedError
 from desk_app.domain.facts import StockState
 from desk_app.domain.masking import mask_name
 from desk_app.domain.policy import Policy
@@ -19,6 +19,7 @@ from desk_app.domain.visit import Confirmation, OpenCase, Visit
 from desk_app.services.decision import decided_case
 from desk_app.services.epochs import require_counted
 from desk_app.services.facts_of_visit import documents_of
+from desk_app.services.overrides import lifted, require_decisions, use_decisions
 from desk_app.services.ports import Clock, DeskIdentity, Ledger, Records, Store
 from desk_app.services.receipt_content import HandOver, proxy_collector, receipt_content
 from desk_app.services.rights import Act, require
@@ -38,7 +39,7 @@ class ReleaseDesk:
 
 def hand_over(at_desk: ReleaseDesk, visit: Visit, confirmation: Confirmation) -> ReleaseRecord:
     """Hand over, or give back what the same confirmation has handed over before; refuse without any change."""
-    _require_right(at_desk.trail, visit)
+    require(at_desk.trail.operators, Act.HAND_OVER)
     require_signature(visit.signature)
     with at_desk.store.write() as ledger:
         mine = ledger.release_by_key(confirmation.key)
@@ -46,19 +47,14 @@ def hand_over(at_desk: ReleaseDesk, visit: Visit, confirmation: Confirmation) ->
             return mine
         now = at_desk.clock.now()
         require_counted(ledger, at_desk.desk.receipt_prefix, now)
+        decisions = require_decisions(ledger, visit, now)
         case, dossier = _decided_now(at_desk, ledger, visit, now)
         numbered = _numbered(at_desk, ledger, case, dossier)
         record = _record(numbered, confirmation)
         ledger.add_release(record, numbered.signature)
+        use_decisions(ledger, decisions, str(record.receipt_no))
         ledger.record(_event(at_desk.trail, record, case))
         return record
-
-
-def _require_right(trail: Trail, visit: Visit) -> None:
-    """Refuse an auditor, who only looks on, and a supervisor's decision for which no supervisor has signed in."""
-    require(trail.operators, Act.HAND_OVER)
-    if visit.overrides:
-        raise PermissionRefusedError("permission_override", reason=visit.overrides[0].reason)
 
 
 def _decided_now(at_desk: ReleaseDesk, records: Records, visit: Visit, now: datetime) -> tuple[OpenCase, Dossier]:
@@ -159,6 +155,7 @@ def _event(trail: Trail, record: ReleaseRecord, case: OpenCase) -> AuditEvent:
         serials=[document.serial for document in record.documents],
         evidence=list(record.evidence),
         notices=[str(notice) for notice in case.verdict.notices],
+        overrides=lifted(case.visit.overrides),
         content_sha256=record.content_sha256,
         signature_sha256=record.signature_sha256,
     )

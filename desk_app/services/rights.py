@@ -21,9 +21,11 @@ class Act(StrEnum):
     IMPORT = "import"
     CLOSURE = "closure"
     STAFF = "staff"
+    OVERRIDE = "decide"
+    WITNESS = "witness"
 
 
-_AT_THE_COUNTER = frozenset({Act.OPEN_RECORD, Act.HAND_OVER, Act.PRINT, Act.EXPORT, Act.IMPORT})
+_AT_THE_COUNTER = frozenset({Act.OPEN_RECORD, Act.HAND_OVER, Act.PRINT, Act.EXPORT, Act.IMPORT, Act.WITNESS})
 
 ACTS_OF: Mapping[Role, frozenset[Act]] = {
     Role.CLERK: _AT_THE_COUNTER,

@@ -18,6 +18,7 @@ from desk_app.storage.chain import ChainReads
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.clearance import ClearanceReads, ClearanceWrites
 from desk_app.storage.closures import ClosureReads, ClosureWrites
+from desk_app.storage.decisions import DecisionReads, DecisionWrites
 from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, durable_writing, make_engine, readers, writers
 from desk_app.storage.paper_trail import PaperReads, PaperWrites
 from desk_app.storage.proof import LedgerProof, prove_key
@@ -39,6 +40,7 @@ class Snapshot(
     StaffReads,
     SearchReads,
     ClosureReads,
+    DecisionReads,
     ChainReads,
 ):
     """All that can be read, as of one instant."""
@@ -69,6 +71,7 @@ class Transaction(
     AuditWrites,
     StaffWrites,
     ClosureWrites,
+    DecisionWrites,
 ):
     """All that can be written; nothing of it stands before the transaction has ended."""
 

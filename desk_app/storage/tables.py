@@ -285,6 +285,36 @@ STAFF_ACCOUNT = Table(
     sqlite_with_rowid=False,
 )
 
+# A decision is one row for good; that it was used is a row of its own.
+OVERRIDE_DECISION = Table(
+    "override_decision",
+    METADATA,
+    Column("id", Text, primary_key=True),
+    Column("visit", Text, nullable=False, index=True),
+    Column("student_no", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("by_id", Text, nullable=False),
+    Column("by_name", Text, nullable=False),
+    Column("by_role", Choice(Role), nullable=False),
+    Column("second_id", Text),
+    Column("second_name", Text),
+    Column("second_role", Choice(Role)),
+    Column("why", Text, nullable=False),
+    Column("incident", Text, nullable=False),
+    Column("at", Instant, nullable=False),
+    sqlite_strict=True,
+)
+
+OVERRIDE_USE = Table(
+    "override_use",
+    METADATA,
+    Column("decision_id", Text, ForeignKey("override_decision.id"), primary_key=True),
+    Column("receipt_no", Text, ForeignKey("release.receipt_no"), nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
 # Only ever added to: a mistaken closure is withdrawn by a row of its own, so that earlier decisions stay explainable.
 ANNOUNCED_CLOSURE = Table(
     "announced_closure",

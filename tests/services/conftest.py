@@ -29,6 +29,7 @@ from desk_app.services.day_logs import DayLogs
 from desk_app.services.desk import Desk
 from desk_app.services.keyed_index import KeyedIndex
 from desk_app.services.operators import Operators
+from desk_app.services.overrides import Overrides
 from desk_app.services.pickup import Pickup
 from desk_app.services.ports import DeskIdentity
 from desk_app.services.print_queue import PrintQueue
@@ -168,7 +169,8 @@ def desk_at(
             operators=operators,
             closures=Closures(own, policy, clock, trail, ids),
             rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
-            staff=Staff(own, clock, trail, QuickPhrases()),
+            staff=(staff := Staff(own, clock, trail, QuickPhrases())),
+            overrides=Overrides(own, clock, ids, trail, staff),
         )
 
     yield make

@@ -9,12 +9,14 @@ from datetime import date
 
 import pytest
 
+from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import DeskError
 from desk_app.domain.records import Operator, Role
 from desk_app.domain.visit import OpenCase
 from desk_app.services.closures import ClosureDraft
 from desk_app.services.day_logs import LogFormat
 from desk_app.services.desk import Desk
+from desk_app.services.overrides import OverrideRequest
 from desk_app.services.rights import ACTS_OF, Act
 from desk_app.storage.store import DeskStore
 
@@ -41,6 +43,10 @@ GUARDED: dict[str, tuple[Act, Callable[[Desk, OpenCase], object]]] = {
     ),
     "closures.enter": (Act.CLOSURE, lambda desk, _case: desk.closures.enter(DRAFT)),
     "closures.withdraw": (Act.CLOSURE, lambda desk, _case: desk.closures.withdraw("none", "mistake")),
+    "overrides.decide": (
+        Act.HAND_OVER,
+        lambda desk, case: desk.overrides.decide(case, OverrideRequest("X", Credential("boss", ""), "because")),
+    ),
     "staff.add": (Act.STAFF, lambda desk, _case: desk.staff.add(SOMEBODY, "long enough 1")),
     "staff.close": (Act.STAFF, lambda desk, _case: desk.staff.close("clerk-m1")),
     "staff.set_phrase": (Act.STAFF, lambda desk, _case: desk.staff.set_phrase("clerk-m1", "long enough 1")),
@@ -58,7 +64,7 @@ FREE = {
     # Who one is must be proven before one is anybody.
     "staff.accounts", "staff.sign_in", "staff.sign_out", "staff.lock", "staff.prove", "staff.begin",
 }  # fmt: skip
-SERVICES = ("pickup", "receipts", "print_queue", "day_logs", "closures", "staff")
+SERVICES = ("pickup", "overrides", "receipts", "print_queue", "day_logs", "closures", "staff")
 
 
 @pytest.fixture

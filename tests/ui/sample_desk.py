@@ -45,6 +45,7 @@ from desk_app.services.closures import Closures
 from desk_app.services.day_logs import DayLogs, ledger_entries
 from desk_app.services.desk import Desk
 from desk_app.services.operators import Operators
+from desk_app.services.overrides import Overrides
 from desk_app.services.pickup import Pickup
 from desk_app.services.ports import DeskIdentity, PersonNumberIndex, Store
 from desk_app.services.print_queue import PrintQueue
@@ -369,5 +370,6 @@ class SampleDesk:
             operators=operators,
             closures=Closures(store, policy, self.clock, trail, ids),
             rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
-            staff=Staff(store, self.clock, trail, QuickPhrases()),
+            staff=(staff := Staff(store, self.clock, trail, QuickPhrases())),
+            overrides=Overrides(store, self.clock, ids, trail, staff),
         )

@@ -32,6 +32,7 @@ from desk_app.services.day_logs import DayLogs
 from desk_app.services.desk import Desk
 from desk_app.services.keyed_index import KeyedIndex
 from desk_app.services.operators import Operators
+from desk_app.services.overrides import Overrides
 from desk_app.services.pickup import Pickup
 from desk_app.services.ports import DeskIdentity
 from desk_app.services.print_queue import PrintQueue
@@ -185,7 +186,8 @@ def desk(policy: Policy, clock: StandingClock, store: DeskStore, tray: Tray) -> 
         operators=operators,
         closures=Closures(store, policy, clock, trail, CountingIds()),
         rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
-        staff=Staff(store, clock, trail, QuickPhrases()),
+        staff=(staff := Staff(store, clock, trail, QuickPhrases())),
+        overrides=Overrides(store, clock, CountingIds(), trail, staff),
     )
 
 

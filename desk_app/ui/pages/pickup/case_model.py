@@ -6,6 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk_app.domain.decisions import may_be_lifted
 from desk_app.domain.facts import Mode
 from desk_app.domain.policy import Policy
 from desk_app.domain.verdict import ReasonCode, VerdictCode
@@ -178,6 +179,7 @@ def _work(material: Material, steps: StepsModel | None) -> WorkModel:
         print_label=_print_label(material, kind, code.value if code else ""),
         problem=_problem(material) if kind is Work.CHECKLIST else None,
         supplement=case.verdict.has_reason(ReasonCode.MISSING) and "PROXY_SIGNATURE" in case.verdict.missing_evidence,
+        liftable=any(may_be_lifted(reason.code.override) for reason in case.verdict.reasons),
         still=_still(steps) if steps else (),
         lines=help_lines(material) if kind is Work.HELP else (),
         number=case.visit.typed if kind is Work.NUMBER else "",

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from datetime import date
 
 from desk_app.domain.errors import DeskError
@@ -13,6 +14,7 @@ from desk_app.domain.roc_dates import parse_day
 from desk_app.domain.signature import Signature
 from desk_app.domain.visit import OpenCase, Step, StepKind, StepState, Visit
 from desk_app.services.identity_checks import with_proxy
+from desk_app.services.overrides import OverrideRequest
 from desk_app.ui.pages.pickup.letter import LetterDraft, LetterTick
 from desk_app.ui.pages.pickup.presenter import CounterPresenter
 from desk_app.ui.pages.pickup.state import Choice, Fault, Phase
@@ -22,6 +24,21 @@ _BY_TICK = frozenset({StepKind.AFFIDAVIT, StepKind.ID_COPY, StepKind.LEAVING_FOR
 
 class PickupPresenter(CounterPresenter):
     """The whole presenter of the pick-up page."""
+
+    def lift(self, request: OverrideRequest, done: Callable[[], None], failed: Callable[[DeskError], None]) -> None:
+        """Let a supervisor decide on one reason; what was recorded since stays."""
+        case = self._open_case()
+        if case is None:
+            return
+        overrides = self._desk.overrides
+
+        def lifted(visit: Visit) -> None:
+            open_now = self._open_case()
+            if open_now is not None:
+                self._revise(open_now, dataclasses.replace(open_now.visit, overrides=visit.overrides))
+            done()
+
+        self._run(lambda: overrides.decide(case, request), lifted, failed)
 
     def choose(self, choice: Choice) -> None:
         """Change the way to collect; F4 beside a proxy means that the graduate's card is lost."""

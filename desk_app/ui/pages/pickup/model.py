@@ -176,6 +176,7 @@ class WorkModel:
     print_label: str = ""
     problem: ReasonRow | None = None
     supplement: bool = False
+    liftable: bool = False
     still: tuple[tuple[str, str, str], ...] = ()
     lines: tuple[LineModel, ...] = ()
     number: str = ""

@@ -12,7 +12,9 @@ from desk_app.domain.errors import DeskError
 from desk_app.domain.facts import PhotoIdKind
 from desk_app.domain.papers import Language
 from desk_app.domain.records import Relation
+from desk_app.domain.staff import Account
 from desk_app.services.explain_names import Names
+from desk_app.services.explain_reasons import reason_row
 from desk_app.ui.pages.page import Page, PageParts
 from desk_app.ui.pages.pickup.case_model import case_model
 from desk_app.ui.pages.pickup.evidence import PickupPresenter
@@ -98,6 +100,7 @@ class PickupPage(Page):
         work.print_asked.connect(presenter.print_slip)
         work.print_again_asked.connect(presenter.print_again)
         work.supplemented.connect(presenter.supplement)
+        work.supervisor_called.connect(self.call_supervisor)
         work.number_typed.connect(presenter.open_number)
         work.slip_language_chosen.connect(lambda code: presenter.set_slip_language(Language(code)))
         self.idle_work.all_asked.connect(lambda: self.page_requested.emit("today"))
@@ -111,6 +114,24 @@ class PickupPage(Page):
         steps.serial_typed.connect(presenter.confirm_serial)
         steps.signed.connect(presenter.signed)
         steps.signature_cleared.connect(presenter.clear_signature)
+
+    def call_supervisor(self) -> None:
+        """Ask for a supervisor's decision on one of the reasons, with the pass phrase."""
+        staff = self.desk.staff
+        self.runner.run(staff.accounts, self._open_override, self.show_failure, self)
+
+    def _open_override(self, accounts: tuple[Account, ...]) -> None:
+        from desk_app.ui.pages.pickup.override_dialog import Liftable, OverrideDialog, liftable  # noqa: PLC0415 - rare
+
+        case, now = self.presenter.state.case, self.desk.clock.now()
+        if case is None or not liftable(case):
+            return
+        names = Names.of(self.desk.policy, self.context.language, now)
+        reasons = [Liftable(one, reason_row(names, case, one, now).title) for one in liftable(case)]
+        staff = [account.operator for account in accounts if account.usable]
+        dialog = OverrideDialog(self.context, reasons, staff, self.desk.operators.current.id, self)
+        dialog.asked.connect(lambda asked: self.presenter.lift(asked, dialog.accept, dialog.show_fault))
+        dialog.open()
 
     def _connect_reader(self) -> None:
         self.reader.card_presented.connect(lambda _generation: self.presenter.card_presented())

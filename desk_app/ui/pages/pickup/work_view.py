@@ -46,6 +46,7 @@ class WorkView(Panel):
     supplemented = Signal()
     number_typed = Signal(str)
     slip_language_chosen = Signal(str)
+    supervisor_called = Signal()
 
     def __init__(self, context: UiContext, steps: StepsView) -> None:
         super().__init__(padding=_PADDING)
@@ -71,17 +72,20 @@ class WorkView(Panel):
     def _build_buttons(self) -> None:
         self.print = KeyButton("primary", "F7", "printer", height="tall")
         self.print.clicked.connect(self.print_asked)
+        self.supervisor = KeyButton("plain", "F5", "verdict-escalate")
+        self.supervisor.clicked.connect(self.supervisor_called)
         self.release = KeyButton("release", "F9", height="large")
         self.release.clicked.connect(self.released)
         self.next = KeyButton("primary", "Enter", height="large")
         self.next.clicked.connect(self.next_asked)
 
     def _build_column(self) -> None:
-        for widget in (self.modes, self._middle, self._note, self.print, self._missing, self.release, self.next):
+        foot = (self._note, self.supervisor, self.print, self._missing, self.release, self.next)
+        for widget in (self.modes, self._middle, *foot):
             self.body.addWidget(widget, 1 if widget is self._middle else 0)
             if widget is self.modes:
                 self.body.addSpacing(12)
-            if widget in (self._note, self._missing, self.print):
+            if widget in (self._note, self.supervisor, self._missing, self.print):
                 self.body.addSpacing(8)
 
     def rebuild(self) -> None:
@@ -119,6 +123,8 @@ class WorkView(Panel):
         self.release.setVisible(not after)
         self.release.setEnabled(model.ready)
         self.release.set_busy(model.busy)
+        self.supervisor.set_label(t("override.open"))
+        self.supervisor.setVisible(model.liftable and not after)
         self.next.set_label(t("pickup.next"))
         self.next.setVisible(after)
         self.print.setVisible(bool(model.print_label) and model.slip is not None)
@@ -228,7 +234,7 @@ def _lasting(model: WorkModel) -> WorkModel:
     """Give the part of a model for which the column is built; the steps follow their own model."""
     if model.kind is Work.STEPS:
         return WorkModel(model.kind, "")
-    return dataclasses.replace(model, choice="", missing="", ready=False, busy=False, slip_note="")
+    return dataclasses.replace(model, choice="", missing="", ready=False, busy=False, slip_note="", liftable=False)
 
 
 def _still_line(icon: str, title: str, key: str) -> QWidget:

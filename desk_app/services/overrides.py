@@ -1,0 +1,151 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Lifting a reason: a supervisor and, where it is asked for, a second person prove to be there and say why."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from desk_app.domain.decisions import Credential, OverrideDecision, may_be_lifted, needs_incident, needs_second
+from desk_app.domain.errors import OverrideError, PermissionRefusedError
+from desk_app.domain.facts import OverrideFact
+from desk_app.domain.person_number import holds_person_number
+from desk_app.domain.records import AuditEvent, AuditKind, Operator
+from desk_app.domain.verdict import Reason
+from desk_app.domain.visit import OpenCase, Visit
+from desk_app.services.ports import Clock, Identifiers, Ledger, Records, Store
+from desk_app.services.rights import Act, may, require
+from desk_app.services.staff import Staff
+from desk_app.services.trail import Trail
+
+_LONGEST_TEXT = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OverrideRequest:
+    """What is written down at the desk: the reason as it is reported, who decides, why, and what has happened."""
+
+    reason: str
+    by: Credential
+    why: str
+    second: Credential | None = None
+    incident: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Overrides:
+    """The use cases of decisions by two persons; the one who works at the desk asks, another decides."""
+
+    store: Store
+    clock: Clock
+    ids: Identifiers
+    trail: Trail
+    staff: Staff
+
+    def decide(self, case: OpenCase, request: OverrideRequest) -> Visit:
+        """Keep a decision and give the visit with it; raise :class:`OverrideError` or :class:`SignInError`.
+
+        The decision belongs to this visit, this reason and this verdict: it opens nothing else.
+        """
+        require(self.trail.operators, Act.HAND_OVER)
+        reason = _reason_of(case, request.reason)
+        why = free_text(request.why, "override_why")
+        incident = free_text(request.incident, "override_incident") if needs_incident(reason.code.override) else ""
+        by, second = self._persons(reason, request)
+        decision = OverrideDecision(
+            id=self.ids.new(),
+            visit=case.visit.id,
+            student_no=case.dossier.graduate.number if case.dossier else "",
+            reason=request.reason,
+            verdict=case.verdict.code.value,
+            by=by,
+            second=second,
+            why=why,
+            incident=incident,
+            at=self.clock.now(),
+        )
+        with self.store.write() as ledger:
+            ledger.add_decision(decision)
+            ledger.record(self._event(decision))
+        others = tuple(one for one in case.visit.overrides if one.reason != request.reason)
+        return dataclasses.replace(case.visit, overrides=(*others, decision.fact()))
+
+    def _persons(self, reason: Reason, request: OverrideRequest) -> tuple[Operator, Operator | None]:
+        """Prove who decides; two persons at least are always there, the one at the desk among them or not."""
+        at_desk = self.trail.operators.at_work.id
+        second = request.second
+        if needs_second(reason.code.override, decides_alone=request.by.operator_id == at_desk):
+            if second is None:
+                raise OverrideError("override_second")
+            if second.operator_id == request.by.operator_id:
+                raise OverrideError("override_same_person")
+        elif second is not None:
+            second = None
+        by = self._proven(request.by, Act.OVERRIDE)
+        return by, self._proven(second, Act.WITNESS) if second else None
+
+    def _proven(self, credential: Credential, act: Act) -> Operator:
+        operator = self.staff.prove(credential.operator_id, credential.phrase, act.value)
+        if not may(operator.role, act):
+            raise PermissionRefusedError(f"permission_{act.value}", operator=operator.id)
+        return operator
+
+    def _event(self, decision: OverrideDecision) -> AuditEvent:
+        return self.trail.event(
+            AuditKind.OVERRIDE,
+            decision.at,
+            decision.student_no,
+            decision=decision.id,
+            visit_id=decision.visit,
+            reason=decision.reason,
+            verdict=decision.verdict,
+            by=decision.by.id,
+            second=decision.second.id if decision.second else "",
+            why=decision.why,
+            incident=decision.incident,
+        )
+
+
+def require_decisions(records: Records, visit: Visit, now: datetime) -> tuple[OverrideDecision, ...]:
+    """Give the decisions behind the lifted reasons of a visit; raise :class:`PermissionRefusedError` for a name in a field.
+
+    Only a decision of this very visit counts, fresh and not used by any hand-over before.
+    """
+    kept = {one.reason: one for one in records.decisions_of(visit.id) if one.holds_at(now)}
+    for override in visit.overrides:
+        decision = kept.get(override.reason)
+        if decision is None or decision.fact() != override:
+            raise PermissionRefusedError("permission_override", reason=override.reason)
+    return tuple(kept[override.reason] for override in visit.overrides)
+
+
+def use_decisions(ledger: Ledger, decisions: Iterable[OverrideDecision], receipt_no: str) -> None:
+    """Tie decisions to the hand-over that they opened; each opens one only."""
+    for decision in decisions:
+        ledger.use_decision(decision.id, receipt_no)
+
+
+def lifted(overrides: Iterable[OverrideFact]) -> list[str]:
+    """Name the lifted reasons with those who decided, for the log."""
+    return [" ".join(filter(None, (one.reason, one.by, one.second))) for one in overrides]
+
+
+def _reason_of(case: OpenCase, wanted: str) -> Reason:
+    reason = next((one for one in case.verdict.reasons if str(one) == wanted), None)
+    if reason is None:
+        raise OverrideError("override_no_reason", reason=wanted)
+    if not may_be_lifted(reason.code.override):
+        raise OverrideError("override_never", reason=wanted)
+    return reason
+
+
+def free_text(text: str, code: str) -> str:
+    """Give what somebody has written, trimmed; refuse an empty or endless text and one that holds a person number."""
+    trimmed = " ".join(text.split())
+    if not trimmed or len(trimmed) > _LONGEST_TEXT:
+        raise OverrideError(code, longest=_LONGEST_TEXT)
+    if holds_person_number(trimmed):
+        raise OverrideError("override_person_number")
+    return trimmed

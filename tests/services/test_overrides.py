@@ -1,0 +1,191 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reasons that two persons lift: who must prove to be there, what is kept, and that no decision opens anything else."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+
+from desk_app.clock import StandingClock
+from desk_app.domain.decisions import DECIDED_FOR, Credential
+from desk_app.domain.errors import DeskError, OverrideError, PermissionRefusedError, SignInError
+from desk_app.domain.facts import Flags
+from desk_app.domain.records import Graduate, Operator, Role
+from desk_app.domain.signature import Signature
+from desk_app.domain.verdict import NoticeCode, ReasonCode
+from desk_app.domain.visit import OpenCase
+from desk_app.services.desk import Desk
+from desk_app.services.overrides import OverrideRequest
+from desk_app.storage.store import DeskStore
+from tests.services.conftest import CLERK, SUPERVISOR, TAIPEI
+
+EVENING = datetime(2025, 6, 3, 18, 0, tzinfo=TAIPEI)
+PHRASE = "correct horse"
+BOSS = Credential(SUPERVISOR.id, PHRASE)
+COLLEAGUE = Credential("clerk-m2", PHRASE)
+LATE = OverrideRequest("OUTSIDE_HOURS", BOSS, "系統故障，畢業生一直在場")
+
+
+@pytest.fixture
+def staffed(desk: Desk, store: DeskStore) -> Desk:
+    with store.write() as ledger:
+        ledger.put_operators(
+            [Operator("clerk-m2", "陳試二", Role.CLERK), Operator("auditor", "蔡測核", Role.AUDITOR)],
+        )
+    desk.staff.begin(SUPERVISOR.id, PHRASE)
+    desk.operators.switch(SUPERVISOR.id)
+    for operator in (CLERK.id, "clerk-m2", "auditor"):
+        desk.staff.set_phrase(operator, PHRASE)
+    desk.operators.switch(CLERK.id)
+    return desk
+
+
+def signed(desk: Desk, signature: Signature, **changes: object) -> OpenCase:
+    case = desk.pickup.confirm_serial(desk.pickup.open_card("58237714", desk.clock.now()), "M-0001")
+    return desk.pickup.revise(case, dataclasses.replace(case.visit, signature=signature, **changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def late(staffed: Desk, enrol: Callable[..., Graduate], clock: StandingClock, signature: Signature) -> OpenCase:
+    """A case in which nothing is wrong but the hour."""
+    enrol()
+    clock.move_to(EVENING)
+    case = signed(staffed, signature)
+    assert [str(reason) for reason in case.verdict.reasons] == ["OUTSIDE_HOURS"]
+    return case
+
+
+@pytest.fixture
+def unrouted(staffed: Desk, enrol: Callable[..., Graduate], signature: Signature) -> OpenCase:
+    """A case for which supervisor and a second person are needed."""
+    enrol(unit="ZZU", number="41099901Z")
+    case = signed(staffed, signature)
+    assert case.verdict.has_reason(ReasonCode.UNIT_NOT_ROUTED)
+    return case
+
+
+def reason_of(case: OpenCase, code: ReasonCode) -> str:
+    return next(str(reason) for reason in case.verdict.reasons if reason.code is code)
+
+
+def test_a_supervisors_phrase_lifts_the_reason_and_the_log_says_who_and_why(
+    staffed: Desk, late: OpenCase, store: DeskStore
+) -> None:
+    case = staffed.pickup.revise(late, staffed.overrides.decide(late, LATE))
+    assert case.ready
+    assert NoticeCode.OVERRIDDEN in [notice.code for notice in case.verdict.notices]
+    record = staffed.pickup.release(case, staffed.pickup.begin_confirmation(case))
+    with store.read() as records:
+        entry = records.last_audit()
+        assert records.decisions_of(case.visit.id) == ()
+    assert entry is not None
+    payload = json.loads(entry.body)["payload"]
+    assert payload["overrides"] == ["OUTSIDE_HOURS super-m"]
+    assert payload["receipt"] == str(record.receipt_no)
+
+
+def test_without_the_phrase_nothing_is_lifted_and_the_attempt_is_counted(staffed: Desk, late: OpenCase) -> None:
+    wrong = dataclasses.replace(LATE, by=Credential(SUPERVISOR.id, "wrong"))
+    with pytest.raises(SignInError, match="sign_in_wrong"):
+        staffed.overrides.decide(late, wrong)
+    assert [one.failures for one in staffed.staff.accounts() if one.operator == SUPERVISOR] == [1]
+
+
+@pytest.mark.parametrize("somebody", ["clerk-m2", "auditor"])
+def test_only_a_supervisor_decides(staffed: Desk, late: OpenCase, somebody: str) -> None:
+    with pytest.raises(PermissionRefusedError, match="permission_decide"):
+        staffed.overrides.decide(late, dataclasses.replace(LATE, by=Credential(somebody, PHRASE)))
+
+
+def test_a_supervisor_alone_at_the_desk_needs_a_second_person(staffed: Desk, late: OpenCase) -> None:
+    staffed.operators.switch(SUPERVISOR.id)
+    with pytest.raises(OverrideError, match="override_second"):
+        staffed.overrides.decide(late, LATE)
+    with pytest.raises(OverrideError, match="override_same_person"):
+        staffed.overrides.decide(late, dataclasses.replace(LATE, second=BOSS))
+    visit = staffed.overrides.decide(late, dataclasses.replace(LATE, second=COLLEAGUE))
+    assert visit.overrides[0].second == "clerk-m2"
+
+
+def test_two_persons_are_asked_for_where_the_rules_say_so(staffed: Desk, unrouted: OpenCase) -> None:
+    request = dataclasses.replace(LATE, reason=reason_of(unrouted, ReasonCode.UNIT_NOT_ROUTED))
+    with pytest.raises(OverrideError, match="override_second"):
+        staffed.overrides.decide(unrouted, request)
+    with pytest.raises(PermissionRefusedError, match="permission_witness"):
+        staffed.overrides.decide(unrouted, dataclasses.replace(request, second=Credential("auditor", PHRASE)))
+    visit = staffed.overrides.decide(unrouted, dataclasses.replace(request, second=COLLEAGUE))
+    lifted = staffed.pickup.revise(unrouted, visit)
+    assert not lifted.verdict.has_reason(ReasonCode.UNIT_NOT_ROUTED)
+
+
+def test_an_alarm_asks_for_an_incident_note(
+    staffed: Desk, enrol: Callable[..., Graduate], signature: Signature
+) -> None:
+    enrol()
+    case = signed(staffed, signature, flags=Flags(photo_mismatch=True))
+    request = dataclasses.replace(LATE, reason="PHOTO_MISMATCH")
+    with pytest.raises(OverrideError, match="override_incident"):
+        staffed.overrides.decide(case, request)
+    visit = staffed.overrides.decide(case, dataclasses.replace(request, incident="剪短頭髮，另驗護照"))
+    assert staffed.pickup.revise(case, visit).ready
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"reason": "WEEKDAY"}, "override_no_reason"),
+        ({"why": " "}, "override_why"),
+        ({"why": "x" * 201}, "override_why"),
+        ({"why": "本人 Y190000016"}, "override_person_number"),
+    ],
+)
+def test_a_decision_names_a_reason_that_holds_and_says_why(
+    staffed: Desk, late: OpenCase, changes: dict[str, str], code: str
+) -> None:
+    with pytest.raises(OverrideError, match=code):
+        staffed.overrides.decide(late, dataclasses.replace(LATE, **changes))  # type: ignore[arg-type]
+
+
+def test_an_offices_item_is_never_lifted(staffed: Desk, enrol: Callable[..., Graduate], signature: Signature) -> None:
+    enrol(items=[])
+    case = signed(staffed, signature)
+    with pytest.raises(OverrideError, match="override_never"):
+        staffed.overrides.decide(case, dataclasses.replace(LATE, reason=str(case.verdict.reasons[0])))
+
+
+class TestADecisionOpensNothingElse:
+    def test_not_another_visit(self, staffed: Desk, late: OpenCase, signature: Signature) -> None:
+        visit = staffed.overrides.decide(late, LATE)
+        other = signed(staffed, signature, overrides=visit.overrides)
+        assert other.ready
+        self._refused(staffed, other)
+
+    def test_not_with_another_name_or_reason_in_its_fields(self, staffed: Desk, late: OpenCase) -> None:
+        visit = staffed.overrides.decide(late, LATE)
+        forged = dataclasses.replace(visit.overrides[0], why="another reason")
+        self._refused(staffed, staffed.pickup.revise(late, dataclasses.replace(visit, overrides=(forged,))))
+
+    def test_not_after_it_has_grown_old(self, staffed: Desk, late: OpenCase, clock: StandingClock) -> None:
+        case = staffed.pickup.revise(late, staffed.overrides.decide(late, LATE))
+        clock.move_to(EVENING + DECIDED_FOR + timedelta(seconds=1))
+        self._refused(staffed, staffed.pickup.revise(case, case.visit))
+
+    def test_not_a_second_hand_over(self, staffed: Desk, late: OpenCase, store: DeskStore) -> None:
+        case = staffed.pickup.revise(late, staffed.overrides.decide(late, LATE))
+        staffed.pickup.release(case, staffed.pickup.begin_confirmation(case))
+        with store.read() as records:
+            assert records.decisions_of(case.visit.id) == ()
+
+    def test_it_is_never_changed(self, staffed: Desk, late: OpenCase, store: DeskStore) -> None:
+        staffed.overrides.decide(late, LATE)
+        for statement in ("UPDATE override_decision SET why = 'x'", "DELETE FROM override_decision"):
+            with pytest.raises(Exception, match="never changed"), store._writers.begin() as connection:
+                connection.exec_driver_sql(statement)
+
+    def _refused(self, desk: Desk, case: OpenCase) -> None:
+        with pytest.raises(DeskError, match="permission_override"):
+            desk.pickup.release(case, desk.pickup.begin_confirmation(case))
