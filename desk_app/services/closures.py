@@ -156,6 +156,8 @@ class Closures:
         _require_order(closure)
         if last_day(closure) < today:
             raise ClosureError("closure_past", day=last_day(closure), today=today)
+        if isinstance(closure.end, datetime) and closure.end <= now:
+            raise ClosureError("closure_past_hours", end=closure.end, now=now)
         self._require_new(records, closure, now)
         return checked
 

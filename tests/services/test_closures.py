@@ -127,10 +127,15 @@ class TestValidation:
         second, _effect = supervised.closures.enter(TYPHOON)
         assert [one.id for one in supervised.closures.all()] == [first.id, second.id]
 
-    def test_today_may_be_closed_even_for_hours_gone_by(self, supervised: Desk) -> None:
+    def test_today_may_be_closed_from_hours_gone_by_but_not_until_then(self, supervised: Desk) -> None:
         start = TEN.replace(hour=8, minute=30)
-        draft = dataclasses.replace(TYPHOON, start=start, end=start + timedelta(hours=1), reason="POWER_CUT")
-        assert supervised.closures.enter(draft)[0].closure.end == start + timedelta(hours=1)
+        draft = dataclasses.replace(TYPHOON, start=start, end=TEN, reason="POWER_CUT")
+        for ask in (supervised.closures.preview, supervised.closures.enter):
+            with pytest.raises(ClosureError) as refused:
+                ask(draft)
+            assert (refused.value.code, refused.value.data) == ("closure_past_hours", {"end": TEN, "now": TEN})
+        until = TEN + timedelta(minutes=1)
+        assert supervised.closures.enter(dataclasses.replace(draft, end=until))[0].closure.end == until
         whole = dataclasses.replace(TYPHOON, start=TEN.date(), end=TEN.date())
         assert supervised.closures.enter(whole)[0].closure.start == TEN.date()
 

@@ -246,6 +246,43 @@ class TestClosures:
         assert page.closures.side.currentWidget() is page.closures.confirm
         assert not form.fault.isVisibleTo(form)
 
+    @pytest.mark.parametrize(
+        ("starts", "ends", "fault"),
+        [
+            (
+                "2025-06-05 13:00",
+                "2025-06-05 12:00",
+                "結束不可早於開始（2025-06-05 13:00 至 2025-06-05 12:00）。",
+            ),
+            ("2025-06-05 13:00", "", "有寫時間的開始，也請填寫結束的時間。"),
+            (
+                "2025-06-05 08:30",
+                "2025-06-05 10:00",
+                "2025-06-05 10:00 已經過去，現在是 2025-06-05 10:17。過去的時段不能再登錄停止服務。",
+            ),
+        ],
+    )
+    def test_what_is_wrong_with_hours_is_said_with_times_as_people_read_them(
+        self, page: PolicyPage, starts: str, ends: str, fault: str
+    ) -> None:
+        write_typhoon(page, starts)
+        form = page.closures.form
+        form.ends.set_text(ends)
+        form.preview.click()
+        assert form.fault.text() == fault
+        assert page.window().focusWidget() is form.ends.edit
+
+    def test_an_overlap_names_the_reason_in_words(self, page: PolicyPage, context: UiContext) -> None:
+        enter_typhoon(page)
+        write_typhoon(page)
+        page.closures.form.preview.click()
+        fault = page.closures.form.fault
+        assert fault.text() == "2025-06-09 至 2025-06-09 已有相同原因的停止服務（颱風停班停課）。"
+        context.set_language(Language.EN)
+        page.retranslate()
+        page.closures.form.preview.click()
+        assert fault.text() == "2025-06-09 to 2025-06-09 is closed already for this reason (typhoon day)."
+
     def test_somebody_elses_closure_of_the_same_day_is_seen_when_entering(
         self, page: PolicyPage, sample: SampleDesk
     ) -> None:

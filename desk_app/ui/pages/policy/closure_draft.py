@@ -35,7 +35,10 @@ _WITH_TIME = re.compile(r"(.+?)[ T]+(\d{1,2}):(\d{2})")
 
 @dataclass(frozen=True, slots=True)
 class TypedClosure:
-    """The fields of the form as they stand; ``counter`` "*" means all, ``ends`` "" means the day of ``starts``."""
+    """The fields of the form as they stand; ``counter`` "*" means all.
+
+    ``ends`` "" means the day of ``starts``; hours need an end of their own.
+    """
 
     starts: str
     ends: str
@@ -50,6 +53,8 @@ class TypedClosure:
         if not self.starts.strip():
             raise ClosureError("closure_start")
         start = read_moment(self.starts, zone)
+        if isinstance(start, datetime) and not self.ends.strip():
+            raise ClosureError("closure_end")
         return ClosureDraft(
             start=start,
             end=read_moment(self.ends, zone) if self.ends.strip() else start,

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
@@ -20,10 +23,12 @@ _OWN = "OWN"
 _FIELD_OF_ERROR = {
     "closure_start": "starts",
     "closure_moment": "starts",
+    "closure_end": "ends",
     "closure_mixed": "ends",
     "closure_order": "ends",
     "closure_too_long": "ends",
     "closure_past": "ends",
+    "closure_past_hours": "ends",
     "closure_reason": "own",
     "closure_source": "source",
     "closure_person_number": "source",
@@ -129,11 +134,19 @@ class ClosureForm(Panel):
 
     def show_fault(self, error: DeskError | None) -> None:
         """Say above the button what is wrong and put the keyboard into its field; ``None`` when nothing is."""
-        self.fault.set_text(self._context.error_words(error) if error else "")
+        self.fault.set_text(self._words(error) if error else "")
         named = _FIELD_OF_ERROR.get(error.code, "") if error else ""
         if named:
             field: Field = getattr(self, named)
             field.setFocus()
+
+    def _words(self, error: DeskError) -> str:
+        """Say an error with its times as people read them and the reason in words, not as its code."""
+        zone = self._policy.edition.timezone
+        data = {key: _readable(value, zone) for key, value in error.data.items()}
+        if error.code == "closure_double":
+            data["reason"] = closure_words(self._context.texts, str(error.data["reason"]))
+        return self._context.error_words(DeskError(error.code, **data))
 
     def retranslate(self) -> None:
         """Say every word anew."""
@@ -156,3 +169,8 @@ class ClosureForm(Panel):
         self.counter.set_value(self.counter.value or "*")
         self.counts.set_options([Option(one, t(f"rules.closure.counts_{one}")) for one in ("no", "yes")])
         self.preview.set_label(t("rules.closure.preview"))
+
+
+def _readable(value: object, zone: ZoneInfo) -> object:
+    """Write an instant as the office's clocks show it, to the minute; anything else stays."""
+    return f"{value.astimezone(zone):%Y-%m-%d %H:%M}" if isinstance(value, datetime) else value
