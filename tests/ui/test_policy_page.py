@@ -178,7 +178,10 @@ class TestClosures:
         assert page.closures.side.currentWidget() is confirm
         assert confirm.effect.summary.text() == "3 件數位證書的到期日會改變"
         cells = [[cell.text for cell in row.cells] for row in confirm.effect.table.rows]
-        assert cells[0] == ["M-20250605-001", "鄭○丙", "2025-06-10", "2025-06-11"]
+        assert cells[0] == ["M-20250605-001", "2025-06-10", "2025-06-11"]
+        table = confirm.effect.table
+        widest = table.fontMetrics().horizontalAdvance("2025-06-11")
+        assert min(table.columnWidth(1), table.columnWidth(2)) > widest
         assert sample.store.closures == []
         confirm.change.click()
         assert page.closures.form.starts.text() == "2025-06-09"
@@ -203,7 +206,7 @@ class TestClosures:
         identifier = sample.store.closures[0].id
         choose(page, identifier)
         facts = page.closures.facts
-        assert [row.cells[3].text for row in facts.effect.table.rows] == ["2025-06-10"] * 3
+        assert [row.cells[2].text for row in facts.effect.table.rows] == ["2025-06-10"] * 3
         facts.withdraw.click()
         assert facts.fault.text() == "請填寫撤回的原因。"
         facts.reason.set_text("公告已更正")

@@ -14,8 +14,7 @@ from desk_app.ui.widgets import Cell, Column, DataTable, IconLabel, Label, Row
 
 _SHOWN_DAYS = 3
 _LEAST_HEIGHT = 76
-_RECEIPT_WIDTH = 142
-_DAY_WIDTH = 88
+_DAY_WIDTH = 112
 
 
 class EffectList(QWidget):
@@ -64,16 +63,16 @@ class EffectList(QWidget):
         self.table.setVisible(bool(changes))
         self.table.setAccessibleName(t("rules.closure.due_dates"))
         columns = (
-            Column(t("ledger.receipt"), _RECEIPT_WIDTH),
-            Column(t("ledger.name"), 0),
+            Column(t("ledger.receipt"), 0),
             Column(t("rules.closure.old"), _DAY_WIDTH, right=True),
             Column(t("rules.closure.new_due"), _DAY_WIDTH, right=True),
         )
         self.table.show_rows(columns, [self._row(one) for one in changes])
 
     def _row(self, change: DueChange) -> Row:
+        """Give the line of a hand-over: the panel has room for both days with their years, or for a name."""
         old, new = Cell(self._day(change.old), "ink2"), Cell(self._day(change.new), bold=True)
-        return Row(change.receipt_no, (Cell(change.receipt_no), Cell(change.name_masked), old, new))
+        return Row(change.receipt_no, (Cell(change.receipt_no), old, new))
 
     def _day(self, day: date | None) -> str:
         return day.isoformat() if day else self._context.t("rules.closure.unknown_day")
