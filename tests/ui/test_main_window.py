@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 
 import pytest
@@ -197,6 +198,40 @@ def test_a_whole_number_is_opened_without_waiting_for_the_list(window: MainWindo
     QTest.keyClick(window.search.box.edit, Qt.Key.Key_Return)
     assert stand_in(window).opened == ["41020901L"]
     assert sample.store.searched == []
+
+
+@pytest.mark.parametrize("number", ["41020901L", "４１０２０９０１Ｌ"])
+def test_a_whole_number_wins_over_a_list_that_answers_less_of_it(
+    window: MainWindow, qtbot: QtBot, sample: SampleDesk, number: str
+) -> None:
+    sample.store.hits = TWO_OF_ONE_NAME
+    search(window, qtbot, "4")
+    window.search.box.edit.setText(number)
+    QTest.keyClick(window.search.box.edit, Qt.Key.Key_Return)
+    assert stand_in(window).opened == ["41020901L"]
+
+
+def test_a_list_that_answers_another_text_opens_nobody(window: MainWindow, qtbot: QtBot, sample: SampleDesk) -> None:
+    sample.store.hits = TWO_OF_ONE_NAME
+    search(window, qtbot, "鍾")
+    window.search.box.edit.setText("王")
+    QTest.keyClick(window.search.box.edit, Qt.Key.Key_Return)
+    assert stand_in(window).opened == []
+    qtbot.waitUntil(lambda: sample.store.searched[-1] == "王")
+
+
+def test_a_longer_list_after_a_shorter_one_has_room_for_every_row(
+    window: MainWindow, qtbot: QtBot, sample: SampleDesk
+) -> None:
+    sample.store.hits = ()
+    search(window, qtbot, "無")
+    sample.store.hits = tuple(SearchHit(f"410209{n:02d}L", f"王測{n}", "CHU", False) for n in range(8))
+    window.search.box.edit.setText("王")
+    window.search.box.paused.emit("王")
+    rows = window.search.list.rows
+    assert len(rows) == 8
+    assert rows[-1].geometry().bottom() < window.search.list.height()
+    assert all(below.y() >= above.geometry().bottom() for above, below in itertools.pairwise(rows))
 
 
 def test_nothing_found_is_said_and_escape_closes(window: MainWindow, qtbot: QtBot) -> None:

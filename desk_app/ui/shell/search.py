@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 from typing_extensions import override
 
 from desk_app.domain.records import SearchHit
+from desk_app.domain.student_number import normalise_number
 from desk_app.ui.pages import PageParts
 from desk_app.ui.shell.search_box import SearchBox
 from desk_app.ui.shell.search_list import SearchList
@@ -27,6 +28,7 @@ class Search(QObject):
         self._parts = parts
         self._window = window
         self._asked = ""
+        self._listed = ""
         self.box = SearchBox(parts.context)
         self.list = SearchList(parts.context, parts.desk.policy, parts.desk.identity.counter, window)
         self.box.paused.connect(self._ask)
@@ -52,7 +54,8 @@ class Search(QObject):
         )
 
     def _show(self, text: str, hits: tuple[SearchHit, ...]) -> None:
-        if text == self._asked and self.box.edit.hasFocus():
+        if text == self._asked == self.box.text() and self.box.edit.hasFocus():
+            self._listed = text
             corner = self.box.mapTo(self._window, QPoint(0, self.box.height() + _GAP))
             self.list.show_hits(hits, corner)
 
@@ -96,11 +99,14 @@ class Search(QObject):
         return False
 
     def _enter(self, *, listed: bool) -> None:
+        """Open what was typed: a whole number always, else the chosen row of a list that answers this very text."""
         text = self.box.text()
-        if listed and self.list.rows:
-            self.list.open_chosen()
-        elif self._parts.desk.policy.student_no.pattern.fullmatch(text.upper()):
+        number = normalise_number(text)
+        answers = listed and self._listed == text and bool(self.list.rows)
+        if self._parts.desk.policy.student_no.pattern.fullmatch(number):
             self.list.hide()
-            self._open(text.upper())
+            self._open(number)
+        elif answers:
+            self.list.open_chosen()
         else:
             self._ask(text)

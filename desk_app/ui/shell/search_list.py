@@ -168,10 +168,12 @@ class SearchList(Surface):
         """Show the hits with their upper left corner at a point of the window."""
         for row in self._rows:
             self._hits.removeWidget(row)
+            row.hide()
             row.deleteLater()
         self._rows = [HitRow(self._context, self._policy, hit, self._here) for hit in hits[:_SHOWN]]
         for row in self._rows:
             self._hits.addWidget(row)
+            row.show()  # at once: a row that is not shown yet takes no room when the height is asked for
             row.pressed.connect(self._open)
         self._head.setText(self._heading(hits))
         self._choose(0)

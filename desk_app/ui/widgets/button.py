@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, QSize, Qt, QTimer
-from PySide6.QtGui import QColor, QKeySequence, QPainter, QPainterPath, QPaintEvent, QShortcut
+from PySide6.QtGui import QColor, QKeyEvent, QKeySequence, QPainter, QPainterPath, QPaintEvent, QShortcut
 from PySide6.QtWidgets import QAbstractButton, QSizePolicy
 from typing_extensions import override
 
@@ -58,6 +58,9 @@ def key_sequences(key: str) -> tuple[QKeySequence, ...]:
 class KeyButton(QAbstractButton):
     """A button of one of the four kinds; its key presses it wherever the focus is in the window.
 
+    With the keyboard on it, Space presses it; Enter only where ``hears_enter`` says so, because whatever a scanner types
+    ends with it: no scan may release a certificate or throw away what was recorded.
+
     ``height`` is one of ``row``, ``control``, ``tall``, ``large``, ``collector``; a large one has its words in title size.
     """
 
@@ -72,6 +75,7 @@ class KeyButton(QAbstractButton):
         self._busy = False
         self._busy_shown = False
         self._phase = 0
+        self.hears_enter = False
         self.setText(text)
         self.setAccessibleName(text)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -89,6 +93,15 @@ class KeyButton(QAbstractButton):
             shortcut = QShortcut(sequence, self)
             shortcut.setAutoRepeat(False)
             shortcut.activated.connect(self.click)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+        elif self.hears_enter:
+            self.click()
+        else:
+            event.ignore()
 
     @property
     def kind(self) -> str:

@@ -15,7 +15,7 @@ from desk_app.domain.signature import Signature
 from desk_app.domain.visit import Found
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup import PickupPage
-from desk_app.ui.pages.pickup.state import Phase
+from desk_app.ui.pages.pickup.state import PaperStage, Phase
 from desk_app.ui.widgets import Label
 from hardware.api import CardReadRecord
 from hardware.errors import CardGoneError, UnsupportedCardError
@@ -27,6 +27,14 @@ def _ready(page: PickupPage, signature: Signature) -> None:
     page.reader.card_read.emit(CARD)
     page.presenter.confirm_serial("M-0123")
     page.presenter.signed(signature)
+
+
+def _phase(page: PickupPage) -> Phase:
+    return page.presenter.state.phase
+
+
+def _slip(page: PickupPage) -> PaperStage | None:
+    return page.presenter.state.slip_stage
 
 
 def test_a_card_on_the_reader_paints_the_verdict(page: PickupPage) -> None:
@@ -230,3 +238,57 @@ def test_keys_that_cannot_seal_are_told_while_the_first_record_is_open(
     page._rest.timeout.emit()
     assert page.fault.isVisible()
     assert "seal.key" in page.fault.words
+
+
+def test_the_keyboard_stays_in_the_field_when_language_or_size_change(
+    page: PickupPage, context: UiContext, qtbot: Any
+) -> None:
+    page.card_read(CARD)
+    assert page.steps.serial.edit.hasFocus()
+    context.set_language(Language.EN)
+    assert page.steps.serial.edit.hasFocus()
+    context.set_compact(True)
+    assert page.steps.serial.edit.hasFocus()
+    qtbot.keyClicks(page.steps.serial.edit, "M-0123")
+    qtbot.keyClick(page.steps.serial.edit, Qt.Key.Key_Return)
+    assert page.presenter.state.case is not None
+    assert page.presenter.state.case.visit.serials
+
+
+def test_nothing_is_released_while_a_question_is_open(page: PickupPage, signature: Signature, roster: Any) -> None:
+    _ready(page, signature)
+    page.presenter.clear()
+    assert page._question.isVisible()
+    page.work.release.click()
+    assert _phase(page) is Phase.CASE
+    page._question_no.click()
+    page.work.release.click()
+    assert _phase(page) is Phase.RELEASED
+
+
+def test_a_scan_that_ends_with_enter_answers_a_question_with_no(
+    page: PickupPage, signature: Signature, qtbot: Any
+) -> None:
+    _ready(page, signature)
+    qtbot.keyClick(page.work.release, Qt.Key.Key_Return)
+    assert _phase(page) is Phase.CASE
+    page.presenter.clear()
+    assert page._question_no.hasFocus()
+    qtbot.keyClick(page._question_no, Qt.Key.Key_Return)
+    assert not page._question.isVisible()
+    assert page.presenter.state.has_evidence
+    page.presenter.clear()
+    qtbot.keyClick(page._question.act, Qt.Key.Key_Return)
+    assert _phase(page) is Phase.IDLE
+
+
+def test_an_incident_note_with_a_person_number_is_not_printed(page: PickupPage) -> None:
+    page.card_read(CARD)
+    page.presenter.report_photo_mismatch()
+    page.presenter.set_note("自稱父親 Ａ123456789")
+    page.presenter.print_slip()
+    assert "身分證號" in page.fault.words
+    assert _slip(page) is not PaperStage.SENT
+    page.presenter.set_note("自稱父親，未出示證件")
+    page.presenter.print_slip()
+    assert _slip(page) is PaperStage.SENT

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
 from typing_extensions import override
 
 from desk_app.domain.errors import DeskError
@@ -68,6 +68,8 @@ class PickupPage(Page):
     def _build(self) -> None:
         self._question = InlineFault()
         self._question_no = KeyButton("ghost", "Esc")
+        for answer in (self._question.act, self._question_no):
+            answer.hears_enter = True
         asking = QHBoxLayout()
         asking.setContentsMargins(0, 0, 0, 0)
         asking.addWidget(self._question, 1)
@@ -247,6 +249,7 @@ class PickupPage(Page):
         visit = state.case.visit.id if state.case is not None else ""
         if self._language is not self.context.language:
             self._language = self.context.language
+            self._focus_on = ""
             self.middle.rebuild()
             self.work.rebuild()
         if visit != self._shown_visit:
@@ -275,6 +278,9 @@ class PickupPage(Page):
 
     def _settle_density(self) -> None:
         """Lay everything out anew for a wider or narrower window; what was typed and signed stays."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):  # it would go to whatever comes next, the search for one
+            self._focus_on = ""
         for view in (self.steps, self.middle, self.work):
             view.rebuild()
         self._render()
@@ -325,7 +331,7 @@ class PickupPage(Page):
         if model is None:
             return self
         if state.question is Question.CLEAR or state.question is Question.REPLACE:
-            return self._question.act
+            return self._question_no  # what is scanned meanwhile ends with Enter and must do no harm
         if state.phase is Phase.RELEASED or model.work.ready:
             return self.work.next if state.phase is Phase.RELEASED else self.work.release
         if model.work.kind in (Work.STEPS, Work.CHECKLIST):

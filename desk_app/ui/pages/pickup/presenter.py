@@ -8,6 +8,7 @@ without a question.
 from __future__ import annotations
 
 import dataclasses
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import TypeVar
@@ -15,6 +16,7 @@ from typing import TypeVar
 from desk_app.domain.closures import AnnouncedClosure, standing_closures
 from desk_app.domain.errors import AlreadyReleasedError, DeskError, ReleaseRefusedError, SignatureError
 from desk_app.domain.papers import Language
+from desk_app.domain.person_number import holds_person_number
 from desk_app.domain.records import PrintJob, ReleaseRecord
 from desk_app.domain.signature import Signature, require_signature
 from desk_app.domain.verdict import VerdictCode
@@ -297,7 +299,7 @@ class CounterPresenter(CaseDesk):
         case, confirmation = self.state.case, self._confirmation
         if case is None or confirmation is None or self.state.busy or self.state.phase is not Phase.CASE:
             return
-        if not case.ready:
+        if not case.ready or self.state.question is not None:  # first it must be clear whose case this is
             return
         self.state = dataclasses.replace(self.state, busy=True, fault=Fault())
         self._run(lambda: self._desk.pickup.release(case, confirmation), self._released, self._refused)
@@ -358,6 +360,9 @@ class CounterPresenter(CaseDesk):
         case, language, note = self.state.case, self.state.slip_language, self.state.note
         desk = self._desk
         if case is None or self.state.phase is not Phase.CASE or self.state.slip_stage is PaperStage.WORKING:
+            return
+        if holds_person_number(unicodedata.normalize("NFKC", note)):
+            self._change(fault=Fault("note_person_number"))
             return
         slip = slip_for(desk.policy, case, language, desk.clock.now(), note=note, demo=desk.identity.demo)
         if slip is None:
