@@ -140,6 +140,7 @@ def build_desk(settings: Settings, clock: Clock | None = None, phrases: PassPhra
     from desk_app.identifiers import RandomIdentifiers
     from desk_app.policy.shelf import PackShelf
     from desk_app.services.closures import Closures
+    from desk_app.services.corrections import Corrections
     from desk_app.services.day_logs import DayLogs
     from desk_app.services.desk import Desk
     from desk_app.services.keyed_index import KeyedIndex
@@ -183,6 +184,7 @@ def build_desk(settings: Settings, clock: Clock | None = None, phrases: PassPhra
         closures=Closures(store, policy, clock, trail, RandomIdentifiers()),
         rules=PackShelf(lambda: policy_library(settings)),
         staff=staff,
+        corrections=Corrections(store, policy, clock, papers, trail, staff),
         overrides=Overrides(store, clock, RandomIdentifiers(), trail, staff),
         backups=desk_backups(settings, store, clock, trail),
         audit_tables=audit_tables(),

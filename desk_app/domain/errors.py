@@ -142,6 +142,12 @@ class OverrideError(DeskError):
     code = "override"
 
 
+class CorrectionError(DeskError):
+    """A hand-over cannot be taken back as it was asked for; it stands."""
+
+    code = "correction"
+
+
 class ClosureError(DeskError):
     """A closure cannot be entered or withdrawn as it is written; nothing was changed."""
 

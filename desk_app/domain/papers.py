@@ -244,6 +244,7 @@ class SealFault(StrEnum):
     EXPIRED = "expired"
     NOT_IN_LEDGER = "not_in_ledger"
     DIFFERS_FROM_LEDGER = "differs_from_ledger"
+    REVERSED = "reversed"
 
 
 @dataclass(frozen=True, slots=True)

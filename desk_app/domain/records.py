@@ -286,6 +286,7 @@ class AuditKind(StrEnum):
     LOCK = "LOCK"
     STAFF_EDIT = "STAFF_EDIT"
     OVERRIDE = "OVERRIDE"
+    REVERSAL = "REVERSAL"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from desk_app.domain.policy import Policy
 from desk_app.services.audit_log import AuditExporter
 from desk_app.services.backups import Backups
 from desk_app.services.closures import Closures
+from desk_app.services.corrections import Corrections
 from desk_app.services.day_logs import DayLogs
 from desk_app.services.operators import Operators
 from desk_app.services.overrides import Overrides
@@ -40,6 +41,7 @@ class Desk:
     rules: RuleShelf
     staff: Staff
     overrides: Overrides
+    corrections: Corrections
     backups: Backups | None = None
     """``None`` for a shared store, of which its server makes the copies."""
 

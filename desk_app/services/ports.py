@@ -12,6 +12,7 @@ from typing import Protocol
 from desk_app.domain.audit import AuditFilter, AuditLine, ChainReport, Checkpoint
 from desk_app.domain.closures import AnnouncedClosure, DigitalOpen, Withdrawal
 from desk_app.domain.decisions import OverrideDecision
+from desk_app.domain.facts import StockState
 from desk_app.domain.papers import DailyLogContent, ReceiptContent, SealReport, SlipContent
 from desk_app.domain.records import (
     ArchivedPaper,
@@ -252,6 +253,14 @@ class Ledger(Records, Protocol):
 
     def put_operators(self, rows: Iterable[Operator]) -> int:
         """Insert or update operators."""
+        ...
+
+    def void_release(self, receipt_no: str, at: datetime, reason: str) -> None:
+        """Mark a release and its documents as taken back, once; nothing else of it ever changes."""
+        ...
+
+    def put_back(self, receipt_no: str, state: StockState) -> None:
+        """Let the documents of a release that was taken back lie where a state says."""
         ...
 
     def add_decision(self, decision: OverrideDecision) -> None:

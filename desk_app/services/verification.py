@@ -12,12 +12,15 @@ from desk_app.services.ports import PaperVerifier, Store
 def verify_receipt(verifier: PaperVerifier, store: Store, pdf: bytes) -> SealReport:
     """Check a receipt by its seal and against the ledger.
 
-    A receipt whose number the ledger does not have was not made here, however good its seal.
+    A receipt whose number the ledger does not have was not made here, however good its seal; one whose
+    hand-over was taken back proves none any more.
     """
     report = verifier.verify(pdf, None)
     with store.read() as records:
         archived = records.archived_paper(report.receipt_no) if report.receipt_no else None
         released = records.release_by_receipt(report.receipt_no) if archived is not None else None
     if archived is not None and released is not None:
-        return verifier.verify(pdf, archived.sha256)
+        checked = verifier.verify(pdf, archived.sha256)
+        taken_back = (SealFault.REVERSED,) if released.voided_at is not None else ()
+        return dataclasses.replace(checked, faults=(*checked.faults, *taken_back))
     return dataclasses.replace(report, faults=(*report.faults, SealFault.NOT_IN_LEDGER), ledger_asked=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
 
 from desk_app.domain.errors import AlreadyReleasedError
+from desk_app.domain.facts import StockState
 from desk_app.domain.masking import mask_name
 from desk_app.domain.records import HandedDocument, ReceiptNumber, ReleaseRecord
 from desk_app.domain.signature import Signature, decode_signature
@@ -145,6 +146,16 @@ class ReleaseWrites(ReleaseReads):
         self._connection.execute(insert(SEAL_PENDING), {"receipt_no": receipt_no})
         serials = [document.serial for document in release.documents]
         self._connection.execute(_TAKE_OUT, {"serials": serials, "by_receipt": receipt_no})
+
+    def void_release(self, receipt_no: str, at: datetime, reason: str) -> None:
+        """Mark a release and, by a trigger, its documents as taken back."""
+        values = {"voided_at": at, "void_reason": reason}
+        self._connection.execute(update(RELEASE).where(RELEASE.c.receipt_no == receipt_no).values(values))
+
+    def put_back(self, receipt_no: str, state: StockState) -> None:
+        """Let the documents of a release that was taken back lie where a state says."""
+        lying = update(HOLDING).where(HOLDING.c.released_by == receipt_no)
+        self._connection.execute(lying.values(released_by=None, state=state))
 
     def _insert(self, release: ReleaseRecord) -> None:
         release_id = self._connection.execute(_ADD, release_row(release)).scalar_one()

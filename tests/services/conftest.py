@@ -25,6 +25,7 @@ from desk_app.policy.library import PolicyLibrary
 from desk_app.policy.shelf import PackShelf
 from desk_app.resources import resource
 from desk_app.services.closures import Closures
+from desk_app.services.corrections import Corrections
 from desk_app.services.day_logs import DayLogs
 from desk_app.services.desk import Desk
 from desk_app.services.keyed_index import KeyedIndex
@@ -170,6 +171,7 @@ def desk_at(
             closures=Closures(own, policy, clock, trail, ids),
             rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
             staff=(staff := Staff(own, clock, trail, QuickPhrases())),
+            corrections=Corrections(own, policy, clock, papers, trail, staff),
             overrides=Overrides(own, clock, ids, trail, staff),
         )
 

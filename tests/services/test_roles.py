@@ -14,6 +14,7 @@ from desk_app.domain.errors import DeskError
 from desk_app.domain.records import Operator, Role
 from desk_app.domain.visit import OpenCase
 from desk_app.services.closures import ClosureDraft
+from desk_app.services.corrections import CorrectionKind, CorrectionRequest
 from desk_app.services.day_logs import LogFormat
 from desk_app.services.desk import Desk
 from desk_app.services.overrides import OverrideRequest
@@ -47,6 +48,12 @@ GUARDED: dict[str, tuple[Act, Callable[[Desk, OpenCase], object]]] = {
         Act.HAND_OVER,
         lambda desk, case: desk.overrides.decide(case, OverrideRequest("X", Credential("boss", ""), "because")),
     ),
+    "corrections.reverse": (
+        Act.HAND_OVER,
+        lambda desk, _case: desk.corrections.reverse(
+            CorrectionRequest("M-1", CorrectionKind.RETURNED, "why", Credential("boss", ""))
+        ),
+    ),
     "staff.add": (Act.STAFF, lambda desk, _case: desk.staff.add(SOMEBODY, "long enough 1")),
     "staff.close": (Act.STAFF, lambda desk, _case: desk.staff.close("clerk-m1")),
     "staff.set_phrase": (Act.STAFF, lambda desk, _case: desk.staff.set_phrase("clerk-m1", "long enough 1")),
@@ -64,7 +71,7 @@ FREE = {
     # Who one is must be proven before one is anybody.
     "staff.accounts", "staff.sign_in", "staff.sign_out", "staff.lock", "staff.prove", "staff.begin",
 }  # fmt: skip
-SERVICES = ("pickup", "overrides", "receipts", "print_queue", "day_logs", "closures", "staff")
+SERVICES = ("corrections", "pickup", "overrides", "receipts", "print_queue", "day_logs", "closures", "staff")
 
 
 @pytest.fixture

@@ -42,6 +42,7 @@ from desk_app.policy.library import PolicyLibrary
 from desk_app.policy.shelf import PackShelf
 from desk_app.resources import resource
 from desk_app.services.closures import Closures
+from desk_app.services.corrections import Corrections
 from desk_app.services.day_logs import DayLogs, ledger_entries
 from desk_app.services.desk import Desk
 from desk_app.services.operators import Operators
@@ -371,5 +372,6 @@ class SampleDesk:
             closures=Closures(store, policy, self.clock, trail, ids),
             rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
             staff=(staff := Staff(store, self.clock, trail, QuickPhrases())),
+            corrections=Corrections(store, policy, self.clock, papers, trail, staff),
             overrides=Overrides(store, self.clock, ids, trail, staff),
         )

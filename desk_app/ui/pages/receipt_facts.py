@@ -11,6 +11,9 @@ from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 from desk_app.domain.masking import mask_name, mask_student_number
 from desk_app.domain.papers import Bilingual
 from desk_app.domain.records import ArchivedPaper, LedgerRow
+from desk_app.domain.staff import Account
+from desk_app.services.corrections import CorrectionRequest
+from desk_app.services.rights import Act, may
 from desk_app.services.wording import unit_name
 from desk_app.ui.names import campus
 from desk_app.ui.pages.ledger_rows import mode_word
@@ -24,6 +27,7 @@ class ReceiptFacts(Panel):
     """The facts of the chosen hand-over; without one, how to choose."""
 
     failed = Signal(object)
+    corrected = Signal()
 
     def __init__(self, parts: PageParts) -> None:
         super().__init__()
@@ -35,6 +39,8 @@ class ReceiptFacts(Panel):
         self._form = QFormLayout()
         self.open_button = KeyButton("plain", "Enter", "receipt")
         self.open_button.clicked.connect(self.open_receipt)
+        self.reverse_button = KeyButton("plain", "F8", "undo")
+        self.reverse_button.clicked.connect(self.ask_correction)
         self._build_column()
 
     def _build_column(self) -> None:
@@ -53,6 +59,7 @@ class ReceiptFacts(Panel):
         self.body.addWidget(self._pane, 1)
         self.body.addStretch(0)
         self.body.addWidget(self.open_button)
+        self.body.addWidget(self.reverse_button)
 
     def show_row(self, row: LedgerRow | None) -> None:
         """Show the facts of a hand-over, or the hint when none is chosen."""
@@ -68,6 +75,10 @@ class ReceiptFacts(Panel):
         self.open_button.set_label(context.t("facts.open"))
         self.open_button.setVisible(row is not None)
         self.open_button.setEnabled(row is not None and row.sealed)
+        self.reverse_button.set_label(context.t("correction.open"))
+        operators = self._parts.desk.operators
+        here = operators.signed_in and may(operators.current.role, Act.HAND_OVER)
+        self.reverse_button.setVisible(row is not None and row.release.voided_at is None and here)
         while self._form.rowCount():
             self._form.removeRow(0)
         if row is not None:
@@ -106,6 +117,31 @@ class ReceiptFacts(Panel):
         yield "clerk", mask_name(release.operator.name)
         yield "printed", context.t("facts.yes" if row.printed else "facts.no")
         yield "edition", f"{release.policy.edition} {release.policy.short_digest}"
+
+    def ask_correction(self) -> None:
+        """Ask two persons to take the chosen hand-over back."""
+        staff = self._parts.desk.staff
+        self._parts.runner.run(staff.accounts, self._open_correction, self.failed.emit, self)
+
+    def _open_correction(self, accounts: tuple[Account, ...]) -> None:
+        from desk_app.ui.pages.correction_dialog import CorrectionDialog  # noqa: PLC0415 - rare
+
+        row, desk = self._row, self._parts.desk
+        if row is None:
+            return
+        staff = [account.operator for account in accounts if account.usable]
+        number, here = str(row.release.receipt_no), desk.operators.current
+        dialog = CorrectionDialog(self._parts.context, number, staff, here, self)
+
+        def done(_release: object) -> None:
+            dialog.accept()
+            self.corrected.emit()
+
+        def reverse(request: CorrectionRequest) -> None:
+            self._parts.runner.run(lambda: desk.corrections.reverse(request), done, dialog.show_fault, dialog)
+
+        dialog.asked.connect(reverse)
+        dialog.open()
 
     def open_receipt(self) -> None:
         """Fetch the sealed receipt from the archive and show it."""

@@ -83,7 +83,18 @@ class TodayPage(Page):
         self.table.row_chosen.connect(self._show_facts)
         self.table.row_opened.connect(self._open_receipt)
         self.facts.failed.connect(self.show_failure)
+        self.facts.corrected.connect(self._print_and_reload)
         self.context.density_changed.connect(self._settle_width)
+
+    @property
+    def desk_rows(self) -> tuple[LedgerRow, ...]:
+        """The hand-overs of the day as they were loaded, the oldest first."""
+        return self._view.rows if self._view else ()
+
+    def _print_and_reload(self) -> None:
+        """Hand the reversal slip to the printer and show the day as it is now."""
+        queue = self.desk.print_queue
+        self.runner.run_in_background(queue.deliver, lambda _refused: self.activate(), self.show_failure, self)
 
     def _settle_width(self) -> None:
         self.facts.setFixedWidth(current_look().size("col_work"))
@@ -133,7 +144,7 @@ class TodayPage(Page):
 
     def _show_rows(self) -> None:
         """Show the rows that fit what stands in the search field, the newest first."""
-        rows = self._view.rows if self._view else ()
+        rows = self.desk_rows
         wanted = self.field.text().casefold()
         found = [row for row in reversed(rows) if wanted in _searched(row).casefold()]
         self.table.show_rows(self._columns_of_table(), [self._row(row) for row in found])
@@ -156,7 +167,7 @@ class TodayPage(Page):
         return Row(str(release.receipt_no), tuple(shown))
 
     def _show_facts(self, receipt_no: str) -> None:
-        rows = self._view.rows if self._view else ()
+        rows = self.desk_rows
         self.facts.show_row(next((row for row in rows if str(row.release.receipt_no) == receipt_no), None))
 
     def _open_receipt(self, receipt_no: str) -> None:

@@ -28,6 +28,7 @@ from desk_app.policy.library import PolicyLibrary
 from desk_app.policy.shelf import PackShelf
 from desk_app.resources import resource
 from desk_app.services.closures import Closures
+from desk_app.services.corrections import Corrections
 from desk_app.services.day_logs import DayLogs
 from desk_app.services.desk import Desk
 from desk_app.services.keyed_index import KeyedIndex
@@ -187,6 +188,7 @@ def desk(policy: Policy, clock: StandingClock, store: DeskStore, tray: Tray) -> 
         closures=Closures(store, policy, clock, trail, CountingIds()),
         rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
         staff=(staff := Staff(store, clock, trail, QuickPhrases())),
+        corrections=Corrections(store, policy, clock, papers, trail, staff),
         overrides=Overrides(store, clock, CountingIds(), trail, staff),
     )
 

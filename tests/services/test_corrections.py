@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Taking a hand-over back: two persons, a reason, the original stays, and what becomes of the certificate."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable
+
+import pytest
+
+from desk_app.domain.decisions import Credential
+from desk_app.domain.errors import CorrectionError, DeskError
+from desk_app.domain.papers import SealFault, SealReport
+from desk_app.domain.records import Graduate, ReleaseRecord
+from desk_app.domain.signature import Signature
+from desk_app.domain.verdict import ReasonCode
+from desk_app.services.corrections import CorrectionKind, CorrectionRequest
+from desk_app.services.desk import Desk
+from desk_app.services.verification import verify_receipt
+from desk_app.storage.store import DeskStore, prove_store
+from tests.services.conftest import CLERK, SUPERVISOR
+from tests.services.test_closures import hand_over
+
+PHRASE = "correct horse"
+BOSS = Credential(SUPERVISOR.id, PHRASE)
+
+
+@pytest.fixture
+def staffed(desk: Desk) -> Desk:
+    desk.staff.begin(SUPERVISOR.id, PHRASE)
+    desk.operators.switch(SUPERVISOR.id)
+    desk.staff.set_phrase(CLERK.id, PHRASE)
+    desk.operators.switch(CLERK.id)
+    return desk
+
+
+@pytest.fixture
+def release(staffed: Desk, enrol: Callable[..., Graduate], signature: Signature) -> ReleaseRecord:
+    enrol()
+    record = hand_over(staffed, signature)
+    staffed.receipts.finish(record)
+    return record
+
+
+def request(release: ReleaseRecord, **changes: object) -> CorrectionRequest:
+    made = CorrectionRequest(str(release.receipt_no), CorrectionKind.RETURNED, "發給錯的人", BOSS)
+    return dataclasses.replace(made, **changes)  # type: ignore[arg-type]
+
+
+def test_two_persons_take_it_back_and_the_certificate_goes_out_again(
+    staffed: Desk, release: ReleaseRecord, store: DeskStore, signature: Signature
+) -> None:
+    back = staffed.corrections.reverse(request(release))
+    assert (back.void_reason, back.content_sha256) == ("發給錯的人", release.content_sha256)
+    assert back.voided_at is not None
+    with store.read() as records:
+        entry = records.last_audit()
+        assert records.stock_count("MAIN") == 1
+    assert entry is not None
+    payload = json.loads(entry.body)["payload"]
+    assert (payload["voided"], payload["second"]) == (str(release.receipt_no), SUPERVISOR.id)
+    assert str(hand_over(staffed, signature).receipt_no) == "M-20250603-002"
+    staffed.receipts.finish_pending()
+    prove_store(store)
+
+
+def test_the_slip_is_printed_once(staffed: Desk, release: ReleaseRecord, store: DeskStore) -> None:
+    staffed.print_queue.deliver()
+    staffed.corrections.reverse(request(release))
+    assert staffed.print_queue.deliver() == ()
+    tray = staffed.printer
+    assert tray.papers[-1] == (f"P9-{release.receipt_no}-1", b"%PDF slip P9")  # type: ignore[attr-defined]
+
+
+def test_it_is_taken_back_once(staffed: Desk, release: ReleaseRecord) -> None:
+    staffed.corrections.reverse(request(release))
+    with pytest.raises(CorrectionError, match="correction_done"):
+        staffed.corrections.reverse(request(release))
+
+
+def test_a_misprint_is_void_and_never_handed_out(staffed: Desk, release: ReleaseRecord, signature: Signature) -> None:
+    staffed.corrections.reverse(request(release, kind=CorrectionKind.MISPRINT))
+    case = staffed.pickup.open_card("58237714", staffed.clock.now())
+    assert case.verdict.has_reason(ReasonCode.MISPRINT)
+    with pytest.raises(DeskError, match="serial_mismatch"):
+        staffed.pickup.confirm_serial(case, "M-0001")
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"why": ""}, "correction_why"),
+        ({"second": Credential(CLERK.id, PHRASE)}, "override_same_person"),
+        ({"second": Credential(SUPERVISOR.id, "wrong")}, "sign_in_wrong"),
+        ({"receipt_no": "M-20250603-099"}, "receipt_unknown"),
+    ],
+)
+def test_without_reason_or_second_person_it_stands(
+    staffed: Desk, release: ReleaseRecord, store: DeskStore, changes: dict[str, object], code: str
+) -> None:
+    with pytest.raises(DeskError, match=code):
+        staffed.corrections.reverse(request(release, **changes))
+    with store.read() as records:
+        found = records.release_by_receipt(str(release.receipt_no))
+    assert found is not None
+    assert found.voided_at is None
+
+
+def test_a_receipt_that_was_taken_back_is_not_genuine_any_more(
+    staffed: Desk, release: ReleaseRecord, store: DeskStore
+) -> None:
+    class Sound:
+        def verify(self, pdf: bytes, ledger_sha256: str | None) -> SealReport:
+            assert pdf.startswith(b"%PDF")
+            return SealReport((), str(release.receipt_no), "", "", None, ledger_asked=ledger_sha256 is not None)
+
+    assert verify_receipt(Sound(), store, b"%PDF").genuine
+    staffed.corrections.reverse(request(release))
+    assert verify_receipt(Sound(), store, b"%PDF").faults == (SealFault.REVERSED,)
