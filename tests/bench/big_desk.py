@@ -15,6 +15,7 @@ _SETTINGS = f"""
 [desk]
 counter = "MAIN"
 demo = true
+demo_phrase = "demo-1234"
 
 [reader]
 kind = "simulated"
