@@ -70,8 +70,12 @@ def test_a_drill_proves_a_backup_and_replaces_nothing(run: Run, home: Path, back
 
 def test_a_damaged_backup_is_refused_and_nothing_is_replaced(run: Run, home: Path, backup: Path) -> None:
     before = (home / "desk.db").read_bytes()
+    copy = dbapi2.connect(str(backup))
+    (size,) = copy.execute("PRAGMA page_size").fetchone()
+    (root,) = copy.execute("SELECT rootpage FROM sqlite_master WHERE name = 'release'").fetchone()
+    copy.close()
     data = bytearray(backup.read_bytes())
-    data[len(data) // 2 : len(data) // 2 + 4096] = bytes(4096)
+    data[(root - 1) * size : root * size] = bytes(size)  # a page in use: one of the free list holds nothing
     backup.write_bytes(data)
     for drill in ((), ("--drill",)):
         assert run("restore", backup, *drill, home=home).exit_code == 2
