@@ -81,6 +81,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.postgres)
 
 
+def pytest_collection_finish() -> None:
+    """Leave what the run itself consists of out of every later collection of garbage: it stays to the end anyway."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(scope="session")
 def project_root() -> Path:
     """Give the folder of the checkout."""
@@ -125,18 +131,24 @@ def _no_unexpected_log(caplog: pytest.LogCaptureFixture, request: pytest.Fixture
 
 
 @pytest.fixture(autouse=True)
-def _no_windows_left_over() -> Iterator[None]:
+def _no_windows_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
     """Delete the windows of a test: each one that stays is styled again by every later test, which takes ever longer."""
     yield
+    if _close_windows() or "qapp" in request.fixturenames:
+        gc.collect()  # Qt's objects go here and now, in the thread that made them
+
+
+def _close_windows() -> bool:
     if "PySide6.QtWidgets" not in sys.modules:
-        return
+        return False
     from PySide6.QtCore import QCoreApplication, QEvent
     from PySide6.QtWidgets import QApplication
 
     if not isinstance(QApplication.instance(), QApplication):
-        return
-    for window in QApplication.topLevelWidgets():
+        return False
+    windows = QApplication.topLevelWidgets()
+    for window in windows:
         window.close()
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
-    gc.collect()
+    return bool(windows)
