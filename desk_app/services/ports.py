@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -146,6 +146,10 @@ class Records(Protocol):
         """Count the documents that lie in the boxes of a counter now."""
         ...
 
+    def closed_holdings(self, serials: Iterable[str]) -> Mapping[str, Holding]:
+        """Give by serial what no stock file changes any more: documents that are misprinted, or handed over."""
+        ...
+
     def archived_paper(self, receipt_no: str) -> ArchivedPaper | None:
         """Give a sealed receipt from the archive."""
         ...
@@ -240,7 +244,7 @@ class Ledger(Records, Protocol):
         ...
 
     def put_holdings(self, rows: Iterable[Holding]) -> int:
-        """Insert or update the stock by serial."""
+        """Insert or update the stock by serial; what is misprinted or handed over is left as it is."""
         ...
 
     def put_cards(self, rows: Iterable[CardRecord]) -> int:

@@ -30,13 +30,21 @@ class Session:
         self._connection = connection
         self._cipher = cipher
 
-    def _upsert(self, table: Table, columns: Sequence[str], *, newer_by: str = "", keep: Sequence[str] = ()) -> Insert:
+    def _upsert(
+        self,
+        table: Table,
+        columns: Sequence[str],
+        *,
+        newer_by: str = "",
+        keep: Sequence[str] = (),
+        only: ColumnElement[bool] | None = None,
+    ) -> Insert:
         """Give the statement that inserts rows or updates those whose primary key is there.
 
-        With ``newer_by`` a row is left alone whose value in that column is newer; a column of ``keep`` is not
-        overwritten by NULL.
+        With ``newer_by`` a row is left alone whose value in that column is newer, with ``only`` one that is not so; a
+        column of ``keep`` is not overwritten by NULL.
         """
-        return _upsert(self._connection.dialect.name, table, tuple(columns), newer_by, tuple(keep))
+        return _upsert(self._connection.dialect.name, table, tuple(columns), newer_by, tuple(keep), only)
 
 
 def insert_or(table: Table, dialect: str) -> Insert:
@@ -45,14 +53,21 @@ def insert_or(table: Table, dialect: str) -> Insert:
 
 
 @cache
-def _upsert(dialect: str, table: Table, columns: tuple[str, ...], newer_by: str, keep: tuple[str, ...]) -> Insert:
+def _upsert(
+    dialect: str,
+    table: Table,
+    columns: tuple[str, ...],
+    newer_by: str,
+    keep: tuple[str, ...],
+    only: ColumnElement[bool] | None,
+) -> Insert:
     statement = insert_or(table, dialect)
     key = [column.name for column in table.primary_key]
     new = statement.excluded
     changes: dict[str, ColumnElement[object]] = {name: new[name] for name in columns if name not in key}
     for name in keep:
         changes[name] = func.coalesce(new[name], table.c[name])
-    where = new[newer_by] >= table.c[newer_by] if newer_by else None
+    where = new[newer_by] >= table.c[newer_by] if newer_by else only
     return statement.on_conflict_do_update(index_elements=key, set_=changes, where=where)
 
 

@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select
+from sqlalchemy import Row, and_, bindparam, func, not_, select
 
 from desk_app.domain.facts import StockState
 from desk_app.domain.records import Holding
-from desk_app.storage.session import Session, execute_many
+from desk_app.storage.session import Session, batches, execute_many
 from desk_app.storage.tables import HOLDING
 
 _COLUMNS = ("serial", "student_no", "document", "counter", "box", "state")
@@ -24,8 +24,23 @@ _IN_BOX = select(func.count()).where(
 )
 
 
+# What two persons or a finished hand-over have said about a document is no longer the stock file's to say.
+_OPEN = and_(HOLDING.c.state != StockState.MISPRINT, HOLDING.c.released_by.is_(None))
+_CLOSED = select(*(HOLDING.c[name] for name in _COLUMNS)).where(
+    HOLDING.c.serial.in_(bindparam("serials", expanding=True)), not_(_OPEN)
+)
+
+
 class StockReads(Session):
     """Reads the stock."""
+
+    def closed_holdings(self, serials: Iterable[str]) -> dict[str, Holding]:
+        """Give by serial what no stock file changes any more: documents that are misprinted, or handed over."""
+        return {
+            row.serial: _holding(row)
+            for batch in batches(serials)
+            for row in self._connection.execute(_CLOSED, {"serials": batch})
+        }
 
     def holdings_of(self, number: str) -> tuple[Holding, ...]:
         """Give all documents of a graduate, those handed over too."""
@@ -40,9 +55,9 @@ class StockWrites(Session):
     """Imports the stock."""
 
     def put_holdings(self, rows: Iterable[Holding]) -> int:
-        """Insert or update the stock by serial; a document that was handed over stays handed over."""
+        """Insert or update the stock by serial; what is misprinted stays void, what was handed over stays handed over."""
         values = ({name: getattr(holding, name) for name in _COLUMNS} for holding in rows)
-        return execute_many(self._connection, self._upsert(HOLDING, _COLUMNS), values)
+        return execute_many(self._connection, self._upsert(HOLDING, _COLUMNS, only=_OPEN), values)
 
 
 def _holding(row: Row[Any]) -> Holding:
