@@ -38,7 +38,8 @@ from desk_app.services.receipts import Receipts
 from desk_app.services.staff import Staff
 from desk_app.services.trail import Trail
 from desk_app.storage.cipher import FieldCipher
-from desk_app.storage.store import DeskStore, create_store, open_store
+from desk_app.storage.store import DeskStore, open_store
+from tests.empty_store import new_store
 from tests.quick_phrases import QuickPhrases
 
 TAIPEI = ZoneInfo("Asia/Taipei")
@@ -120,7 +121,7 @@ def clock() -> StandingClock:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[DeskStore]:
-    store = create_store(tmp_path / "desk.db", FieldCipher(KEY))
+    store = new_store(tmp_path / "desk.db", KEY)
     with store.write() as ledger:
         ledger.put_operators([CLERK, SUPERVISOR])
     yield store

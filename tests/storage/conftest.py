@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.engine import writers
-from desk_app.storage.store import DeskStore, create_store
+from desk_app.storage.store import DeskStore
+from tests.empty_store import new_store, new_store_file
 from tests.postgres import Cluster, find_programs
 from tests.storage.places import FilePlace, Place, ServerPlace, Shelf
 from tests.storage.samples import KEY, fill_roster
@@ -37,20 +37,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         metafunc.parametrize("place", databases, indirect=True)
 
 
-@pytest.fixture(scope="session")
-def empty_store_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Give a file with an up-to-date, empty store; copy it, never write to it."""
-    path = tmp_path_factory.mktemp("empty") / "desk.db"
-    create_store(path, FieldCipher(KEY)).close()
-    return path
-
-
 @pytest.fixture
-def store_path(tmp_path: Path, empty_store_file: Path) -> Path:
+def store_path(tmp_path: Path) -> Path:
     """Give a test its own empty store file."""
-    path = tmp_path / "desk.db"
-    path.write_bytes(empty_store_file.read_bytes())
-    return path
+    return new_store_file(tmp_path / "desk.db", KEY)
 
 
 @pytest.fixture(scope="session")
@@ -109,6 +99,6 @@ def owner(place: Place) -> Iterator[Engine]:
 @pytest.fixture(scope="module")
 def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DeskStore]:
     """Give a store that the many examples of a property share; each uses rows of its own."""
-    store = create_store(tmp_path_factory.mktemp("shared") / "desk.db", FieldCipher(KEY))
+    store = new_store(tmp_path_factory.mktemp("shared") / "desk.db", KEY)
     yield store
     store.close()

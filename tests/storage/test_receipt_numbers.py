@@ -17,7 +17,8 @@ from typing_extensions import override
 
 from desk_app.domain.errors import AlreadyReleasedError
 from desk_app.storage.cipher import FieldCipher
-from desk_app.storage.store import DeskStore, create_store, open_store
+from desk_app.storage.store import DeskStore, open_store
+from tests.empty_store import new_store
 from tests.storage.samples import KEY, SIGNATURE, fill_roster, release
 
 DAYS = (date(2025, 6, 3), date(2025, 6, 4))
@@ -43,7 +44,7 @@ class Desks(RuleBasedStateMachine):
 
     @initialize()
     def open_both(self) -> None:
-        self.stores = [create_store(self.path, FieldCipher(KEY)), open_store(self.path, FieldCipher(KEY))]
+        self.stores = [new_store(self.path, KEY), open_store(self.path, FieldCipher(KEY))]
         fill_roster(self.stores[0], NUMBERS)
 
     @rule(number=st.sampled_from(NUMBERS), prefix=PREFIX, day=DAY, desk=DESK)

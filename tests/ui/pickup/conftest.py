@@ -40,8 +40,7 @@ from desk_app.services.print_queue import PrintQueue
 from desk_app.services.receipts import Receipts
 from desk_app.services.staff import Staff
 from desk_app.services.trail import Trail
-from desk_app.storage.cipher import FieldCipher
-from desk_app.storage.store import DeskStore, create_store
+from desk_app.storage.store import DeskStore
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.page import PageParts
 from desk_app.ui.pages.pickup import PickupPage
@@ -51,6 +50,7 @@ from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.reader_bridge import ReaderBridge
 from desk_app.ui.tasks import Crash, InlineTaskRunner
 from desk_app.ui.theme import load_fonts
+from tests.empty_store import new_store
 from tests.quick_phrases import QuickPhrases
 
 TAIPEI = ZoneInfo("Asia/Taipei")
@@ -154,7 +154,7 @@ def clock() -> StandingClock:
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[DeskStore]:
-    store = create_store(tmp_path / "desk.db", FieldCipher(KEY))
+    store = new_store(tmp_path / "desk.db", KEY)
     with store.write() as ledger:
         ledger.put_operators([CLERK])
     yield store
