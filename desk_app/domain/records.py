@@ -102,7 +102,10 @@ class CardRecord:
 
 @dataclass(frozen=True, slots=True)
 class ItemRecord:
-    """What one source delivered about one clearance item of one graduate; ``source`` is "" without sources."""
+    """What one source delivered about one clearance item of one graduate; ``source`` is "" without sources.
+
+    ``note`` is for the graduate alone: it may hold amounts and titles.
+    """
 
     item: str
     source: str
@@ -112,6 +115,7 @@ class ItemRecord:
     detail: CertDetail | None = None
     certificate_date: date | None = None
     confirmed: PhoneConfirmation | None = None
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -282,10 +286,13 @@ class AuditKind(StrEnum):
     RECOUNT = "RECOUNT"
     LOGIN = "LOGIN"
     LOGIN_FAILED = "LOGIN_FAILED"
+    PROOF = "PROOF"
     LOGOUT = "LOGOUT"
     LOCK = "LOCK"
     STAFF_EDIT = "STAFF_EDIT"
     OVERRIDE = "OVERRIDE"
+    EVIDENCE = "EVIDENCE"
+    SETTING = "SETTING"
     REVERSAL = "REVERSAL"
 
 
@@ -324,8 +331,21 @@ class ArchivedPaper:
 
 
 @dataclass(frozen=True, slots=True)
+class PrintOrder:
+    """Copies of a paper to be printed at one desk (at any when ``counter`` and ``desk`` are ""); each becomes a job."""
+
+    paper: str
+    title: str
+    pdf: bytes
+    copies: int = 1
+    receipt_no: str = ""
+    counter: str = ""
+    desk: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PrintJob:
-    """One paper in the print queue; ``copy`` counts from 1."""
+    """One paper in the print queue of a desk (of any when ``counter`` and ``desk`` are ""); ``copy`` counts from 1."""
 
     id: int
     paper: str
@@ -337,3 +357,5 @@ class PrintJob:
     changed_at: datetime
     receipt_no: str = ""
     note: str = ""
+    counter: str = ""
+    desk: str = ""

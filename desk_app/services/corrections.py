@@ -12,7 +12,7 @@ from desk_app.domain.facts import StockState
 from desk_app.domain.masking import mask_name, mask_student_number
 from desk_app.domain.papers import Language, SlipContent, SlipLine
 from desk_app.domain.policy import Policy
-from desk_app.domain.records import AuditEvent, AuditKind, Operator, ReleaseRecord
+from desk_app.domain.records import AuditEvent, AuditKind, Operator, PrintOrder, ReleaseRecord
 from desk_app.i18n import catalogue
 from desk_app.services.overrides import free_text
 from desk_app.services.ports import Clock, PaperMaker, Records, Store
@@ -72,7 +72,9 @@ class Corrections:
             _standing(ledger, request.receipt_no)
             ledger.void_release(request.receipt_no, now, why)
             ledger.put_back(request.receipt_no, _STATE_AFTER[request.kind])
-            ledger.enqueue(REVERSAL_SLIP, f"P9-{request.receipt_no}", slip, 1, now)
+            desk = self.trail.desk
+            title = f"{REVERSAL_SLIP}-{request.receipt_no}"
+            ledger.enqueue(PrintOrder(REVERSAL_SLIP, title, slip, counter=desk.counter, desk=desk.desk), now)
             ledger.record(self._event(release, request, why, second))
             return _known(ledger, request.receipt_no)
 

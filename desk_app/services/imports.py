@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
 
+from desk_app.domain.clearance_sources import ItemReport
 from desk_app.domain.errors import ImportRefusedError
-from desk_app.domain.records import AuditKind
-from desk_app.services.import_files import Finding, ImportFiles, ImportKind, ItemRow, Parsed, Placed, RosterRow
+from desk_app.domain.facts import StockState
+from desk_app.domain.findings import Finding
+from desk_app.domain.records import AuditKind, Holding
+from desk_app.services.import_files import ImportFiles, ImportKind, Parsed, Placed, RosterRow
 from desk_app.services.ports import Clock, Ledger, Store
 from desk_app.services.rights import Act, require
 from desk_app.services.trail import Trail
@@ -73,11 +76,22 @@ class Imports:
         )
 
     def import_stock(self, path: Path) -> ImportSummary:
-        """Import the printed certificates of graduates who are in the roster."""
+        """Import the printed certificates of graduates who are in the roster.
+
+        One that is misprinted stays void, one that was handed over stays so; a file that says otherwise is told of it.
+        """
         parsed = self.files.stock(path)
         rows = [placed.row for placed in parsed.rows]
         owners = ((placed.line, placed.row.student_no) for placed in parsed.rows)
-        return self._take_over(ImportKind.STOCK, parsed, lambda ledger: ledger.put_holdings(rows), owners=owners)
+        notes: list[Finding] = []
+
+        def put(ledger: Ledger) -> int:
+            closed = ledger.closed_holdings(holding.serial for holding in rows)
+            notes.extend(_contradictions(parsed.rows, closed))
+            return ledger.put_holdings(rows) - len(notes)
+
+        summary = self._take_over(ImportKind.STOCK, parsed, put, owners=owners)
+        return replace(summary, notes=(*summary.notes, *notes))
 
     def import_cards(self, path: Path) -> ImportSummary:
         """Import the cards of graduates who are in the roster."""
@@ -143,7 +157,7 @@ class Imports:
                 shown = " ".join(f"U+{ord(char):04X}" for char in missing)
                 yield Finding("name_unprintable", placed.line, column, shown)
 
-    def _age_notes(self, parsed: Parsed[ItemRow]) -> tuple[Finding, ...]:
+    def _age_notes(self, parsed: Parsed[ItemReport]) -> tuple[Finding, ...]:
         """Tell of an export that is a day old and of data from the future."""
         now = self.clock.now()
         instants = [placed.row.record.as_of for placed in parsed.rows]
@@ -156,3 +170,16 @@ class Imports:
             if placed.row.record.as_of > now
         ]
         return tuple(notes)
+
+
+def _contradictions(rows: Iterable[Placed[Holding]], closed: Mapping[str, Holding]) -> Iterator[Finding]:
+    """Tell of rows that would revive a void document, or name another owner for one that was handed over."""
+    for placed in rows:
+        kept, told = closed.get(placed.row.serial), placed.row
+        if kept is None:
+            continue
+        if kept.state is StockState.MISPRINT:
+            if told.state is not StockState.MISPRINT:
+                yield Finding("stock_void", placed.line, "serial", told.serial)
+        elif (kept.student_no, kept.document) != (told.student_no, told.document):
+            yield Finding("stock_handed_over", placed.line, "serial", told.serial)

@@ -3,13 +3,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Protocol
 
 from desk_app.domain.audit import AuditFilter, AuditLine, ChainReport, Checkpoint
+from desk_app.domain.clearance_sources import ChangePage, ItemReport, SourceHealth, SourceKind, SourceStatus
 from desk_app.domain.closures import AnnouncedClosure, DigitalOpen, Withdrawal
 from desk_app.domain.decisions import OverrideDecision
 from desk_app.domain.facts import StockState
@@ -29,6 +30,7 @@ from desk_app.domain.records import (
     Operator,
     PaperState,
     PrintJob,
+    PrintOrder,
     ReceiptNumber,
     ReleaseRecord,
     SearchHit,
@@ -159,7 +161,11 @@ class Records(Protocol):
         ...
 
     def print_jobs(self, states: Iterable[PaperState]) -> tuple[PrintJob, ...]:
-        """Give the print jobs in these states, the oldest first."""
+        """Give the print jobs of all desks in these states, the oldest first."""
+        ...
+
+    def print_jobs_at(self, counter: str, desk: str, states: Iterable[PaperState]) -> tuple[PrintJob, ...]:
+        """Give those that a desk may print: its own, and those that belong to none."""
         ...
 
     def operators(self) -> tuple[Operator, ...]:
@@ -167,7 +173,7 @@ class Records(Protocol):
         ...
 
     def decisions_of(self, visit: str) -> tuple[OverrideDecision, ...]:
-        """Give the decisions of two persons on a visit that no hand-over has used yet, the oldest first."""
+        """Give the decisions of two persons that were written for a visit, the oldest first."""
         ...
 
     def accounts(self) -> tuple[Account, ...]:
@@ -176,6 +182,14 @@ class Records(Protocol):
 
     def clearance_as_of(self) -> datetime | None:
         """Give the instant of the newest clearance data."""
+        ...
+
+    def source_statuses(self) -> tuple[SourceStatus, ...]:
+        """Give how every source of clearance data is doing that was ever asked, by name."""
+        ...
+
+    def source_status(self, name: str) -> SourceStatus:
+        """Give how a source of clearance data is doing; one that was never asked has no past."""
         ...
 
     def announced_closures(self) -> tuple[AnnouncedClosure, ...]:
@@ -227,8 +241,12 @@ class Ledger(Records, Protocol):
         """Keep a sealed receipt."""
         ...
 
-    def enqueue(self, paper: str, title: str, pdf: bytes, copies: int, at: datetime, receipt_no: str = "") -> None:
-        """Put copies of a paper into the print queue."""
+    def enqueue(self, order: PrintOrder, at: datetime) -> None:
+        """Put copies of a paper into the print queue of a desk."""
+        ...
+
+    def move_print(self, job: int, counter: str, desk: str) -> None:
+        """Let a print job belong to another desk."""
         ...
 
     def mark_print(self, job: int, state: PaperState, at: datetime, note: str = "") -> None:
@@ -241,6 +259,10 @@ class Ledger(Records, Protocol):
 
     def put_items(self, rows: Iterable[tuple[str, ItemRecord]]) -> int:
         """Insert or update clearance data by student number; older data never replace newer ones."""
+        ...
+
+    def put_source_status(self, status: SourceStatus) -> None:
+        """Keep how a source is doing and its cursor, together with whatever else this transaction writes."""
         ...
 
     def put_holdings(self, rows: Iterable[Holding]) -> int:
@@ -313,6 +335,43 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Close the store."""
+        ...
+
+
+class ClearanceSource(Protocol):
+    """Where an office's word about clearance comes from; each may raise :class:`~desk_app.domain.errors.SourceError`.
+
+    A source only reads and changes nothing here. It is asked from several threads, and bounds its own time and memory.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name under which settings and store know it."""
+        ...
+
+    @property
+    def kind(self) -> SourceKind:
+        """In which way the office delivers."""
+        ...
+
+    @property
+    def answers_at_once(self) -> bool:
+        """True when it can be asked about one graduate while he or she waits; a folder of files cannot."""
+        ...
+
+    def student(self, student_no: str, seconds: float) -> tuple[ItemReport, ...]:
+        """Give all that is known of one graduate, nothing for a stranger; end within ``seconds`` whatever happens."""
+        ...
+
+    def changes(self, cursor: str) -> Iterator[ChangePage]:
+        """Give what has changed since a cursor, "" for everything; the last page's cursor is where the next pull begins.
+
+        A source that no longer knows the cursor raises the code ``source_cursor`` and is asked for everything.
+        """
+        ...
+
+    def health(self) -> SourceHealth:
+        """Ask whether it works, with all that a person who sets it up should know."""
         ...
 
 

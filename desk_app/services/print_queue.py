@@ -1,15 +1,20 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Hands queued papers to the printer, each once: what was handed over is never sent again by itself."""
+"""Hands queued papers to the printer, each once: what was handed over is never sent again by itself.
+
+A paper comes out at the desk that has made it. Another desk prints it only when somebody there takes it over.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from desk_app.domain.errors import PrintError
-from desk_app.domain.records import AuditKind, PaperState, PrintJob
-from desk_app.services.ports import Clock, Printer, Store
+from desk_app.domain.errors import NotFoundError, PrintError
+from desk_app.domain.records import AuditKind, PaperState, PrintJob, PrintOrder
+from desk_app.services.ports import Clock, DeskIdentity, Printer, Records, Store
 from desk_app.services.rights import Act, require
 from desk_app.services.trail import Trail
+
+_NOT_OUT = (PaperState.QUEUED, PaperState.SENT, PaperState.FAILED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +31,7 @@ class PrintQueue:
         require(self.trail.operators, Act.PRINT)
         now = self.clock.now()
         with self.store.write() as ledger:
-            ledger.enqueue(paper, title, pdf, copies, now)
+            ledger.enqueue(PrintOrder(paper, title, pdf, copies, counter=self._desk.counter, desk=self._desk.desk), now)
             ledger.record(self.trail.event(AuditKind.PRINT, now, subject, paper=paper, copies=copies))
 
     def deliver(self) -> tuple[PrintJob, ...]:
@@ -40,7 +45,32 @@ class PrintQueue:
     def attention(self) -> tuple[PrintJob, ...]:
         """Give the jobs that a person must look at: refused, or handed over without a sign that they came out."""
         with self.store.read() as records:
-            return records.print_jobs((PaperState.FAILED, PaperState.SENT))
+            return self._mine(records, PaperState.FAILED, PaperState.SENT)
+
+    def elsewhere(self) -> tuple[PrintJob, ...]:
+        """Give the jobs of other desks that have not come out there, the oldest first."""
+        with self.store.read() as records:
+            return tuple(job for job in records.print_jobs(_NOT_OUT) if self._is_foreign(job))
+
+    def take_over(self, job: int) -> PrintJob:
+        """Let a job of another desk be printed here, because somebody here has asked for it, and log it.
+
+        Raises :class:`NotFoundError` for one that has come out meanwhile, or is this desk's own.
+        """
+        require(self.trail.operators, Act.PRINT)
+        now = self.clock.now()
+        with self.store.write() as ledger:
+            waiting = (one for one in ledger.print_jobs(_NOT_OUT) if one.id == job and self._is_foreign(one))
+            found = next(waiting, None)
+            if found is None:
+                raise NotFoundError("print_job_unknown", job=job)
+            ledger.move_print(job, self._desk.counter, self._desk.desk)
+            ledger.mark_print(job, PaperState.QUEUED, now)
+            place = f"{found.counter} {found.desk}"
+            ledger.record(
+                self.trail.event(AuditKind.PRINT, now, paper=found.paper, title=found.title, taken_over_from=place)
+            )
+        return found
 
     def confirm(self, job: int) -> None:
         """Record that a person has seen the paper come out."""
@@ -58,18 +88,28 @@ class PrintQueue:
         """Queue those copies of a receipt again that the printer refused; what it took is never printed twice."""
         require(self.trail.operators, Act.PRINT)
         with self.store.write() as ledger:
-            for job in ledger.print_jobs((PaperState.FAILED,)):
+            for job in self._mine(ledger, PaperState.FAILED):
                 if job.receipt_no == receipt_no:
                     ledger.mark_print(job.id, PaperState.QUEUED, self.clock.now())
 
     def _claim(self) -> PrintJob | None:
         """Take the oldest queued job and mark it as sent before it is: a crash in between prints nothing twice."""
         with self.store.write() as ledger:
-            jobs = ledger.print_jobs((PaperState.QUEUED,))
+            jobs = self._mine(ledger, PaperState.QUEUED)
             if not jobs:
                 return None
             ledger.mark_print(jobs[0].id, PaperState.SENT, self.clock.now())
             return jobs[0]
+
+    @property
+    def _desk(self) -> DeskIdentity:
+        return self.trail.desk
+
+    def _mine(self, records: Records, *states: PaperState) -> tuple[PrintJob, ...]:
+        return records.print_jobs_at(self._desk.counter, self._desk.desk, states)
+
+    def _is_foreign(self, job: PrintJob) -> bool:
+        return (job.counter, job.desk) not in (("", ""), (self._desk.counter, self._desk.desk))
 
     def _send(self, job: PrintJob) -> bool:
         try:

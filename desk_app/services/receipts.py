@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from desk_app.domain.errors import DeskError, DocumentError, NotFoundError
 from desk_app.domain.facts import Mode
 from desk_app.domain.papers import ReceiptContent
-from desk_app.domain.records import ArchivedPaper, AuditKind, ReleaseRecord
+from desk_app.domain.records import ArchivedPaper, AuditKind, PrintOrder, ReleaseRecord
 from desk_app.domain.verdict import PrintCode
 from desk_app.services.ports import Clock, PaperMaker, Store
 from desk_app.services.receipt_content import rebuild_receipt
@@ -89,7 +89,10 @@ class Receipts:
             if done is not None:
                 return done
             ledger.archive(paper)
-            ledger.enqueue(code.value, number, pdf, RECEIPT_COPIES, now, number)
+            # Whichever desk seals it: it comes out where the collector stands.
+            ledger.enqueue(
+                PrintOrder(code.value, number, pdf, RECEIPT_COPIES, number, release.counter, release.desk), now
+            )
             ledger.record(
                 self.trail.event(
                     AuditKind.PRINT,

@@ -9,16 +9,22 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, case, delete, func, insert, select, update
+from sqlalchemy import Row, Select, and_, bindparam, case, delete, func, insert, or_, select, update
 
 from desk_app.domain.errors import StoreError
-from desk_app.domain.records import ArchivedPaper, LedgerDay, LedgerRow, PaperState, PrintJob
+from desk_app.domain.records import ArchivedPaper, LedgerDay, LedgerRow, PaperState, PrintJob, PrintOrder
 from desk_app.storage.releases import ReleaseReads
 from desk_app.storage.session import Session
 from desk_app.storage.tables import ARCHIVED_PAPER, PRINT_JOB, RELEASE, RELEASED_DOCUMENT, SEAL_PENDING
 
 _ARCHIVED = select(ARCHIVED_PAPER).where(ARCHIVED_PAPER.c.receipt_no == bindparam("receipt_no"))
 _JOBS = select(PRINT_JOB).where(PRINT_JOB.c.state.in_(bindparam("states", expanding=True))).order_by(PRINT_JOB.c.id)
+_JOBS_AT = _JOBS.where(
+    or_(
+        PRINT_JOB.c.counter.is_(None),
+        and_(PRINT_JOB.c.counter == bindparam("counter"), PRINT_JOB.c.desk == bindparam("desk")),
+    )
+)
 _ON_PAPER = PRINT_JOB.c.state == PaperState.PRINTED
 _PRINTS_OF_DAY = (
     select(
@@ -63,8 +69,13 @@ class PaperReads(ReleaseReads):
         return None if row is None else ArchivedPaper(row.receipt_no, row.pdf, row.sha256, row.sealed_at)
 
     def print_jobs(self, states: Iterable[PaperState]) -> tuple[PrintJob, ...]:
-        """Give the print jobs in these states, the oldest first."""
+        """Give the print jobs of all desks in these states, the oldest first."""
         return tuple(_job(row) for row in self._connection.execute(_JOBS, {"states": list(states)}))
+
+    def print_jobs_at(self, counter: str, desk: str, states: Iterable[PaperState]) -> tuple[PrintJob, ...]:
+        """Give those that a desk may print: its own, and those that belong to none."""
+        values = {"counter": counter, "desk": desk, "states": list(states)}
+        return tuple(_job(row) for row in self._connection.execute(_JOBS_AT, values))
 
     def ledger(self, day: date, counter: str | None) -> tuple[LedgerRow, ...]:
         """Give the day's releases of a counter (all counters for ``None``) in the order of time."""
@@ -105,13 +116,20 @@ class PaperWrites(Session):
             self._connection.execute(insert(ARCHIVED_PAPER), values)
         self._connection.execute(delete(SEAL_PENDING).where(SEAL_PENDING.c.receipt_no == paper.receipt_no))
 
-    def enqueue(self, paper: str, title: str, pdf: bytes, copies: int, at: datetime, receipt_no: str = "") -> None:
-        """Put copies of a paper into the print queue."""
-        job = {"paper": paper, "title": title, "pdf": pdf, "receipt_no": receipt_no}
+    def enqueue(self, order: PrintOrder, at: datetime) -> None:
+        """Put copies of a paper into the print queue of a desk."""
+        job = {"paper": order.paper, "title": order.title, "pdf": order.pdf, "receipt_no": order.receipt_no}
+        place = {"counter": order.counter or None, "desk": order.desk or None}
         state = {"state": PaperState.QUEUED, "created_at": at, "changed_at": at, "note": ""}
-        rows = [{**job, **state, "copy": copy} for copy in range(1, copies + 1)]
+        rows = [{**job, **place, **state, "copy": copy} for copy in range(1, order.copies + 1)]
         if rows:
             self._connection.execute(insert(PRINT_JOB), rows)
+
+    def move_print(self, job: int, counter: str, desk: str) -> None:
+        """Let a print job belong to another desk."""
+        self._connection.execute(
+            update(PRINT_JOB).where(PRINT_JOB.c.id == job).values({"counter": counter, "desk": desk})
+        )
 
     def mark_print(self, job: int, state: PaperState, at: datetime, note: str = "") -> None:
         """Record what became of a print job."""
@@ -135,4 +153,6 @@ def _job(row: Row[Any]) -> PrintJob:
         changed_at=row.changed_at,
         receipt_no=row.receipt_no,
         note=row.note,
+        counter=row.counter or "",
+        desk=row.desk or "",
     )

@@ -80,6 +80,8 @@ CLEARANCE_ITEM = Table(
     Column("detail", Choice(CertDetail)),
     Column("certificate_date", Day),
     Column("confirmed", JsonText),
+    # What the office writes to the graduate, enciphered: it may hold amounts and titles.
+    Column("note", LargeBinary),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
@@ -90,6 +92,25 @@ CLEARANCE_AGE = Table(
     Column("id", Integer, primary_key=True),
     Column("newest", Instant, nullable=False),
     sqlite_strict=True,
+)
+
+# How each source of clearance data is doing, and where its next page begins: one row for all desks.
+CLEARANCE_SOURCE = Table(
+    "clearance_source",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("cursor", Text, nullable=False),
+    Column("last_try", Instant),
+    Column("last_success", Instant),
+    Column("newest", Instant),
+    Column("rows", Integer, nullable=False),
+    Column("skipped", JsonText, nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("fault_code", Text),
+    Column("fault_data", JsonText),
+    Column("next_try", Instant),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
 )
 
 HOLDING = Table(
@@ -232,6 +253,9 @@ PRINT_JOB = Table(
     Column("changed_at", Instant, nullable=False),
     Column("receipt_no", Text, nullable=False, index=True),
     Column("note", Text, nullable=False),
+    # The desk that prints it; none for a job from before desks were told apart, which any of them prints.
+    Column("counter", Text),
+    Column("desk", Text),
     sqlite_strict=True,
 )
 

@@ -12,14 +12,18 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk_app.clock import StandingClock
+from desk_app.domain.clearance_sources import ItemReport
 from desk_app.domain.errors import ImportRefusedError, PermissionRefusedError
 from desk_app.domain.facts import CardGeneration, ItemState, StockState
+from desk_app.domain.findings import Finding
 from desk_app.domain.records import CardRecord, CardState, Graduate, Holding, ItemRecord, Operator, Role
+from desk_app.domain.signature import Signature
 from desk_app.services.desk import Desk
-from desk_app.services.import_files import Finding, ImportKind, ItemRow, Parsed, PhotoRow, Placed, RosterRow
+from desk_app.services.import_files import ImportKind, Parsed, PhotoRow, Placed, RosterRow
 from desk_app.services.imports import Imports
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore
+from tests.services.test_closures import hand_over
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 NUMBER = "41020901L"
@@ -39,8 +43,8 @@ class Delivered:
     def students(self, path: Path) -> Parsed[RosterRow]:
         return Parsed(path.name, "0" * 64, (Placed(2, RosterRow(GRADUATE, "hash")),), self.problems)
 
-    def items(self, path: Path) -> Parsed[ItemRow]:
-        row = ItemRow(self.number, ItemRecord("GA_GOWN", "", ItemState.CLEARED, self.as_of))
+    def items(self, path: Path) -> Parsed[ItemReport]:
+        row = ItemReport(self.number, ItemRecord("GA_GOWN", "", ItemState.CLEARED, self.as_of))
         return Parsed(path.name, "1" * 64, (Placed(2, row),), self.problems)
 
     def stock(self, path: Path) -> Parsed[Holding]:
@@ -127,6 +131,43 @@ def test_an_export_that_is_a_day_old_or_of_the_future_is_told(
     imports_of(Delivered()).import_students(Path("students.csv"))
     summary = imports_of(Delivered(as_of=clock.now() - age)).import_items(Path("items.csv"))
     assert [note.code for note in summary.notes] == codes
+
+
+@pytest.mark.parametrize(
+    ("kept", "code"),
+    [
+        (Holding("M-0001", NUMBER, "DEGREE_CERTIFICATE", "MAIN", "M-001", StockState.MISPRINT), "stock_void"),
+        (Holding("M-0001", "41000901E", "DEGREE_CERTIFICATE", "MAIN", "M-001", StockState.IN_BOX), "stock_handed_over"),
+    ],
+)
+def test_a_stock_file_that_contradicts_a_void_or_taken_certificate_is_told_of_it_and_changes_nothing(
+    imports_of: Callable[[Delivered], Imports],
+    enrol: Callable[..., Graduate],
+    desk: Desk,
+    signature: Signature,
+    kept: Holding,
+    code: str,
+) -> None:
+    enrol(serial="")
+    enrol(kept.student_no, serial="", uid="58237715" if kept.student_no != NUMBER else "")
+    with desk.store.write() as ledger:
+        ledger.put_holdings([kept])
+    if kept.state is StockState.IN_BOX:
+        hand_over(desk, signature, "58237715")
+    summary = imports_of(Delivered()).import_stock(Path("stock.csv"))
+    assert [(note.code, note.line, note.value) for note in summary.notes] == [(code, 2, "M-0001")]
+    assert summary.rows == 0
+    with desk.store.read() as records:
+        assert records.closed_holdings(["M-0001"]) == {"M-0001": kept}
+
+
+def test_a_stock_file_that_repeats_what_is_known_is_no_news(
+    imports_of: Callable[[Delivered], Imports], enrol: Callable[..., Graduate], desk: Desk, signature: Signature
+) -> None:
+    enrol()
+    hand_over(desk, signature)
+    summary = imports_of(Delivered()).import_stock(Path("stock.csv"))
+    assert (summary.rows, summary.notes) == (1, ())
 
 
 def test_an_auditor_takes_nothing_over(

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from collections.abc import Callable
 from datetime import date
 from typing import Any
@@ -156,6 +157,58 @@ class TestPrintQueue:
         desk.print_queue.retry(job.id)
         desk.print_queue.deliver()
         assert len(tray.papers) == 1
+
+    @pytest.mark.usefixtures("released")
+    def test_a_receipt_comes_out_at_the_desk_of_its_hand_over_whoever_seals_it(
+        self, desk: Desk, desk_at: Callable[..., Desk], tray: Any
+    ) -> None:
+        other = desk_at(desk="2", own_connection=True)
+        assert len(other.receipts.finish_pending()) == 1
+        assert other.print_queue.deliver() == ()
+        assert tray.papers == []
+        desk.print_queue.deliver()
+        assert [title for title, _ in tray.papers] == ["M-20250603-001-1", "M-20250603-001-2"]
+
+    def test_another_desk_prints_only_what_somebody_there_has_taken_over(
+        self, desk: Desk, desk_at: Callable[..., Desk], tray: Any, store: DeskStore
+    ) -> None:
+        other = desk_at(desk="2", own_connection=True)
+        desk.print_queue.add("P2", "slip", b"%PDF slip")
+        (waiting,) = other.print_queue.elsewhere()
+        assert desk.print_queue.elsewhere() == ()
+        other.print_queue.take_over(waiting.id)
+        with store.read() as records:
+            entry = records.last_audit()
+        assert entry is not None
+        assert json.loads(entry.body)["payload"]["taken_over_from"] == "MAIN 1"
+        assert desk.print_queue.deliver() == ()
+        other.print_queue.deliver()
+        assert [title for title, _ in tray.papers] == ["slip-1"]
+
+    def test_nothing_is_taken_over_that_has_come_out_or_is_ones_own(
+        self, desk: Desk, desk_at: Callable[..., Desk]
+    ) -> None:
+        desk.print_queue.add("P2", "slip", b"%PDF slip")
+        with desk.store.read() as records:
+            (job,) = records.print_jobs([PaperState.QUEUED])
+        with pytest.raises(NotFoundError, match="print_job_unknown"):
+            desk.print_queue.take_over(job.id)
+        desk.print_queue.deliver()
+        with pytest.raises(NotFoundError, match="print_job_unknown"):
+            desk_at(desk="2").print_queue.take_over(job.id)
+
+    def test_a_refused_copy_of_another_desk_is_left_to_it(
+        self, desk: Desk, released: ReleaseRecord, desk_at: Callable[..., Desk], tray: Any
+    ) -> None:
+        desk.receipts.finish(released)
+        tray.empty = True
+        assert len(desk.print_queue.deliver()) == 2
+        tray.empty = False
+        other = desk_at(desk="2")
+        assert other.print_queue.attention() == ()
+        other.print_queue.retry_refused(str(released.receipt_no))
+        assert other.print_queue.deliver() == ()
+        assert tray.papers == []
 
     def test_a_program_killed_while_handing_over_prints_nothing_twice(
         self, desk: Desk, tray: Any, monkeypatch: pytest.MonkeyPatch

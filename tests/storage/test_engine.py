@@ -11,6 +11,7 @@ from sqlalchemy.exc import InvalidRequestError, OperationalError
 from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, UnsoundEngineError
+from desk_app.domain.records import PrintOrder
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.engine import desk_errors, engine_version, require_sound_engine
 from desk_app.storage.store import DeskStore, create_store, open_store
@@ -134,7 +135,7 @@ def test_a_disk_that_fills_up_within_the_release_itself_undoes_it(store: DeskSto
 def _hand_over_and_print(store: DeskStore) -> None:
     with store.write() as ledger:
         hand_over(ledger, WANG, "key-1")
-        ledger.enqueue("P1", "Receipt", bytes(4_000_000), 1, NOW)
+        ledger.enqueue(PrintOrder("P1", "Receipt", bytes(4_000_000)), NOW)
 
 
 def _release_until_full(store: DeskStore, done: list[int]) -> None:

@@ -33,6 +33,7 @@ from desk_app.domain.records import (
     ItemRecord,
     Operator,
     PaperState,
+    PrintOrder,
     Role,
     SearchHit,
 )
@@ -261,32 +262,47 @@ def test_an_archived_paper_is_never_replaced(store: DeskStore) -> None:
 def test_print_jobs_pass_through_their_states(store: DeskStore) -> None:
     later = NOW + timedelta(seconds=9)
     with store.write() as ledger:
-        ledger.enqueue("P1", "Receipt", b"%PDF-", 2, NOW, "M-20250603-001")
-        ledger.enqueue("P2", "Slip", b"%PDF-2", 1, NOW)
-        ledger.enqueue("P2", "Nothing", b"", 0, NOW)
+        ledger.enqueue(PrintOrder("P1", "Receipt", b"%PDF-", 2, "M-20250603-001", "MAIN", "1"), NOW)
+        ledger.enqueue(PrintOrder("P2", "Slip", b"%PDF-2"), NOW)
+        ledger.enqueue(PrintOrder("P2", "Nothing", b"", 0), NOW)
         jobs = ledger.print_jobs([PaperState.QUEUED])
         ledger.mark_print(jobs[1].id, PaperState.FAILED, later, "no paper")
         (failed,) = ledger.print_jobs([PaperState.FAILED])
         assert ledger.print_jobs([]) == ()
         assert len(ledger.print_jobs([PaperState.QUEUED, PaperState.FAILED])) == 3
-    assert [(job.paper, job.copy, job.receipt_no) for job in jobs] == [
-        ("P1", 1, "M-20250603-001"),
-        ("P1", 2, "M-20250603-001"),
-        ("P2", 1, ""),
+    assert [(job.paper, job.copy, job.receipt_no, job.counter, job.desk) for job in jobs] == [
+        ("P1", 1, "M-20250603-001", "MAIN", "1"),
+        ("P1", 2, "M-20250603-001", "MAIN", "1"),
+        ("P2", 1, "", "", ""),
     ]
     assert failed == dataclasses.replace(jobs[1], state=PaperState.FAILED, changed_at=later, note="no paper")
+
+
+def test_a_print_job_belongs_to_one_desk_until_it_is_moved(store: DeskStore) -> None:
+    with store.write() as ledger:
+        ledger.enqueue(PrintOrder("P1", "Receipt", b"%PDF-", counter="MAIN", desk="1"), NOW)
+        ledger.enqueue(PrintOrder("P2", "Slip of nobody", b"%PDF-2"), NOW)
+
+        def titles(counter: str, desk: str) -> list[str]:
+            return [job.title for job in ledger.print_jobs_at(counter, desk, [PaperState.QUEUED])]
+
+        assert titles("MAIN", "1") == ["Receipt", "Slip of nobody"]
+        assert titles("MAIN", "2") == titles("GONGGUAN", "1") == ["Slip of nobody"]
+        ledger.move_print(1, "MAIN", "2")
+        assert titles("MAIN", "2") == ["Receipt", "Slip of nobody"]
+        assert titles("MAIN", "1") == ["Slip of nobody"]
 
 
 def test_the_ledger_tells_what_was_printed_and_how_often_again(store: DeskStore) -> None:
     with store.write() as ledger:
         receipt = str(hand_over(ledger, WANG, "key-1").receipt_no)
         assert [(row.printed, row.reprints) for row in ledger.ledger(TODAY, None)] == [(False, 0)]
-        ledger.enqueue("P1", "Receipt", b"1", 2, NOW, receipt)
+        ledger.enqueue(PrintOrder("P1", "Receipt", b"1", 2, receipt), NOW)
         ledger.mark_print(1, PaperState.SENT, NOW)
         assert [(row.printed, row.reprints) for row in ledger.ledger(TODAY, None)] == [(False, 0)]
         ledger.mark_print(1, PaperState.PRINTED, NOW)
-        ledger.enqueue("P1", "Receipt", b"1", 1, NOW, receipt)
-        ledger.enqueue("P7", "Notice", b"1", 1, NOW, receipt)
+        ledger.enqueue(PrintOrder("P1", "Receipt", b"1", 1, receipt), NOW)
+        ledger.enqueue(PrintOrder("P7", "Notice", b"1", 1, receipt), NOW)
         assert [(row.printed, row.reprints) for row in ledger.ledger(TODAY, None)] == [(True, 1)]
 
 

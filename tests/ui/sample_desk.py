@@ -29,6 +29,7 @@ from desk_app.domain.records import (
     Operator,
     PaperState,
     PrintJob,
+    PrintOrder,
     ProxyCollector,
     ReceiptNumber,
     Relation,
@@ -41,18 +42,10 @@ from desk_app.domain.verdict import PolicyRef
 from desk_app.policy.library import PolicyLibrary
 from desk_app.policy.shelf import PackShelf
 from desk_app.resources import resource
-from desk_app.services.closures import Closures
-from desk_app.services.corrections import Corrections
-from desk_app.services.day_logs import DayLogs, ledger_entries
-from desk_app.services.desk import Desk
+from desk_app.services.day_logs import ledger_entries
+from desk_app.services.desk import Ground, desk_on
 from desk_app.services.operators import Operators
-from desk_app.services.overrides import Overrides
-from desk_app.services.pickup import Pickup
 from desk_app.services.ports import DeskIdentity, PersonNumberIndex, Store
-from desk_app.services.print_queue import PrintQueue
-from desk_app.services.receipts import Receipts
-from desk_app.services.staff import Staff
-from desk_app.services.trail import Trail
 from tests.quick_phrases import QuickPhrases
 
 TAIPEI = ZoneInfo("Asia/Taipei")
@@ -258,6 +251,9 @@ class ListStore:
         wanted = set(states)
         return tuple(job for job in self.jobs if job.state in wanted)
 
+    def print_jobs_at(self, _counter: str, _desk: str, states: Iterable[PaperState]) -> tuple[PrintJob, ...]:
+        return self.print_jobs(states)
+
     def record(self, event: AuditEvent) -> AuditEntry:
         self.events.append(event)
         return AuditEntry(len(self.events), "", f"{len(self.events):064x}", "{}")
@@ -275,11 +271,11 @@ class ListStore:
     def verify_chain(self, _checkpoint: Checkpoint | None = None, _progress: object = None) -> ChainReport:
         return self.chain
 
-    def enqueue(self, paper: str, title: str, pdf: bytes, copies: int, at: datetime, receipt_no: str = "") -> None:
-        for copy in range(1, copies + 1):
-            self.jobs.append(
-                PrintJob(len(self.jobs) + 1, paper, title, pdf, copy, PaperState.QUEUED, at, at, receipt_no)
-            )
+    def enqueue(self, order: PrintOrder, at: datetime) -> None:
+        what = order.paper, order.title, order.pdf
+        for copy in range(1, order.copies + 1):
+            number = len(self.jobs) + 1
+            self.jobs.append(PrintJob(number, *what, copy, PaperState.QUEUED, at, at, order.receipt_no))
 
     def mark_print(self, job: int, state: PaperState, at: datetime, note: str = "") -> None:
         before = self.jobs[job - 1]
@@ -352,26 +348,19 @@ class SampleDesk:
         self.printer = TrayPrinter()
         self.identity = DeskIdentity("MAIN", "1", "M", demo)
         policy, store = shipped_policy(), cast(Store, self.store)
-        operators = Operators(store, operator)
-        trail = Trail(self.identity, policy, operators)
-        papers, exporter, ids = PlainPapers(), PlainExporter(), CountingIds()
-        index = cast(PersonNumberIndex, None)
-        self.desk = Desk(
-            identity=self.identity,
-            policy=policy,
-            clock=self.clock,
-            store=store,
-            papers=papers,
-            exporter=exporter,
-            printer=self.printer,
-            pickup=Pickup(store, policy, self.clock, ids, index, self.identity, operators),
-            receipts=Receipts(store, papers, self.clock, trail),
-            print_queue=PrintQueue(store, self.printer, self.clock, trail),
-            day_logs=DayLogs(store, policy, self.clock, self.identity, operators, papers, exporter),
-            operators=operators,
-            closures=Closures(store, policy, self.clock, trail, ids),
-            rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
-            staff=(staff := Staff(store, self.clock, trail, QuickPhrases())),
-            corrections=Corrections(store, policy, self.clock, papers, trail, staff),
-            overrides=Overrides(store, self.clock, ids, trail, staff),
+        self.desk = desk_on(
+            Ground(
+                identity=self.identity,
+                policy=policy,
+                clock=self.clock,
+                ids=CountingIds(),
+                store=store,
+                index=cast(PersonNumberIndex, None),
+                papers=PlainPapers(),
+                exporter=PlainExporter(),
+                printer=self.printer,
+                rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
+                phrases=QuickPhrases(),
+                operators=Operators(store, operator),
+            )
         )

@@ -37,7 +37,7 @@ def desk_status(desk: Desk) -> DeskStatus:
     try:
         with desk.store.read() as records:
             as_of = records.clearance_as_of()
-            failed = len(records.print_jobs((PaperState.FAILED,)))
+            failed = len(records.print_jobs_at(desk.identity.counter, desk.identity.desk, (PaperState.FAILED,)))
             operators = records.operators()
     except StoreError:
         return DeskStatus(now, store_ok=False)
