@@ -5,8 +5,8 @@ from __future__ import annotations
 
 from desk_app.cli.session import say
 from desk_app.domain.errors import DeskError, ImportRefusedError, PolicyError
+from desk_app.domain.findings import Finding
 from desk_app.i18n import Catalogue
-from desk_app.services.import_files import Finding
 
 ANSWER_IS_NO, CANNOT_BE_DONE = 1, 2
 _SHOWN = 50

@@ -43,6 +43,15 @@ class ImportRefusedError(DeskError):
     code = "import_refused"
 
 
+class SourceError(DeskError):
+    """A source of clearance data cannot be used now; nothing was taken over, what is stored stays with its age.
+
+    ``data['source']`` names it, ``data['wait']`` may say for how many seconds it wants to be left alone.
+    """
+
+    code = "source"
+
+
 class NotFoundError(DeskError):
     """A record that was asked for does not exist."""
 
@@ -74,6 +83,12 @@ class StoreLostError(StoreError):
     """
 
     code = "store_lost"
+
+
+class KeyTroubleError(StoreError):
+    """The keys of the store cannot be had from where they are kept; nothing was changed."""
+
+    code = "keys"
 
 
 class UnsoundEngineError(StoreError):

@@ -8,7 +8,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Generic, Protocol, TypeVar
 
-from desk_app.domain.records import CardRecord, Graduate, Holding, ItemRecord
+from desk_app.domain.clearance_sources import ItemReport
+from desk_app.domain.findings import Finding
+from desk_app.domain.records import CardRecord, Graduate, Holding
 
 RowT_co = TypeVar("RowT_co", covariant=True)
 
@@ -21,20 +23,6 @@ class ImportKind(StrEnum):
     STOCK = "stock"
     CARDS = "cards"
     PHOTOS = "photos"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One place of an import file: ``code`` names the text ``import.finding.<code>``; ``line`` 0 is the whole file.
-
-    ``value`` is what stands there (never a person number), ``allowed`` what may stand there.
-    """
-
-    code: str
-    line: int = 0
-    column: str = ""
-    value: str = ""
-    allowed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +53,6 @@ class RosterRow:
 
 
 @dataclass(frozen=True, slots=True)
-class ItemRow:
-    """One datum of clearance and whose it is."""
-
-    student_no: str
-    record: ItemRecord
-
-
-@dataclass(frozen=True, slots=True)
 class PhotoRow:
     """A photo and whose it is."""
 
@@ -87,7 +67,7 @@ class ImportFiles(Protocol):
         """Read a roster."""
         ...
 
-    def items(self, path: Path) -> Parsed[ItemRow]:
+    def items(self, path: Path) -> Parsed[ItemReport]:
         """Read clearance data."""
         ...
 

@@ -100,6 +100,10 @@ class Records(Protocol):
         """Give the UIDs of the roster that begin and end with hexadecimal digits, at most ``limit`` of them."""
         ...
 
+    def known_students(self, numbers: Iterable[str]) -> frozenset[str]:
+        """Tell which of these student numbers are in the roster."""
+        ...
+
     def search(self, text: str, limit: int) -> tuple[SearchHit, ...]:
         """Find graduates by beginning of number, by part of name (compared normalised) or by receipt number."""
         ...
@@ -315,10 +319,6 @@ class Ledger(Records, Protocol):
 
     def withdraw_closure(self, closure_id: str, withdrawal: Withdrawal) -> None:
         """Take an announced closure back; each only once."""
-        ...
-
-    def known_students(self, numbers: Iterable[str]) -> frozenset[str]:
-        """Tell which of these student numbers are in the roster."""
         ...
 
 

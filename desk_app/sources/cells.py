@@ -11,12 +11,12 @@ from enum import StrEnum
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+from desk_app.domain.findings import Finding
 from desk_app.domain.masking import MASK_GLYPH
 from desk_app.domain.person_name import name_fault
 from desk_app.domain.person_number import holds_person_number
 from desk_app.domain.roc_dates import parse_day
 from desk_app.domain.student_number import normalise_number, trim
-from desk_app.services.import_files import Finding
 from desk_app.sources.table import Line
 
 _EnumT = TypeVar("_EnumT", bound=StrEnum)

@@ -5,10 +5,10 @@ from __future__ import annotations
 
 import re
 
+from desk_app.domain.clearance_sources import ItemReport
 from desk_app.domain.facts import CardGeneration, CertDetail, ItemState, StockState
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import CardRecord, CardState, Holding, ItemRecord
-from desk_app.services.import_files import ItemRow
 from desk_app.sources.cells import Cells
 
 ITEM_COLUMNS = (
@@ -23,7 +23,7 @@ CARD_REQUIRED = ("uid", "number", "generation", "state")
 _UID = re.compile(r"(?:[0-9A-F]{8}|[0-9A-F]{14})")
 
 
-def item_row(cells: Cells, policy: Policy) -> ItemRow | None:
+def item_row(cells: Cells, policy: Policy) -> ItemReport | None:
     """Give one datum; the note of an office is not taken over: it may hold amounts and titles."""
     number = cells.number("number")
     item = policy.item(cells.text("code"))
@@ -48,7 +48,7 @@ def item_row(cells: Cells, policy: Policy) -> ItemRow | None:
         detail=cells.choice("detail", CertDetail) if cells.text("detail") else None,
         certificate_date=cells.day("certificate_date"),
     )
-    return ItemRow(number, record)
+    return ItemReport(number, record)
 
 
 def holding_row(cells: Cells, policy: Policy, own_counter: str) -> Holding | None:

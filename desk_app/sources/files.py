@@ -7,9 +7,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from desk_app.domain.clearance_sources import ItemReport
+from desk_app.domain.findings import Finding
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import CardRecord, Holding
-from desk_app.services.import_files import Finding, ItemRow, Parsed, PhotoRow, Placed, RosterRow
+from desk_app.services.import_files import Parsed, PhotoRow, Placed, RosterRow
 from desk_app.sources.cells import Cells, Notebook
 from desk_app.sources.desk_tables import (
     CARD_COLUMNS,
@@ -48,7 +50,7 @@ class DeskFiles:
             table, (STUDENT_COLUMNS, STUDENT_REQUIRED), reader.row, lambda row: (("number", (row.graduate.number,)),)
         )
 
-    def items(self, path: Path) -> Parsed[ItemRow]:
+    def items(self, path: Path) -> Parsed[ItemReport]:
         """Read clearance data."""
         return self._parse(
             self._table(path),

@@ -14,7 +14,7 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from desk_app.domain.errors import ImportRefusedError
-from desk_app.services.import_files import Finding
+from desk_app.domain.findings import Finding
 
 BIG5 = "cp950"
 """What Windows calls Big5; read only when the operator says that a file is Big5."""

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from sqlalchemy import Row, bindparam, select
 
 from desk_app.domain.facts import PhoneConfirmation
 from desk_app.domain.records import ItemRecord
+from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.columns import DESK_ZONE
 from desk_app.storage.session import Session, execute_many
 from desk_app.storage.tables import CLEARANCE_AGE, CLEARANCE_ITEM
@@ -22,6 +24,7 @@ _ITEMS_OF = (
 )
 _COLUMNS = [column.name for column in CLEARANCE_ITEM.columns]
 _ONLY_ROW = 1
+_NOTE_FIELD = "clearance_item.note"
 
 
 class ClearanceReads(Session):
@@ -29,7 +32,8 @@ class ClearanceReads(Session):
 
     def items_of(self, number: str) -> tuple[ItemRecord, ...]:
         """Give all clearance data of a graduate."""
-        return tuple(_item(row) for row in self._connection.execute(_ITEMS_OF, {"number": number}))
+        rows = self._connection.execute(_ITEMS_OF, {"number": number})
+        return tuple(_item(row, self._cipher) for row in rows)
 
     def clearance_as_of(self) -> datetime | None:
         """Give the instant of the newest clearance data."""
@@ -43,14 +47,16 @@ class ClearanceWrites(Session):
         """Insert or update clearance data by student number; older data never replace newer ones."""
         newest: list[datetime] = []
         statement = self._upsert(CLEARANCE_ITEM, _COLUMNS, newer_by="as_of")
-        count = execute_many(self._connection, statement, _item_rows(rows, newest))
+        count = execute_many(self._connection, statement, _item_rows(rows, self._cipher, newest))
         if newest:
             age = self._upsert(CLEARANCE_AGE, ("id", "newest"), newer_by="newest")
             self._connection.execute(age, {"id": _ONLY_ROW, "newest": newest[0]})
         return count
 
 
-def _item_rows(rows: Iterable[tuple[str, ItemRecord]], newest: list[datetime]) -> Iterator[dict[str, object]]:
+def _item_rows(
+    rows: Iterable[tuple[str, ItemRecord]], cipher: FieldCipher, newest: list[datetime]
+) -> Iterator[dict[str, object]]:
     """Turn items into rows and leave the newest instant in ``newest``, so that a long file is walked only once."""
     for number, item in rows:
         if not newest or item.as_of > newest[0]:
@@ -65,11 +71,17 @@ def _item_rows(rows: Iterable[tuple[str, ItemRecord]], newest: list[datetime]) -
             "detail": item.detail,
             "certificate_date": item.certificate_date,
             "confirmed": _confirmed_json(item.confirmed),
+            "note": cipher.seal(_NOTE_FIELD, _key(number, item), item.note.encode()) if item.note else None,
         }
 
 
-def _item(row: Row[Any]) -> ItemRecord:
-    return ItemRecord(
+def _key(number: str, item: ItemRecord) -> str:
+    """Give what stands for the primary key in the seal of a note, so that no note can be moved to another row."""
+    return f"{number}|{item.item}|{item.source}"
+
+
+def _item(row: Row[Any], cipher: FieldCipher) -> ItemRecord:
+    item = ItemRecord(
         item=row.item,
         source=row.source,
         state=row.state,
@@ -79,6 +91,9 @@ def _item(row: Row[Any]) -> ItemRecord:
         certificate_date=row.certificate_date,
         confirmed=_confirmed(row.confirmed),
     )
+    if row.note is None:
+        return item
+    return dataclasses.replace(item, note=cipher.open(_NOTE_FIELD, _key(row.student_no, item), row.note).decode())
 
 
 def _confirmed_json(confirmed: PhoneConfirmation | None) -> dict[str, object] | None:

@@ -60,6 +60,13 @@ class RosterReads(Session):
         kept = self._connection.execute(_BLIND, {"number": student_no}).scalar_one_or_none()
         return None if kept is None else hmac.compare_digest(kept, blind)
 
+    def known_students(self, numbers: Iterable[str]) -> frozenset[str]:
+        """Tell which of these student numbers are in the roster."""
+        known: set[str] = set()
+        for batch in batches(numbers):
+            known.update(self._connection.execute(_KNOWN, {"numbers": batch}).scalars())
+        return frozenset(known)
+
 
 class RosterWrites(Session):
     """Imports graduates, cards and photos."""
@@ -84,13 +91,6 @@ class RosterWrites(Session):
         sealed = self._cipher.seal(_PHOTO_FIELD, student_no, image)
         statement = self._upsert(PHOTO, ("student_no", "image"))
         self._connection.execute(statement, {"student_no": student_no, "image": sealed})
-
-    def known_students(self, numbers: Iterable[str]) -> frozenset[str]:
-        """Tell which of these student numbers are in the roster."""
-        known: set[str] = set()
-        for batch in batches(numbers):
-            known.update(self._connection.execute(_KNOWN, {"numbers": batch}).scalars())
-        return frozenset(known)
 
 
 def _card(row: Row[Any]) -> CardRecord:

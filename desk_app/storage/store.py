@@ -17,6 +17,7 @@ from desk_app.storage.audit import AuditReads, AuditWrites
 from desk_app.storage.chain import ChainReads
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.clearance import ClearanceReads, ClearanceWrites
+from desk_app.storage.clearance_sources import ClearanceSourceReads, ClearanceSourceWrites
 from desk_app.storage.closures import ClosureReads, ClosureWrites
 from desk_app.storage.decisions import DecisionReads, DecisionWrites
 from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, durable_writing, make_engine, readers, writers
@@ -35,6 +36,7 @@ class Snapshot(
     ReleaseReads,
     RosterReads,
     ClearanceReads,
+    ClearanceSourceReads,
     StockReads,
     AuditReads,
     StaffReads,
@@ -66,6 +68,7 @@ class Transaction(
     ReleaseWrites,
     RosterWrites,
     ClearanceWrites,
+    ClearanceSourceWrites,
     StockWrites,
     PaperWrites,
     AuditWrites,

@@ -330,6 +330,16 @@ OVERRIDE_DECISION = Table(
     sqlite_strict=True,
 )
 
+# By these values a key that is not the store's is known; the keys themselves lie elsewhere.
+KEY_CHECK = Table(
+    "key_check",
+    METADATA,
+    Column("name", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+    sqlite_strict=True,
+    sqlite_with_rowid=False,
+)
+
 OVERRIDE_USE = Table(
     "override_use",
     METADATA,

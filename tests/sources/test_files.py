@@ -18,10 +18,11 @@ from hypothesis import strategies as st
 
 from desk_app.domain.errors import ImportRefusedError
 from desk_app.domain.facts import CardGeneration, CertDetail, Group, ItemState, Level, StockState
+from desk_app.domain.findings import Finding
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import CardRecord, CardState, Graduate, Holding
 from desk_app.resources import resource
-from desk_app.services.import_files import Finding, Parsed
+from desk_app.services.import_files import Parsed
 from desk_app.sources.cells import Cells, Notebook
 from desk_app.sources.files import DeskFiles
 from desk_app.sources.photos import LARGEST_BYTES, is_whole_picture

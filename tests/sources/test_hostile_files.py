@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from desk_app.domain.errors import ImportRefusedError
-from desk_app.services.import_files import Finding
+from desk_app.domain.findings import Finding
 from desk_app.sources import table
 from desk_app.sources.files import DeskFiles
 

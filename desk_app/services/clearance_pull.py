@@ -1,0 +1,229 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Pulls what has changed at the offices: page by page, rows and cursor in one transaction, each source for itself."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Any
+
+from desk_app.domain.clearance_sources import ChangePage, SourceFault, SourceKind, SourceStatus
+from desk_app.domain.errors import NotFoundError, SourceError
+from desk_app.domain.findings import Finding
+from desk_app.domain.policy import Policy
+from desk_app.domain.records import AuditKind, ItemRecord
+from desk_app.services.clearance_sifting import Sieve, Sifted
+from desk_app.services.ports import ClearanceSource, Clock, Store
+from desk_app.services.rights import Act, require
+from desk_app.services.trail import Trail
+
+PULL_EVERY = timedelta(minutes=15)
+"""How long after a success the schedule asks a source again."""
+
+SLICE = 2000
+"""Rows kept in one transaction: it must not hold a release up."""
+
+CLEARANCE = "clearance"
+"""What an entry of the audit log about these rows is named by."""
+
+_FIRST_PAUSE = timedelta(minutes=1)
+_LONGEST_PAUSE = timedelta(minutes=30)
+_LONGEST_ASKED = timedelta(hours=6)
+_DOUBLINGS = 10
+_FORGOTTEN, _ELSEWHERE = "source_cursor", "source_elsewhere"
+_EXAMPLES = 50
+
+
+class PullOutcome(StrEnum):
+    """How the pull of one source has ended; the value names the words (``sources.outcome.<value>``)."""
+
+    DONE = "done"
+    FAILED = "failed"
+    NOT_DUE = "not_due"
+
+
+@dataclass(frozen=True, slots=True)
+class PullProgress:
+    """How far the pull of a source has come: rows that came and, when the source says so, rows still to come."""
+
+    source: str
+    rows: int
+    remaining: int | None
+
+
+Told = Callable[[PullProgress], None]
+"""Is told how far a pull has come, after every page."""
+
+
+@dataclass(frozen=True, slots=True)
+class PullResult:
+    """What the pull of one source has brought; ``rows`` were kept even when it failed afterwards.
+
+    ``skipped`` counts what could not be kept, or was changed, by the code of the finding; ``examples`` are some of them.
+    """
+
+    source: str
+    outcome: PullOutcome
+    rows: int
+    skipped: Mapping[str, int]
+    examples: tuple[Finding, ...]
+    status: SourceStatus
+
+
+@dataclass(frozen=True, slots=True)
+class SourceStanding:
+    """A source of this desk and how it has been doing."""
+
+    name: str
+    kind: SourceKind
+    status: SourceStatus
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What has come of one source so far; ``cursor`` is what the store holds."""
+
+    cursor: str
+    rows: int = 0
+    seen: int = 0
+    skipped: Counter[str] = field(default_factory=Counter)
+    examples: list[Finding] = field(default_factory=list)
+
+    def add(self, sifted: Sifted, seen: int) -> None:
+        self.rows += len(sifted.rows)
+        self.seen += seen
+        self.skipped.update(sifted.skipped)
+        self.examples += sifted.examples[: _EXAMPLES - len(self.examples)]
+
+    def result(self, outcome: PullOutcome, status: SourceStatus) -> PullResult:
+        return PullResult(status.name, outcome, self.rows, dict(self.skipped), tuple(self.examples), status)
+
+
+@dataclass(frozen=True, slots=True)
+class ClearancePull:
+    """The use cases of pulling; a source that fails is told of and never stops another."""
+
+    store: Store
+    sources: tuple[ClearanceSource, ...]
+    policy: Policy
+    clock: Clock
+    trail: Trail
+
+    def standings(self) -> tuple[SourceStanding, ...]:
+        """Give every source of this desk with its state, those never asked too, in the order of the settings."""
+        with self.store.read() as records:
+            return tuple(SourceStanding(one.name, one.kind, records.source_status(one.name)) for one in self.sources)
+
+    def run(self, progress: Told | None = None, *, only: str = "", anew: bool = False) -> tuple[PullResult, ...]:
+        """Pull from every source, or from one, now; ``anew`` asks for everything and not for what has changed.
+
+        Raises :class:`NotFoundError` for a name that no source has.
+        """
+        require(self.trail.operators, Act.IMPORT)
+        chosen = [source for source in self.sources if only in ("", source.name)]
+        if only and not chosen:
+            raise NotFoundError("source_unknown", source=only)
+        return tuple(self._pull(source, progress, anew=anew) for source in chosen)
+
+    def run_due(self, progress: Told | None = None) -> tuple[PullResult, ...]:
+        """Pull from the sources whose time has come: the schedule's act, for which nobody need sit at the desk."""
+        now = self.clock.now()
+        statuses = [standing.status for standing in self.standings()]
+        return tuple(
+            self._pull(source, progress)
+            if status.is_due(now)
+            else _Tally(status.cursor).result(PullOutcome.NOT_DUE, status)
+            for source, status in zip(self.sources, statuses, strict=True)
+        )
+
+    def _pull(self, source: ClearanceSource, progress: Told | None, *, anew: bool = False) -> PullResult:
+        with self.store.read() as records:
+            tally = _Tally(records.source_status(source.name).cursor)
+        try:
+            for page in self._pages(source, tally, anew=anew):
+                self._keep(source.name, page, tally)
+                if progress is not None:
+                    progress(PullProgress(source.name, tally.seen, page.remaining))
+        except SourceError as error:
+            return tally.result(PullOutcome.FAILED, self._failed(source.name, error))
+        return tally.result(PullOutcome.DONE, self._succeeded(source.name, tally))
+
+    @staticmethod
+    def _pages(source: ClearanceSource, tally: _Tally, *, anew: bool) -> Iterator[ChangePage]:
+        """Give page after page; a source that has forgotten the cursor is asked for everything, once."""
+        cursor = "" if anew else tally.cursor
+        try:
+            yield from source.changes(cursor)
+        except SourceError as error:
+            if error.code != _FORGOTTEN or not cursor:
+                raise
+            yield from source.changes("")
+
+    def _keep(self, name: str, page: ChangePage, tally: _Tally) -> None:
+        """Keep a page; a long one in slices, so that no release waits, with the new cursor in the last of them."""
+        with self.store.read() as records:
+            sifted = Sieve(name, self.policy, self.clock.now()).sift(page.reports, records, page.findings)
+        *earlier, last = [sifted.rows[start : start + SLICE] for start in range(0, len(sifted.rows), SLICE)] or [()]
+        for rows in earlier:
+            self._keep_slice(name, rows, tally, tally.cursor)
+        self._keep_slice(name, last, tally, page.cursor)
+        tally.add(sifted, len(page.reports))
+
+    def _keep_slice(self, name: str, rows: Sequence[tuple[str, ItemRecord]], tally: _Tally, cursor: str) -> None:
+        now = self.clock.now()
+        with self.store.write() as ledger:
+            status = ledger.source_status(name)
+            if status.cursor != tally.cursor:
+                raise SourceError(_ELSEWHERE, source=name)
+            if rows:
+                ledger.put_items(rows)
+                ledger.record(self.trail.event(AuditKind.IMPORT, now, what=CLEARANCE, source=name, rows=len(rows)))
+            instants = [record.as_of for _, record in rows]
+            newest = max([*instants, *([status.newest] if status.newest else [])], default=None)
+            ledger.put_source_status(dataclasses.replace(status, cursor=cursor, last_try=now, newest=newest))
+        tally.cursor = cursor
+
+    def _succeeded(self, name: str, tally: _Tally) -> SourceStatus:
+        now = self.clock.now()
+        return self._change_status(
+            name,
+            last_try=now,
+            last_success=now,
+            rows=tally.rows,
+            skipped=dict(tally.skipped),
+            failures=0,
+            fault=None,
+            next_try=now + PULL_EVERY,
+        )
+
+    def _failed(self, name: str, error: SourceError) -> SourceStatus:
+        """Keep why a pull has failed; the pauses grow, and what the source itself asks for is heeded."""
+        now = self.clock.now()
+        with self.store.read() as records:
+            status = records.source_status(name)
+        if error.code == _ELSEWHERE:
+            return status
+        asked = timedelta(seconds=float(str(error.data.get("wait", 0))))
+        pause = min(_FIRST_PAUSE * 2 ** min(status.failures, _DOUBLINGS), _LONGEST_PAUSE)
+        return self._change_status(
+            name,
+            last_try=now,
+            failures=status.failures + 1,
+            fault=fault_of(error),
+            next_try=now + max(pause, min(asked, _LONGEST_ASKED)),
+        )
+
+    def _change_status(self, name: str, **changes: Any) -> SourceStatus:
+        with self.store.write() as ledger:
+            status: SourceStatus = dataclasses.replace(ledger.source_status(name), **changes)
+            ledger.put_source_status(status)
+        return status
+
+
+def fault_of(error: SourceError) -> SourceFault:
+    """Give an error as it is kept and shown."""
+    return SourceFault(error.code, {name: str(value) for name, value in error.data.items()})
