@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 from desk_app.domain.errors import SettingsError
 from desk_app.domain.papers import Language
 from desk_app.domain.records import Operator, Role
+from desk_app.domain.store_keys import KeyPhrase
 
 SETTINGS_FILE = "desk.toml"
 
@@ -39,8 +40,12 @@ _KEYS: Mapping[str, frozenset[str]] = {
     "printer": frozenset({"kind", "name"}),
     "reader": frozenset({"kind", "name", "trace", "profile", "keys"}),
     "clock": frozenset({"standing_at"}),
-    "data": frozenset({"folder", "policy_folder", "profile_folder", "database", "backup_folder", "backup_days"}),
+    "data": frozenset(
+        {"folder", "policy_folder", "profile_folder", "database", "backup_folder", "backup_days", "whole_file"}
+    ),
+    "keys": frozenset({"kind"}),
     "operator": frozenset({"id", "name", "role"}),
+    "staff": frozenset({"proxy_needs_verifier"}),
 }
 
 
@@ -60,6 +65,14 @@ class ReaderKind(StrEnum):
     SIMULATED = "simulated"
 
 
+class KeyKind(StrEnum):
+    """Where a desk's keys are: plain files for their owner alone, wrapped by a pass phrase, or by the system's keyring."""
+
+    FILE = "file"
+    PHRASE = "phrase"
+    KEYRING = "keyring"
+
+
 class Theme(StrEnum):
     """The looks of the screens."""
 
@@ -74,7 +87,8 @@ class Settings:
     ``reader_name`` is a part of the reader's name, "" takes any; ``reader_trace`` logs what is said to cards, masked.
     ``card_profile`` is the id of a card profile, "" takes the usual one; profiles of ``profile_folder`` go before the
     shipped ones. ``lock_minutes`` without a hand on the desk lock it, 0 never. ``demo_phrase`` is the pass phrase of
-    everybody at the demonstration's desk, shown to whoever signs in.
+    everybody at the demonstration's desk, shown to whoever signs in. With ``proxy_needs_verifier`` a proxy's papers count
+    only when a verifier or supervisor stands for them.
     """
 
     data: Path
@@ -101,7 +115,11 @@ class Settings:
     backup_place: Path | None = None
     backup_days: int = BACKUP_DAYS
     database: str = ""
+    whole_file: bool = False
+    keys: KeyKind = KeyKind.FILE
+    key_phrase: KeyPhrase | None = field(default=None, repr=False, compare=False)
     operators: tuple[Operator, ...] = field(default=())
+    proxy_needs_verifier: bool = False
 
     @property
     def store_file(self) -> Path:
@@ -227,7 +245,10 @@ def settings_from(table: Mapping[str, Any], file: Path, data: Path) -> Settings:
         backup_place=_beside(file, backups) if (backups := reader.text(places, "data.backup_folder", "")) else None,
         backup_days=reader.days(places, "data.backup_days", BACKUP_DAYS),
         database=reader.database(places),
+        whole_file=reader.whole_file(places),
+        keys=reader.choice(reader.section(table, "keys"), "keys.kind", KeyKind, KeyKind.FILE) or KeyKind.FILE,
         operators=reader.operators(table),
+        proxy_needs_verifier=reader.truth(reader.section(table, "staff"), "staff.proxy_needs_verifier"),
     )
 
 
@@ -281,6 +302,13 @@ class _Reader:
         if _PASSWORD.search(value):
             raise SettingsError("settings_password", file=str(self._file), key="data.database")
         return value
+
+    def whole_file(self, places: Mapping[str, Any]) -> bool:
+        """Tell whether the store's file is enciphered as a whole; a shared store has none."""
+        wanted = self.truth(places, "data.whole_file")
+        if wanted and places.get("database"):
+            raise self._wrong("data.whole_file", "true", "false")
+        return wanted
 
     def truth(self, section: Mapping[str, Any], path: str) -> bool:
         """Give a truth value, false when it is not there."""

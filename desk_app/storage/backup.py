@@ -11,11 +11,13 @@ from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreError
 from desk_app.storage.engine import desk_errors
+from desk_app.storage.whole_file import key_pragmas
 
 
-def back_up(engine: Engine, target: Path) -> None:
+def back_up(engine: Engine, target: Path, file_key: bytes | None = None) -> None:
     """Copy the store into ``target`` in one step and check the copy; an older copy there is replaced at the end.
 
+    A store that is enciphered as a whole is copied enciphered, under the same key, which must be given.
     Raises :class:`StoreError` when the copy cannot be made or is not whole.
     """
     partial = target.with_name(target.name + ".part")
@@ -24,13 +26,15 @@ def back_up(engine: Engine, target: Path) -> None:
         partial.touch(mode=0o600)
     except OSError as error:
         raise StoreError("store_backup", path=str(target)) from error
-    _copy(engine, partial, target)
+    _copy(engine, partial, target, file_key)
     partial.replace(target)
 
 
-def _copy(engine: Engine, partial: Path, target: Path) -> None:
+def _copy(engine: Engine, partial: Path, target: Path, file_key: bytes | None) -> None:
     copy = dbapi2.connect(str(partial))
     try:
+        for pragma in key_pragmas(file_key) if file_key else ():
+            copy.execute(pragma)
         with desk_errors(), engine.connect() as connection:
             source: Any = connection.connection.driver_connection
             # Small steps would begin anew whenever a desk writes between them.

@@ -13,6 +13,7 @@ from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, UnsoundEngineError
 from desk_app.storage.columns import POSTGRESQL
+from desk_app.storage.whole_file import key_pragmas
 
 BUSY_TIMEOUT_MS = 5000
 """How long a desk waits for another desk's transaction; one takes milliseconds."""
@@ -36,8 +37,8 @@ def engine_version() -> str:
     return str(dbapi2.sqlite_version)
 
 
-def make_engine(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
-    """Make the engine for a store's file; nothing is opened yet."""
+def make_engine(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS, file_key: bytes | None = None) -> Engine:
+    """Make the engine for a store's file, with the key of one that is enciphered as a whole; nothing is opened yet."""
     require_sound_engine(dbapi2.sqlite_version_info)
     engine = create_engine(
         URL.create("sqlite+pysqlite", database=str(path)),
@@ -48,6 +49,8 @@ def make_engine(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> Engine:
 
     def prepare(connection: PoolProxiedConnection, _record: object) -> None:
         cursor = connection.cursor()
+        for statement in key_pragmas(file_key) if file_key else ():
+            cursor.execute(statement)
         for pragma in (
             f"busy_timeout={busy_timeout_ms:d}",
             "journal_mode=WAL",

@@ -15,23 +15,27 @@ from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreError
 from desk_app.storage.backup import back_up
+from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.columns import POSTGRESQL
 from desk_app.storage.engine import writers
 from desk_app.storage.fingerprint import digest, fingerprint
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.tables import METADATA
 from desk_app.storage.triggers import recreate_triggers, trigger_statements
+from desk_app.storage.whole_file import file_key
 
 
-def migrate(engine: Engine, path: Path, revision: str | None) -> None:
+def migrate(engine: Engine, path: Path, revision: str | None, cipher: FieldCipher | None = None) -> None:
     """Migrate a store of this revision (``None``: an empty file) to the newest, after a backup beside it.
 
+    ``cipher`` enciphers what an older program has left open; an empty store needs none.
     Raises :class:`StoreError` for a store that a newer program has made and when the outcome is not what it must be.
     """
     if revision is not None:
         require_known(revision)
-        back_up(engine, path.with_name(f"{path.name}.before-{HEAD}.bak"))
-    bring_to_head(engine)
+        key = None if cipher is None else file_key(path, cipher)
+        back_up(engine, path.with_name(f"{path.name}.before-{HEAD}.bak"), key)
+    bring_to_head(engine, cipher)
 
 
 def require_known(revision: str) -> None:
@@ -40,20 +44,26 @@ def require_known(revision: str) -> None:
         raise StoreError("store_too_new", revision=revision)
 
 
-def bring_to_head(engine: Engine) -> None:
+def bring_to_head(engine: Engine, cipher: FieldCipher | None = None) -> None:
     """Run the missing revisions in one transaction: all of it or nothing."""
     with _schema_transaction(engine) as connection:
-        # Another desk may have done it while this one waited for the lock.
-        if found_revision(connection) != HEAD:
-            run_revisions(connection, HEAD)
-            recreate_triggers(connection)
-            _require_sound(connection, engine)
+        bring_up_inside(connection, engine, cipher)
 
 
-def run_revisions(connection: Connection, target: str) -> None:
+def bring_up_inside(connection: Connection, engine: Engine, cipher: FieldCipher | None = None) -> None:
+    """Run the missing revisions inside a connection's transaction; ``engine`` is that of the connection."""
+    # Another desk may have done it while this one waited for the lock.
+    if found_revision(connection) != HEAD:
+        run_revisions(connection, HEAD, cipher)
+        recreate_triggers(connection)
+        _require_sound(connection, engine)
+
+
+def run_revisions(connection: Connection, target: str, cipher: FieldCipher | None = None) -> None:
     """Run the revisions up or down to ``target`` inside the connection's transaction."""
     config = _config()
     config.attributes["connection"] = connection
+    config.attributes["cipher"] = cipher
     current = found_revision(connection)
     known = [None, *known_revisions()]
     if target == "base" or (target in known and known.index(target) < known.index(current)):
@@ -92,18 +102,20 @@ def _schema_transaction(engine: Engine) -> Iterator[Connection]:
             yield connection
         return
     with writers(engine).connect() as connection:
-        _set_foreign_keys(connection, "OFF")
+        # What a revision enciphers or drops must not stay readable in pages that are free.
+        _set(connection, "foreign_keys=OFF", "secure_delete=ON")
         try:
             with connection.begin():
                 yield connection
         finally:
-            _set_foreign_keys(connection, "ON")
+            _set(connection, "foreign_keys=ON", "secure_delete=OFF", "wal_checkpoint(TRUNCATE)")
 
 
-def _set_foreign_keys(connection: Connection, state: str) -> None:
-    """Switch foreign keys outside any transaction, where alone the engine heeds it."""
+def _set(connection: Connection, *pragmas: str) -> None:
+    """Switch something outside any transaction, where alone the engine heeds it."""
     cursor = connection.connection.cursor()
-    cursor.execute(f"PRAGMA foreign_keys={state}")
+    for pragma in pragmas:
+        cursor.execute(f"PRAGMA {pragma}").fetchall()
     cursor.close()
 
 

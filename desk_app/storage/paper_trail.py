@@ -1,5 +1,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Papers after the release: the archive of sealed receipts, the print queue, the day's ledger."""
+"""Papers after the release: the archive of sealed receipts, the print queue, the day's ledger.
+
+Papers lie enciphered: they show the collector's signature.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,9 @@ from desk_app.domain.records import ArchivedPaper, LedgerDay, LedgerRow, PaperSt
 from desk_app.storage.releases import ReleaseReads
 from desk_app.storage.session import Session
 from desk_app.storage.tables import ARCHIVED_PAPER, PRINT_JOB, RELEASE, RELEASED_DOCUMENT, SEAL_PENDING
+
+PAPER_FIELD, PRINT_FIELD = "archived_paper.pdf", "print_job.pdf"
+"""The columns of the papers, as the cipher names them."""
 
 _ARCHIVED = select(ARCHIVED_PAPER).where(ARCHIVED_PAPER.c.receipt_no == bindparam("receipt_no"))
 _JOBS = select(PRINT_JOB).where(PRINT_JOB.c.state.in_(bindparam("states", expanding=True))).order_by(PRINT_JOB.c.id)
@@ -37,6 +43,8 @@ _PRINTS_OF_DAY = (
     .where(RELEASE.c.receipt_day == bindparam("day"))
     .group_by(PRINT_JOB.c.receipt_no)
 )
+_ADD_JOB = insert(PRINT_JOB).returning(PRINT_JOB.c.id)
+_PUT_PAPER = update(PRINT_JOB).where(PRINT_JOB.c.id == bindparam("job")).values(pdf=bindparam("sealed"))
 _PENDING = select(SEAL_PENDING.c.receipt_no)
 _IN_DAYS = RELEASE.c.receipt_day.between(bindparam("first"), bindparam("last"))
 _DAYS = (
@@ -66,16 +74,35 @@ class PaperReads(ReleaseReads):
     def archived_paper(self, receipt_no: str) -> ArchivedPaper | None:
         """Give a sealed receipt from the archive."""
         row = self._connection.execute(_ARCHIVED, {"receipt_no": receipt_no}).one_or_none()
-        return None if row is None else ArchivedPaper(row.receipt_no, row.pdf, row.sha256, row.sealed_at)
+        if row is None:
+            return None
+        pdf = self._cipher.open(PAPER_FIELD, receipt_no, row.pdf)
+        return ArchivedPaper(receipt_no, pdf, row.sha256, row.sealed_at)
 
     def print_jobs(self, states: Iterable[PaperState]) -> tuple[PrintJob, ...]:
         """Give the print jobs of all desks in these states, the oldest first."""
-        return tuple(_job(row) for row in self._connection.execute(_JOBS, {"states": list(states)}))
+        return tuple(self._job(row) for row in self._connection.execute(_JOBS, {"states": list(states)}))
 
     def print_jobs_at(self, counter: str, desk: str, states: Iterable[PaperState]) -> tuple[PrintJob, ...]:
         """Give those that a desk may print: its own, and those that belong to none."""
         values = {"counter": counter, "desk": desk, "states": list(states)}
-        return tuple(_job(row) for row in self._connection.execute(_JOBS_AT, values))
+        return tuple(self._job(row) for row in self._connection.execute(_JOBS_AT, values))
+
+    def _job(self, row: Row[Any]) -> PrintJob:
+        return PrintJob(
+            id=row.id,
+            paper=row.paper,
+            title=row.title,
+            pdf=self._cipher.open(PRINT_FIELD, str(row.id), row.pdf),
+            copy=row.copy,
+            state=row.state,
+            created_at=row.created_at,
+            changed_at=row.changed_at,
+            receipt_no=row.receipt_no,
+            note=row.note,
+            counter=row.counter or "",
+            desk=row.desk or "",
+        )
 
     def ledger(self, day: date, counter: str | None) -> tuple[LedgerRow, ...]:
         """Give the day's releases of a counter (all counters for ``None``) in the order of time."""
@@ -113,17 +140,21 @@ class PaperWrites(Session):
             raise StoreError("store_paper_exists", receipt_no=paper.receipt_no)
         if kept is None:
             values = {name: getattr(paper, name) for name in ArchivedPaper.__slots__}
+            values["pdf"] = self._cipher.seal(PAPER_FIELD, paper.receipt_no, paper.pdf)
             self._connection.execute(insert(ARCHIVED_PAPER), values)
         self._connection.execute(delete(SEAL_PENDING).where(SEAL_PENDING.c.receipt_no == paper.receipt_no))
 
     def enqueue(self, order: PrintOrder, at: datetime) -> None:
         """Put copies of a paper into the print queue of a desk."""
-        job = {"paper": order.paper, "title": order.title, "pdf": order.pdf, "receipt_no": order.receipt_no}
+        job = {"paper": order.paper, "title": order.title, "pdf": b"", "receipt_no": order.receipt_no}
         place = {"counter": order.counter or None, "desk": order.desk or None}
         state = {"state": PaperState.QUEUED, "created_at": at, "changed_at": at, "note": ""}
-        rows = [{**job, **place, **state, "copy": copy} for copy in range(1, order.copies + 1)]
-        if rows:
-            self._connection.execute(insert(PRINT_JOB), rows)
+        for copy in range(1, order.copies + 1):
+            values = {**job, **place, **state, "copy": copy}
+            number = self._connection.execute(_ADD_JOB, values).scalar_one()
+            # Bound to its row, whose number the database has only now given.
+            sealed = self._cipher.seal(PRINT_FIELD, str(number), order.pdf)
+            self._connection.execute(_PUT_PAPER, {"job": number, "sealed": sealed})
 
     def move_print(self, job: int, counter: str, desk: str) -> None:
         """Let a print job belong to another desk."""
@@ -139,20 +170,3 @@ class PaperWrites(Session):
 
 def _at_counter(statement: Select[Any], counter: str | None) -> Select[Any]:
     return statement if counter is None else statement.where(RELEASE.c.counter == counter)
-
-
-def _job(row: Row[Any]) -> PrintJob:
-    return PrintJob(
-        id=row.id,
-        paper=row.paper,
-        title=row.title,
-        pdf=row.pdf,
-        copy=row.copy,
-        state=row.state,
-        created_at=row.created_at,
-        changed_at=row.changed_at,
-        receipt_no=row.receipt_no,
-        note=row.note,
-        counter=row.counter or "",
-        desk=row.desk or "",
-    )

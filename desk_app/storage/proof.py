@@ -13,14 +13,16 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select
+from sqlalchemy import Engine, func, or_, select
 
 from desk_app.domain.errors import StoreError
 from desk_app.domain.masking import mask_name
-from desk_app.domain.records import ArchivedPaper, AuditKind, ReleaseRecord
+from desk_app.domain.records import AuditKind, ReleaseRecord
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.columns import canonical_json
 from desk_app.storage.fingerprint import fingerprint
+from desk_app.storage.key_checks import known_checks, remember_checks, require_checks
+from desk_app.storage.paper_trail import PAPER_FIELD
 from desk_app.storage.releases import STROKES_FIELD, ReleaseReads
 from desk_app.storage.session import Session
 from desk_app.storage.tables import (
@@ -112,8 +114,11 @@ class LedgerProof(ReleaseReads):
             if owed is None or logged is not None:
                 raise StoreError("store_paper_altered", receipt_no=receipt_no)
             return
-        paper = ArchivedPaper(row.receipt_no, row.pdf, row.sha256, row.sealed_at)
-        if not paper.sha256 == hashlib.sha256(paper.pdf).hexdigest() == logged:
+        try:
+            pdf = self._cipher.open(PAPER_FIELD, receipt_no, row.pdf)
+        except StoreError as error:
+            raise StoreError("store_paper_altered", receipt_no=receipt_no) from error
+        if not row.sha256 == hashlib.sha256(pdf).hexdigest() == logged:
             raise StoreError("store_paper_altered", receipt_no=receipt_no)
 
     def _prove_numbers(self) -> None:
@@ -140,9 +145,15 @@ class KeyProof(Session):
             raise StoreError("store_key_wrong", receipt_no=row.receipt_no) from error
 
 
-def prove_key(connection: Connection, cipher: FieldCipher) -> None:
-    """Refuse a key that is not the store's."""
-    KeyProof(connection, cipher).prove()
+def prove_key(engine: Engine, cipher: FieldCipher) -> None:
+    """Refuse a key that is not the store's, by the check values that it keeps; a store that has none yet gets them."""
+    own = cipher.checks()
+    with engine.begin() as connection:
+        known = known_checks(connection)
+        require_checks(known, own)
+        KeyProof(connection, cipher).prove()
+    if not own.keys() <= known.keys():
+        remember_checks(engine, own)
 
 
 def _altered(receipt_no: str) -> StoreError:

@@ -19,11 +19,11 @@ from sqlcipher3 import dbapi2
 from desk_app.domain.backups import BackupProof
 from desk_app.domain.errors import StoreError
 from desk_app.services.ports import Ledger
-from desk_app.storage.backup import back_up
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.engine import desk_errors
 from desk_app.storage.store import DeskStore, open_store, prove_store
 from desk_app.storage.tables import RECEIPT_COUNTER, RELEASE
+from desk_app.storage.whole_file import connect
 
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 _NEWEST = select(RELEASE.c.receipt_no, RELEASE.c.at).order_by(RELEASE.c.id.desc()).limit(1)
@@ -42,7 +42,7 @@ class StoreKeeper:
             target.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise StoreError("store_backup", path=str(target)) from error
-        back_up(store._engine, target)  # noqa: SLF001 - both are the store
+        store.copy_to(target)
         return self.drill(target)
 
     def drill(self, file: Path) -> BackupProof:
@@ -78,7 +78,7 @@ class StoreKeeper:
             spot.chmod(0o600)
         except OSError as error:
             raise StoreError("store_backup_unreadable", path=str(file), reason=error.strerror or "") from error
-        _require_whole(spot)
+        _require_whole(spot, self.cipher)
         with closing(open_store(spot, self.cipher)) as store:
             prove_store(store)
             with desk_errors(), store.read() as records, store._engine.connect() as connection:  # noqa: SLF001 - as above
@@ -105,7 +105,7 @@ class StoreKeeper:
         """Refuse while anybody has the store open: leaving the log mode needs the store for oneself alone."""
         if not self.path.exists():
             return
-        alone = dbapi2.connect(str(self.path), timeout=0, isolation_level=None)
+        alone = connect(self.path, self.cipher, timeout=0, isolation_level=None)
         try:
             alone.execute("PRAGMA journal_mode=DELETE")
         except dbapi2.DatabaseError as error:
@@ -116,9 +116,9 @@ class StoreKeeper:
             alone.close()
 
 
-def _require_whole(path: Path) -> None:
+def _require_whole(path: Path, cipher: FieldCipher) -> None:
     with desk_errors():
-        copy = dbapi2.connect(str(path))
+        copy = connect(path, cipher)
         try:
             whole = copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
         finally:

@@ -14,6 +14,7 @@ from desk_app.domain.errors import StoreError
 from desk_app.domain.records import AuditEntry, Dossier
 from desk_app.services.ports import Store
 from desk_app.storage.audit import AuditReads, AuditWrites
+from desk_app.storage.backup import back_up
 from desk_app.storage.chain import ChainReads
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.clearance import ClearanceReads, ClearanceWrites
@@ -21,6 +22,7 @@ from desk_app.storage.clearance_sources import ClearanceSourceReads, ClearanceSo
 from desk_app.storage.closures import ClosureReads, ClosureWrites
 from desk_app.storage.decisions import DecisionReads, DecisionWrites
 from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, durable_writing, make_engine, readers, writers
+from desk_app.storage.key_checks import known_checks, remember_checks, require_checks
 from desk_app.storage.paper_trail import PaperReads, PaperWrites
 from desk_app.storage.proof import LedgerProof, prove_key
 from desk_app.storage.releases import ReleaseReads, ReleaseWrites
@@ -29,6 +31,7 @@ from desk_app.storage.roster import RosterReads, RosterWrites
 from desk_app.storage.search import SearchReads
 from desk_app.storage.staff import StaffReads, StaffWrites
 from desk_app.storage.stock import StockReads, StockWrites
+from desk_app.storage.whole_file import file_key
 
 
 class Snapshot(
@@ -82,8 +85,9 @@ class Transaction(
 class DeskStore(Store):
     """A store in one file or one database, which several desks may have open."""
 
-    def __init__(self, engine: Engine, cipher: FieldCipher) -> None:
+    def __init__(self, engine: Engine, cipher: FieldCipher, file_key: bytes | None = None) -> None:
         self._engine = engine
+        self._file_key = file_key
         self._readers = readers(engine)
         self._writers = writers(engine)
         self._cipher = cipher
@@ -102,6 +106,24 @@ class DeskStore(Store):
         with desk_errors(), durable_writing(self._engine) as connection:
             yield Transaction(connection, self._cipher)
 
+    def prove_key(self, name: str, value: str) -> None:
+        """Refuse a key beside the cipher's own by its check value; a store that has not met it yet keeps the value."""
+        with desk_errors():
+            with self._readers.begin() as connection:
+                known = known_checks(connection)
+            require_checks(known, {name: value})
+            if name not in known:
+                remember_checks(self._engine, {name: value})
+
+    def key_checks(self) -> dict[str, str]:
+        """Give the check values of the keys with which the store was written, by name."""
+        with desk_errors(), self._readers.begin() as connection:
+            return known_checks(connection)
+
+    def copy_to(self, target: Path) -> None:
+        """Copy the store into a file; raise :class:`StoreError` when the copy cannot be made or is not whole."""
+        back_up(self._engine, target, self._file_key)
+
     def prove(self) -> None:
         """Compare everything that the store keeps about its hand-overs, as of one instant."""
         from desk_app.storage.migrate import expected_fingerprint  # noqa: PLC0415 - loads Alembic
@@ -118,9 +140,16 @@ class DeskStore(Store):
 
 
 def open_store(
-    path: Path, cipher: FieldCipher, *, create: bool = False, busy_timeout_ms: int = BUSY_TIMEOUT_MS
+    path: Path,
+    cipher: FieldCipher,
+    *,
+    create: bool = False,
+    whole_file: bool = False,
+    busy_timeout_ms: int = BUSY_TIMEOUT_MS,
 ) -> DeskStore:
     """Open the store in a file and bring it up to this program's schema, after a backup beside it.
+
+    ``whole_file`` lets a new file be enciphered as a whole; one that is there says itself whether it is.
 
     Raises :class:`StoreError` when there is none (unless ``create``), when a newer program has made it, when the file
     is no store (an emptied one is none either), or when the key is another one than the store was written with.
@@ -131,23 +160,24 @@ def open_store(
         if not create:
             raise StoreError("store_missing", path=str(path))
         _make_file(path)
-    engine = make_engine(path, busy_timeout_ms)
+    new = path.stat().st_size == 0
+    key = cipher.file_key() if whole_file and new else file_key(path, cipher)
+    engine = make_engine(path, busy_timeout_ms, key)
     try:
         with desk_errors():
-            _bring_up_to_date(engine, path)
-            with engine.begin() as connection:
-                prove_key(connection, cipher)
+            _bring_up_to_date(engine, path, cipher)
+            prove_key(engine, cipher)
     except StoreError:
         engine.dispose()
         raise
-    return DeskStore(engine, cipher)
+    return DeskStore(engine, cipher, key)
 
 
-def create_store(path: Path, cipher: FieldCipher) -> DeskStore:
+def create_store(path: Path, cipher: FieldCipher, *, whole_file: bool = False) -> DeskStore:
     """Create a store in a new file; raise :class:`StoreError` when the file is there already."""
     if path.exists():
         raise StoreError("store_exists", path=str(path))
-    return open_store(path, cipher, create=True)
+    return open_store(path, cipher, create=True, whole_file=whole_file)
 
 
 def verify_audit(store: DeskStore, checkpoint: AuditEntry | None = None) -> int | None:
@@ -176,7 +206,7 @@ def _make_file(path: Path) -> None:
         raise StoreError("store_folder", path=str(path), reason=str(error)) from error
 
 
-def _bring_up_to_date(engine: Engine, path: Path) -> None:
+def _bring_up_to_date(engine: Engine, path: Path, cipher: FieldCipher) -> None:
     with engine.begin() as connection:
         revision = found_revision(connection)
     if revision == HEAD:
@@ -184,4 +214,4 @@ def _bring_up_to_date(engine: Engine, path: Path) -> None:
     # Alembic costs more than all the rest of the start: it is loaded only when there is something to do.
     from desk_app.storage.migrate import migrate  # noqa: PLC0415 - see above
 
-    migrate(engine, path, revision)
+    migrate(engine, path, revision, cipher)

@@ -11,6 +11,7 @@ from desk_app.storage.tables import (
     ARCHIVED_PAPER,
     AUDIT,
     CLOSURE_WITHDRAWAL,
+    KEY_CHECK,
     OVERRIDE_DECISION,
     OVERRIDE_USE,
     RELEASE,
@@ -26,6 +27,7 @@ HISTORY = (
     CLOSURE_WITHDRAWAL,
     OVERRIDE_DECISION,
     OVERRIDE_USE,
+    KEY_CHECK,
 )
 """Tables to whose rows nothing is ever done once they are there."""
 

@@ -52,7 +52,7 @@ def test_anything_else_does_not_open(cipher: FieldCipher, field: str, row: str, 
 def test_a_key_of_another_length_is_refused() -> None:
     with pytest.raises(StoreError) as refused:
         FieldCipher(b"short")
-    assert refused.value.data == {"expected": 32, "found": 5}
+    assert refused.value.data == {"key": "store.key", "expected": 32, "found": 5}
 
 
 def test_a_signature_moved_to_another_release_does_not_open(store: DeskStore, owner: Engine) -> None:

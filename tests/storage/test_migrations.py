@@ -89,7 +89,7 @@ def test_a_migration_keeps_rows_triggers_and_a_backup_beside_the_store(
         written = hand_over(ledger, WANG, "key-1")
     monkeypatch.setattr(migration, "HEAD", "9998")
     monkeypatch.setattr(migration, "run_revisions", _drop_a_trigger)
-    migration.migrate(store._engine, store_path, HEAD)
+    migration.migrate(store._engine, store_path, HEAD, FieldCipher(KEY))
     assert _names(store._engine, "trigger") == set(trigger_statements())
     with store._engine.begin() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
@@ -107,7 +107,7 @@ def test_a_migration_that_goes_wrong_changes_nothing(
     monkeypatch.setattr(migration, "HEAD", "9998")
     monkeypatch.setattr(migration, "run_revisions", _drop_an_index)
     with pytest.raises(StoreError) as refused:
-        migration.migrate(store._engine, store_path, HEAD)
+        migration.migrate(store._engine, store_path, HEAD, FieldCipher(KEY))
     assert refused.value.code == "store_migration"
     with store._engine.begin() as connection:
         assert fingerprint(connection) == migration.expected_fingerprint()
@@ -119,7 +119,7 @@ def test_a_migration_that_leaves_orphans_changes_nothing(
     monkeypatch.setattr(migration, "HEAD", "9998")
     monkeypatch.setattr(migration, "run_revisions", _leave_an_orphan)
     with pytest.raises(StoreError) as refused:
-        migration.migrate(store._engine, store_path, HEAD)
+        migration.migrate(store._engine, store_path, HEAD, FieldCipher(KEY))
     assert refused.value.data == {"detail": "foreign key of holding"}
     with store.read() as records:
         assert records.dossier(WANG) is not None
@@ -177,19 +177,19 @@ def test_opening_an_up_to_date_file_loads_neither_the_migration_tool_nor_anythin
     script = (
         "import sys; from pathlib import Path;"
         "from desk_app.storage.store import FieldCipher, open_store;"
-        f"open_store(Path({str(store_path)!r}), FieldCipher(bytes(32))).close();"
+        f"open_store(Path({str(store_path)!r}), FieldCipher(bytes(range(32)))).close();"
         "sys.exit(any(name in sys.modules for name in ('alembic', 'psycopg', 'desk_app.storage.server')))"
     )
     subprocess.run([sys.executable, "-c", script], cwd=project_root, check=True)
 
 
-def _drop_a_trigger(connection: Connection, _target: str) -> None:
+def _drop_a_trigger(connection: Connection, _target: str, _cipher: FieldCipher) -> None:
     connection.exec_driver_sql("DROP TRIGGER audit_no_delete")
 
 
-def _drop_an_index(connection: Connection, _target: str) -> None:
+def _drop_an_index(connection: Connection, _target: str, _cipher: FieldCipher) -> None:
     connection.exec_driver_sql("DROP INDEX uq_released_document_serial")
 
 
-def _leave_an_orphan(connection: Connection, _target: str) -> None:
+def _leave_an_orphan(connection: Connection, _target: str, _cipher: FieldCipher) -> None:
     connection.exec_driver_sql("DELETE FROM student")

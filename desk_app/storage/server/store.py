@@ -15,7 +15,6 @@ from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, writers
 from desk_app.storage.proof import prove_key
 from desk_app.storage.revision import HEAD, found_revision
-from desk_app.storage.server.dump import dump_store
 from desk_app.storage.server.engine import make_server_engine
 from desk_app.storage.server.roles import USUAL_ROLE, apply_grants, grants, owns_store, roles_at_work
 from desk_app.storage.store import DeskStore
@@ -25,12 +24,14 @@ from desk_app.storage.store import DeskStore
 class SetUp:
     """How to set up: the owner's address, the desks' role ("" leaves rights alone), where the copy before an upgrade goes.
 
-    ``copy`` ``None`` says that somebody has made the copy already.
+    ``copy`` ``None`` says that somebody has made the copy already. ``cipher`` enciphers what an older program has left
+    open; an empty store needs none.
     """
 
     address: str
     role: str = ""
     copy: Path | None = None
+    cipher: FieldCipher | None = None
 
 
 def open_server_store(address: str, cipher: FieldCipher, *, lock_timeout_ms: int = BUSY_TIMEOUT_MS) -> DeskStore:
@@ -43,7 +44,8 @@ def open_server_store(address: str, cipher: FieldCipher, *, lock_timeout_ms: int
     try:
         with desk_errors(), engine.begin() as connection:
             _require_head(found_revision(connection))
-            prove_key(connection, cipher)
+        with desk_errors():
+            prove_key(engine, cipher)
     except StoreError:
         engine.dispose()
         raise
@@ -104,8 +106,15 @@ def _bring_up_to_date(engine: Engine, request: SetUp, revision: str | None) -> N
     if revision is not None:
         require_known(revision)
         if request.copy is not None:
-            dump_store(request.address, request.copy)
-    bring_to_head(engine)
+            _copy_before(engine, request.address, request.copy, request.cipher)
+    bring_to_head(engine, request.cipher)
+
+
+def _copy_before(engine: Engine, address: str, target: Path, cipher: FieldCipher | None) -> None:
+    """Copy a store before an upgrade and prove the copy; without the desks' key it is compared, and not tried out."""
+    from desk_app.storage.server.safekeeping import ServerKeeper  # noqa: PLC0415 - keeps copies of what this module opens
+
+    ServerKeeper(address, cipher).copy_of(engine, target)
 
 
 def _require_head(revision: str | None) -> None:

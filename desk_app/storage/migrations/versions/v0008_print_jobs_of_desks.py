@@ -12,7 +12,7 @@ from alembic import op
 from desk_app.storage.migrations.kinds import TEXT
 
 revision = "0008"
-down_revision = "0004"
+down_revision = "0006"
 
 _OF_RECEIPTS = """
 UPDATE print_job SET
