@@ -17,6 +17,7 @@ from desk_app.domain.errors import SettingsError
 from desk_app.domain.papers import Language
 from desk_app.domain.records import Operator, Role
 from desk_app.domain.store_keys import KeyPhrase
+from desk_app.source_settings import SOURCE_KEYS, SourceSettings, read_sources
 
 SETTINGS_FILE = "desk.toml"
 
@@ -45,6 +46,7 @@ _KEYS: Mapping[str, frozenset[str]] = {
     ),
     "keys": frozenset({"kind"}),
     "operator": frozenset({"id", "name", "role"}),
+    "source": SOURCE_KEYS,
     "staff": frozenset({"proxy_needs_verifier"}),
 }
 
@@ -119,6 +121,7 @@ class Settings:
     keys: KeyKind = KeyKind.FILE
     key_phrase: KeyPhrase | None = field(default=None, repr=False, compare=False)
     operators: tuple[Operator, ...] = field(default=())
+    sources: tuple[SourceSettings, ...] = field(default=())
     proxy_needs_verifier: bool = False
 
     @property
@@ -248,6 +251,7 @@ def settings_from(table: Mapping[str, Any], file: Path, data: Path) -> Settings:
         whole_file=reader.whole_file(places),
         keys=reader.choice(reader.section(table, "keys"), "keys.kind", KeyKind, KeyKind.FILE) or KeyKind.FILE,
         operators=reader.operators(table),
+        sources=read_sources(table.get("source", []), file),
         proxy_needs_verifier=reader.truth(reader.section(table, "staff"), "staff.proxy_needs_verifier"),
     )
 

@@ -1,0 +1,125 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The ``[[source]]`` tables of the settings: where clearance data come from. No secret stands in them, only where it lies."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeAlias
+from urllib.parse import urlsplit
+
+from desk_app.domain.errors import SettingsError
+
+_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
+_COMMON = frozenset({"name", "kind"})
+_PORTAL: frozenset[str] = _COMMON | {"url", "token_file", "token_keyring", "certificate", "key", "authority"}
+
+SOURCE_KEYS = _PORTAL
+"""Every key that a table of any kind may have."""
+
+
+@dataclass(frozen=True, slots=True)
+class PortalSettings:
+    """A leaving portal: its address, and where the token or the certificate lies with which the desk shows who it is.
+
+    ``authority`` is a file with the certificates that may vouch for the portal, ``None`` takes the system's.
+    """
+
+    name: str
+    url: str
+    token_file: Path | None = None
+    token_keyring: str = ""
+    certificate: Path | None = None
+    key: Path | None = None
+    authority: Path | None = None
+
+
+SourceSettings: TypeAlias = PortalSettings
+
+
+def read_sources(entries: object, file: Path) -> tuple[SourceSettings, ...]:
+    """Read the tables; raise :class:`SettingsError` with file and key. Relative paths count from the settings file."""
+    if not isinstance(entries, list):
+        raise _wrong(file, "source", entries, "[[source]]")
+    found: dict[str, SourceSettings] = {}
+    for entry in entries:
+        settings = _source(entry, file)
+        if settings.name in found:
+            raise _wrong(file, "source.name", settings.name, "…")
+        found[settings.name] = settings
+    return tuple(found.values())
+
+
+def _source(entry: object, file: Path) -> SourceSettings:
+    if not isinstance(entry, dict):
+        raise _wrong(file, "source", entry, "[[source]]")
+    kind = entry.get("kind")
+    if kind != "portal":
+        raise _wrong(file, "source.kind", kind, "portal")
+    return _portal(_Entry(entry, file, _PORTAL))
+
+
+class _Entry:
+    """The texts of one table."""
+
+    def __init__(self, entry: Mapping[str, Any], file: Path, known: frozenset[str]) -> None:
+        self._entry = entry
+        self.file = file
+        for key, value in entry.items():
+            if key not in known:
+                raise SettingsError(
+                    "settings_key", file=str(file), key=f"source.{key}", nearest=", ".join(sorted(known))
+                )
+            if not isinstance(value, str) or not value.strip():
+                raise _wrong(file, f"source.{key}", value, '"…"')
+
+    def text(self, key: str) -> str:
+        """Give a text, "" when it is not there."""
+        return str(self._entry.get(key, ""))
+
+    def name(self) -> str:
+        """Give the name of the source."""
+        name = self.text("name")
+        if not _NAME.fullmatch(name):
+            raise _wrong(self.file, "source.name", name, "a-z, 0-9, -")
+        return name
+
+    def path(self, key: str) -> Path | None:
+        """Give a path beside the settings file, ``None`` when it is not there."""
+        return (self.file.parent / self.text(key)).resolve() if key in self._entry else None
+
+
+def _portal(entry: _Entry) -> PortalSettings:
+    if entry.text("token_file") and entry.text("token_keyring"):
+        raise _wrong(entry.file, "source.token_keyring", entry.text("token_keyring"), "token_file | token_keyring")
+    return PortalSettings(
+        name=entry.name(),
+        url=_portal_url(entry),
+        token_file=entry.path("token_file"),
+        token_keyring=entry.text("token_keyring"),
+        certificate=entry.path("certificate"),
+        key=entry.path("key"),
+        authority=entry.path("authority"),
+    )
+
+
+def _portal_url(entry: _Entry) -> str:
+    """Give the address without a slash at its end; without TLS only on this machine, and never with a password."""
+    text = entry.text("url").rstrip("/")
+    try:
+        parts = urlsplit(text)
+        good = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)
+        plain = not (parts.query or parts.fragment or parts.username or parts.password) and text.isascii()
+        _ = parts.port
+    except ValueError:
+        good = plain = False
+    if not (good and plain and parts.hostname):
+        raise _wrong(entry.file, "source.url", "" if "@" in text else text, "https://portal.example.edu.tw/clearance")
+    return text
+
+
+def _wrong(file: Path, key: str, value: object, allowed: str) -> SettingsError:
+    return SettingsError("settings_value", file=str(file), key=key, value=str(value), allowed=allowed)

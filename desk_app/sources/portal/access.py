@@ -1,0 +1,86 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""With what a desk shows who it is: a token or a certificate, read anew when it is needed and never shown."""
+
+from __future__ import annotations
+
+import os
+import re
+import ssl
+from importlib.util import find_spec
+from pathlib import Path
+
+from desk_app.domain.errors import SourceError
+from desk_app.source_settings import PortalSettings
+
+_TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,4096}=*")
+_FOR_OTHERS = 0o077
+
+
+def bearer(settings: PortalSettings) -> str | None:
+    """Give the value of the header with the token, ``None`` without one; raise :class:`SourceError` for a bad one.
+
+    It is read for every request, so that a new token counts without a restart.
+    """
+    if settings.token_file is not None:
+        return _header(settings, _secret_text(settings, settings.token_file), str(settings.token_file))
+    if settings.token_keyring:
+        return _header(settings, _from_keyring(settings), settings.token_keyring)
+    return None
+
+
+def tls_context(settings: PortalSettings) -> ssl.SSLContext:
+    """Give the TLS of a portal: always verified, against the system's authorities or the one that the settings name."""
+    try:
+        context = ssl.create_default_context(cafile=settings.authority)
+        context.minimum_version = ssl.TLSVersion.TLSv1_2
+        if settings.certificate is not None:
+            _require_private(settings, settings.key or settings.certificate)
+            context.load_cert_chain(settings.certificate, settings.key, password=_no_phrase)
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+        raise SourceError("source_own_certificate", source=settings.name, detail=reason) from error
+    return context
+
+
+def _no_phrase() -> str:
+    """Keep the library from asking for a pass phrase at a terminal that nobody sits at."""
+    raise ValueError("pass phrase")
+
+
+def _header(settings: PortalSettings, token: str, where: str) -> str:
+    if not _TOKEN.fullmatch(token):
+        raise SourceError("source_token_form", source=settings.name, where=where)
+    return f"Bearer {token}"
+
+
+def _secret_text(settings: PortalSettings, file: Path) -> str:
+    _require_private(settings, file)
+    try:
+        return file.read_text(encoding="ascii").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError("source_secret_missing", source=settings.name, path=str(file)) from error
+
+
+def _require_private(settings: PortalSettings, file: Path) -> None:
+    """Refuse a secret that other accounts of the machine can read."""
+    try:
+        mode = file.stat().st_mode
+    except OSError as error:
+        raise SourceError("source_secret_missing", source=settings.name, path=str(file)) from error
+    if os.name == "posix" and mode & _FOR_OTHERS:
+        raise SourceError("source_secret_open", source=settings.name, path=str(file))
+
+
+def _from_keyring(settings: PortalSettings) -> str:
+    if find_spec("keyring") is None:
+        raise SourceError("source_keyring", source=settings.name, detail="")
+    import keyring  # noqa: PLC0415 - an extra, for desks that keep secrets there
+    import keyring.errors  # noqa: PLC0415 - see above
+
+    try:
+        token = keyring.get_password(settings.token_keyring, settings.name)
+    except keyring.errors.KeyringError as error:
+        raise SourceError("source_keyring", source=settings.name, detail=str(error)) from error
+    if token is None:
+        raise SourceError("source_keyring", source=settings.name, detail=settings.token_keyring)
+    return token

@@ -1,0 +1,231 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads the bodies of the contract, strictly: one wrong field, and the whole answer is refused with its place."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from desk_app.domain.clearance_sources import LONGEST_NOTE, ItemReport
+from desk_app.domain.errors import SourceError
+from desk_app.domain.facts import CertDetail, ItemState
+from desk_app.domain.masking import MASK_GLYPH
+from desk_app.domain.person_number import holds_person_number
+from desk_app.domain.records import ItemRecord
+
+MOST_ROWS = 5000
+MOST_ITEMS = 200
+CONTRACT = "1"
+
+_NUMBER = re.compile(r"[0-9A-Z]{1,20}")
+_CURSOR = re.compile(r"[A-Za-z0-9._~-]{1,200}")
+_CODE = re.compile(r"[A-Z][A-Z0-9_]{0,39}")
+_OFFICE = re.compile(r"(?:[A-Z][A-Z0-9_]{0,19})?")
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
+)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_SHOWABLE = re.compile(r"[\w.:+-]{1,40}")
+_EnumT = TypeVar("_EnumT", bound=StrEnum)
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """A page as the portal gives it."""
+
+    reports: tuple[ItemReport, ...]
+    cursor: str
+    more: bool
+    remaining: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the portal says of itself."""
+
+    contract: str
+    now: datetime
+    newest: datetime | None
+    rows: int | None
+
+
+class _MalformedError(ValueError):
+    """A place of an answer that is not as the contract says."""
+
+    def __init__(self, place: str, value: object = "") -> None:
+        self.place = place
+        self.value = _shown(value)
+        super().__init__(place)
+
+
+class AnswerReader:
+    """Reads the answers of the portal of a name; raises :class:`SourceError` (``source_malformed``)."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+
+    def student(self, body: bytes, asked: str) -> tuple[ItemReport, ...]:
+        """Read all items of a graduate, who must be the one that was asked for."""
+        try:
+            fields = _Fields(_load(body), "")
+            if (found := fields.text("number", _NUMBER)) != asked:
+                raise SourceError("source_other_student", source=self._source)
+            rows = fields.rows("items", MOST_ITEMS)
+            return tuple(ItemReport(found, _record(row)) for row in rows)
+        except _MalformedError as error:
+            raise self._refused(error) from error
+
+    def changes(self, body: bytes) -> Changes:
+        """Read a page."""
+        try:
+            fields = _Fields(_load(body), "")
+            rows = fields.rows("changes", MOST_ROWS)
+            reports = tuple(ItemReport(row.text("number", _NUMBER), _record(row)) for row in rows)
+            return Changes(
+                reports,
+                fields.text("cursor", _CURSOR),
+                fields.truth("more"),
+                fields.optional("remaining", fields.count),
+            )
+        except _MalformedError as error:
+            raise self._refused(error) from error
+
+    def health(self, body: bytes) -> Health:
+        """Read what the portal says of itself."""
+        try:
+            fields = _Fields(_load(body), "")
+            return Health(
+                fields.text("contract", re.compile(CONTRACT)),
+                fields.instant("now"),
+                fields.optional("newest", fields.instant),
+                fields.optional("rows", fields.count),
+            )
+        except _MalformedError as error:
+            raise self._refused(error) from error
+
+    def _refused(self, error: _MalformedError) -> SourceError:
+        return SourceError("source_malformed", source=self._source, place=error.place, value=error.value)
+
+
+class _Fields:
+    """The members of one object; a wrong one is refused with its place."""
+
+    __slots__ = ("_members", "_place")
+
+    def __init__(self, members: object, place: str) -> None:
+        if not isinstance(members, dict):
+            raise _MalformedError(place or "{}")
+        self._members: Mapping[str, Any] = members
+        self._place = place
+
+    def text(self, name: str, form: re.Pattern[str]) -> str:
+        value = self._required(name)
+        if not isinstance(value, str) or not form.fullmatch(value):
+            raise self._wrong(name, value)
+        return value
+
+    def choice(self, name: str, kind: type[_EnumT]) -> _EnumT:
+        value = self._required(name)
+        try:
+            return kind(value)
+        except ValueError:
+            raise self._wrong(name, value) from None
+
+    def instant(self, name: str) -> datetime:
+        text = self.text(name, _INSTANT)
+        try:
+            instant = datetime.fromisoformat(text.upper())
+            # The store keeps UTC, which the first and the last day of the calendar do not have.
+            instant.astimezone(UTC)
+        except (ValueError, OverflowError):
+            raise self._wrong(name, text) from None
+        return instant
+
+    def day(self, name: str) -> date:
+        text = self.text(name, _DAY)
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            raise self._wrong(name, text) from None
+
+    def truth(self, name: str) -> bool:
+        value = self._required(name)
+        if not isinstance(value, bool):
+            raise self._wrong(name, value)
+        return value
+
+    def count(self, name: str) -> int:
+        value = self._required(name)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise self._wrong(name, value)
+        return value
+
+    def note(self) -> str:
+        """Give the note; a wrong one is not repeated anywhere, because it is the graduate's alone."""
+        value = self._members.get("note", "")
+        if not isinstance(value, str) or len(value) > LONGEST_NOTE:
+            raise self._wrong("note", "")
+        return " ".join(value.split())
+
+    def rows(self, name: str, most: int) -> list[_Fields]:
+        value = self._required(name)
+        if not isinstance(value, list) or len(value) > most:
+            raise self._wrong(name, "")
+        return [_Fields(row, f"{name}[{place}]") for place, row in enumerate(value)]
+
+    def optional(self, name: str, read: Callable[[str], _T]) -> _T | None:
+        return read(name) if name in self._members else None
+
+    def _required(self, name: str) -> Any:
+        if name not in self._members:
+            raise self._wrong(name, "")
+        return self._members[name]
+
+    def _wrong(self, name: str, value: object) -> _MalformedError:
+        return _MalformedError(f"{self._place}.{name}".lstrip("."), value)
+
+
+def _record(fields: _Fields) -> ItemRecord:
+    return ItemRecord(
+        item=fields.text("code", _CODE),
+        source=fields.text("source", _OFFICE),
+        state=fields.choice("state", ItemState),
+        as_of=fields.instant("as_of"),
+        window_closed=fields.optional("window_closed", fields.truth) or False,
+        detail=fields.optional("detail", lambda name: fields.choice(name, CertDetail)),
+        certificate_date=fields.optional("certificate_date", fields.day),
+        note=fields.note(),
+    )
+
+
+def _load(body: bytes) -> object:
+    """Read JSON in UTF-8; a name that stands twice, and numbers that JSON does not have, are refused."""
+    try:
+        return json.loads(body.decode(), object_pairs_hook=_once, parse_constant=_no_number)
+    except (ValueError, RecursionError) as error:
+        raise _MalformedError("JSON") from error
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise ValueError("a name stands twice")
+    return members
+
+
+def _no_number(text: str) -> float:
+    raise ValueError(text)
+
+
+def _shown(value: object) -> str:
+    """Give what may be repeated of a wrong value: a word without a personal number, else only that there is one."""
+    text = value if isinstance(value, str) else repr(value) if isinstance(value, (bool, int)) else ""
+    if holds_person_number(text):
+        return MASK_GLYPH * 3
+    return text if _SHOWABLE.fullmatch(text) else ""

@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One question to a portal and its answer: bounded in time and bytes, no redirect, every fault named."""
+
+from __future__ import annotations
+
+import contextlib
+import ssl
+import threading
+import zlib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+import httpcore2
+
+from desk_app.domain.errors import SourceError
+from desk_app.source_settings import PortalSettings
+from desk_app.sources.portal.access import bearer, tls_context
+from desk_app.sources.portal.deadline import DeadlineBackend
+
+LARGEST_BYTES = 8 * 1024 * 1024
+"""Of an answer, as it comes and unpacked: the contract's bound."""
+
+_KEEP_ALIVE_SECONDS = 30.0
+_CONNECTIONS = 4
+_UNPACK_GZIP = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came back: status, headers by lower-case name, and the unpacked body."""
+
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def media_type(self) -> str:
+        """The kind of body, without parameters."""
+        return self.headers.get("content-type", "").partition(";")[0].strip().lower()
+
+
+class Exchange:
+    """Asks one portal; connections are kept and shared by threads. ``ticks`` gives seconds that never go back."""
+
+    def __init__(self, settings: PortalSettings, ticks: Callable[[], float]) -> None:
+        self._settings = settings
+        self._ticks = ticks
+        self._lock = threading.Lock()
+        self._pool: httpcore2.ConnectionPool | None = None
+
+    def get(self, path: str, end: float, etag: str = "") -> Answer:
+        """Get a path of the contract before the instant ``end``; raise :class:`SourceError` that says what went wrong."""
+        seconds = end - self._ticks()
+        headers = self._headers(etag)
+        timeouts = {"connect": end, "read": end, "write": end, "pool": max(seconds, 0.0)}
+        with (
+            self._faults(seconds),
+            self._open_pool().stream(
+                "GET", f"{self._settings.url}{path}", headers=headers, extensions={"timeout": timeouts}
+            ) as response,
+        ):
+            found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+            return Answer(response.status, found, self._body(found, response.iter_stream()))
+
+    def _headers(self, etag: str) -> list[tuple[str, str]]:
+        headers = [
+            ("Host", urlsplit(self._settings.url).netloc),
+            ("User-Agent", "certificate-desk"),
+            ("Accept", "application/json, application/problem+json"),
+            ("Accept-Encoding", "gzip"),
+        ]
+        if etag:
+            headers.append(("If-None-Match", etag))
+        if (token := bearer(self._settings)) is not None:
+            headers.append(("Authorization", token))
+        return headers
+
+    def close(self) -> None:
+        """Close all connections; certificates are read anew for the next question."""
+        with self._lock:
+            pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.close()
+
+    def _open_pool(self) -> httpcore2.ConnectionPool:
+        with self._lock:
+            if self._pool is None:
+                self._pool = httpcore2.ConnectionPool(
+                    ssl_context=tls_context(self._settings) if self._settings.url.startswith("https:") else None,
+                    max_connections=_CONNECTIONS,
+                    keepalive_expiry=_KEEP_ALIVE_SECONDS,
+                    network_backend=DeadlineBackend(self._ticks),
+                )
+            return self._pool
+
+    def _body(self, headers: Mapping[str, str], chunks: Iterable[bytes]) -> bytes:
+        """Read and unpack a body, never holding more than its bound: a few bytes can unpack to gigabytes."""
+        packing = headers.get("content-encoding", "identity").strip().lower()
+        if packing == "identity":
+            return self._bounded(chunks)
+        if packing != "gzip":
+            raise SourceError(
+                "source_malformed", source=self._settings.name, place="Content-Encoding", value=packing[:20]
+            )
+        unpacker = zlib.decompressobj(_UNPACK_GZIP)
+        try:
+            body = self._bounded(_unpacked(unpacker, chunks))
+        except zlib.error as error:
+            raise SourceError("source_broken_off", source=self._settings.name) from error
+        if not unpacker.eof or unpacker.unused_data:
+            raise SourceError("source_broken_off", source=self._settings.name)
+        return body
+
+    def _bounded(self, chunks: Iterable[bytes]) -> bytes:
+        body = bytearray()
+        for chunk in chunks:
+            body += chunk
+            if len(body) > LARGEST_BYTES:
+                raise SourceError(
+                    "source_too_large", source=self._settings.name, megabytes=str(LARGEST_BYTES // 1024**2)
+                )
+        return bytes(body)
+
+    @contextlib.contextmanager
+    def _faults(self, seconds: float) -> Iterator[None]:
+        """Translate what the library says."""
+        name = self._settings.name
+        try:
+            yield
+        except httpcore2.TimeoutException as error:
+            raise SourceError("source_timeout", source=name, seconds=f"{seconds:.2g}") from error
+        except httpcore2.NetworkError as error:
+            raise self._of_network(error) from error
+        except (httpcore2.ProtocolError, httpcore2.ConnectionNotAvailable) as error:
+            raise SourceError("source_broken_off", source=name) from error
+
+    def _of_network(self, error: httpcore2.NetworkError) -> SourceError:
+        name, cause = self._settings.name, error.__cause__
+        if isinstance(cause, ssl.SSLError):
+            # Whatever is mended on this side, files are read anew with the next question.
+            self.close()
+        if isinstance(cause, ssl.SSLCertVerificationError):
+            return SourceError("source_certificate", source=name, detail=cause.verify_message)
+        if isinstance(cause, ssl.SSLError):
+            code = "source_tls" if isinstance(error, httpcore2.ConnectError) else "source_client_certificate"
+            return SourceError(code, source=name, detail=cause.reason or "")
+        if isinstance(error, httpcore2.ConnectError):
+            detail = cause.strerror if isinstance(cause, OSError) and cause.strerror else ""
+            return SourceError("source_unreachable", source=name, detail=detail)
+        return SourceError("source_broken_off", source=name)
+
+
+def _unpacked(unpacker: zlib._Decompress, chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Unpack piece by piece, each of bounded size."""
+    for chunk in chunks:
+        rest = chunk
+        while rest:
+            yield unpacker.decompress(rest, 64 * 1024)
+            rest = unpacker.unconsumed_tail
+            if unpacker.eof:
+                return
+    yield unpacker.flush()
