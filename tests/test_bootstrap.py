@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import csv
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desk_app.bootstrap.desk import build_desk, demo_desk, demo_settings, initialise
 from desk_app.bootstrap.window import open_window
+from desk_app.domain.audit import readable
 from desk_app.domain.errors import StoreError
 from desk_app.domain.papers import Language
 from desk_app.domain.verdict import VerdictCode
@@ -98,7 +98,7 @@ def test_a_card_on_the_reader_brings_up_the_graduate_without_a_click(desk: Desk,
         def recorded() -> bool:
             with desk.store.read() as records:
                 entry = records.last_audit()
-            body = json.loads(entry.body) if entry else {}
+            body = readable(entry) if entry else {}
             return (body.get("kind"), body.get("subject")) == ("VERDICT", "41068901T")
 
         qtbot.waitUntil(recorded, timeout=10_000)

@@ -4,11 +4,21 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
+
+from desk_app.domain.records import AuditEntry
+
+SEALED = "sealed"
+"""The part of a payload that holds what of an entry is personal, enciphered."""
+
+OPEN_PARTS = frozenset({"desk", "receipt", "content_sha256", "sha256", "voided", "decision"})
+"""What an entry about a person says in clear: by it the ledger is proven when the rest can be read no more."""
 
 _CODE = re.compile(r"(\d{1,12})-([A-Z2-7]{4})-([A-Z2-7]{4})-([A-Z2-7]{4})-([A-Z2-7]{4})")
 _CODE_BYTES = 10
@@ -75,7 +85,7 @@ class ChainReport:
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One entry as people read it; ``subject`` is a student number or ""."""
+    """One entry as people read it; ``subject`` is a student number or "", ``purged`` tells that it can be read no more."""
 
     sequence: int
     at: datetime
@@ -84,6 +94,7 @@ class AuditLine:
     operator: str
     subject: str
     payload: Mapping[str, object] = field(default_factory=dict)
+    purged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,3 +106,20 @@ class AuditFilter:
     kind: str = ""
     operator: str = ""
     subject: str = ""
+
+
+def names_person(subject: str) -> bool:
+    """Tell whether the subject of an entry is a person: not nobody, and no word of the program such as ``@epoch``."""
+    return bool(subject) and not subject.startswith("@")
+
+
+def readable(entry: AuditEntry) -> dict[str, Any]:
+    """Give the body of an entry with what was enciphered in its place; ``purged`` in the payload where it is destroyed."""
+    body: dict[str, Any] = json.loads(entry.body)
+    if entry.opened is None:
+        return body
+    clear = {name: value for name, value in body["payload"].items() if name != SEALED}
+    if not entry.opened:
+        return body | {"subject": "", "payload": clear | {"purged": True}}
+    parts = json.loads(entry.opened)
+    return body | {"subject": parts["subject"], "payload": clear | parts["payload"]}

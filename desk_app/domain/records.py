@@ -294,6 +294,7 @@ class AuditKind(StrEnum):
     EVIDENCE = "EVIDENCE"
     SETTING = "SETTING"
     REVERSAL = "REVERSAL"
+    PURGE = "PURGE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -312,12 +313,17 @@ class AuditEvent:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """An event as it stands in the chain: ``body`` is the exact text that ``hash`` covers together with ``previous``."""
+    """An event as it stands in the chain: ``body`` is the exact text that ``hash`` covers together with ``previous``.
+
+    ``opened`` is what the enciphered part of the body says (JSON), "" when its key is destroyed; ``None`` when the body has
+    no such part, or nobody has opened it.
+    """
 
     sequence: int
     previous: str
     hash: str
     body: str
+    opened: str | None = field(default=None, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

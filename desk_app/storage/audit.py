@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import itertools
 from collections.abc import Iterable
@@ -11,11 +12,13 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, func, insert, not_, select, text
 
+from desk_app.domain.audit import names_person
 from desk_app.domain.facts import Mode
 from desk_app.domain.records import AuditEntry, AuditEvent, AuditKind, DayCounts
 from desk_app.domain.verdict import VerdictCode
+from desk_app.storage.chain import ChainReads
 from desk_app.storage.columns import POSTGRESQL, canonical_json
-from desk_app.storage.session import Session
+from desk_app.storage.subject_keys import SubjectKeyWrites
 from desk_app.storage.tables import AUDIT, RELEASE, VISIT_OUTCOME
 
 GENESIS = "0" * 64
@@ -49,14 +52,19 @@ _REFUSED = (
     .group_by(VISIT_OUTCOME.c.verdict)
 )
 
+_CHAINED = ("sequence", "previous", "hash", "body")
 _VISIT_COLUMNS = ("visit", "day", "counter", "verdict")
 
 
-class AuditReads(Session):
+class AuditReads(ChainReads):
     """Reads the audit chain and the day's counts."""
 
     def last_audit(self) -> AuditEntry | None:
         """Give the end of the audit chain."""
+        end = self._end()
+        return None if end is None else next(self.opened([end]))
+
+    def _end(self) -> AuditEntry | None:
         row = self._connection.execute(_LAST).one_or_none()
         return None if row is None else _entry(row)
 
@@ -82,25 +90,30 @@ class AuditReads(Session):
         return DayCounts(modes.get(Mode.IN_PERSON, 0), modes.get(Mode.BY_PROXY, 0), refused)
 
 
-class AuditWrites(AuditReads):
+class AuditWrites(AuditReads, SubjectKeyWrites):
     """Appends to the audit chain."""
 
     def record(self, event: AuditEvent) -> AuditEntry:
-        """Append an event to the audit chain.
+        """Append an event to the audit chain; what is personal in it is enciphered, and the person stands under an alias.
 
         The payload of a VERDICT event holds ``visit`` and ``verdict``, that of a RELEASE event ``visit``: by them the
         day's visits are counted.
         """
-        last = self.last_audit()
+        last = self._end()
         sequence, previous = (last.sequence + 1, last.hash) if last else (1, GENESIS)
-        body = _body(sequence, event)
+        kept = self._without_person(sequence, event)
+        body = _body(sequence, kept)
         entry = AuditEntry(sequence, previous, _hash(previous, body), body)
-        values = {name: getattr(entry, name) for name in AuditEntry.__slots__}
-        self._connection.execute(
-            insert(AUDIT), {**values, "at": event.at, "kind": event.kind, "subject": event.subject}
-        )
+        values = {name: getattr(entry, name) for name in _CHAINED}
+        self._connection.execute(insert(AUDIT), {**values, "at": kept.at, "kind": kept.kind, "subject": kept.subject})
         self._count_visit(event)
         return entry
+
+    def _without_person(self, sequence: int, event: AuditEvent) -> AuditEvent:
+        if not names_person(event.subject):
+            return event
+        key = self.key_of_event(event)
+        return dataclasses.replace(event, subject=key.alias, payload=key.seal(sequence, event))
 
     def _count_visit(self, event: AuditEvent) -> None:
         """Keep a visit's last verdict; once it has ended in a release, no later verdict makes it a refusal."""

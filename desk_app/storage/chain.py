@@ -3,17 +3,28 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Select, bindparam, select, text
 
-from desk_app.domain.audit import AuditFilter, AuditLine, ChainFault, ChainReport, Checkpoint
+from desk_app.domain.audit import (
+    SEALED,
+    AuditFilter,
+    AuditLine,
+    ChainFault,
+    ChainReport,
+    Checkpoint,
+    names_person,
+    readable,
+)
 from desk_app.domain.records import AuditEntry, AuditKind
-from desk_app.storage.session import Session
+from desk_app.storage.session import batches
+from desk_app.storage.subject_keys import ALIAS_MARK, SubjectKeyReads
 from desk_app.storage.tables import AUDIT
 
 _START = "0" * 64
@@ -23,7 +34,6 @@ _ROWS = select(
 )
 _NEXT_ROWS = _ROWS.where(AUDIT.c.sequence > bindparam("last")).order_by(AUDIT.c.sequence).limit(_BATCH)
 _LOWEST = -(2**31)
-_LINE = select(AUDIT.c.sequence, AUDIT.c.at, AUDIT.c.kind, AUDIT.c.subject, AUDIT.c.body)
 _TIME_BEFORE = select(AUDIT.c.at).order_by(AUDIT.c.sequence.desc()).limit(1)
 _HIGHEST_EVER = {
     "sqlite": text("SELECT seq FROM sqlite_sequence WHERE name = 'audit'"),
@@ -33,7 +43,7 @@ _HIGHEST_EVER = {
 Progress = Callable[[int], None]
 
 
-class ChainReads(Session):
+class ChainReads(SubjectKeyReads):
     """Verifies the chain and finds entries."""
 
     def verify_chain(self, checkpoint: Checkpoint | None = None, progress: Progress | None = None) -> ChainReport:
@@ -50,16 +60,37 @@ class ChainReads(Session):
 
     def audit_lines(self, wanted: AuditFilter, limit: int, before: int = 0) -> tuple[AuditLine, ...]:
         """Give the entries that fit, the newest first; ``before`` goes on below an entry that was given."""
-        statement = _wanted(_LINE, wanted).order_by(AUDIT.c.sequence.desc()).limit(limit)
+        statement = self._wanted(wanted).order_by(AUDIT.c.sequence.desc()).limit(limit)
         if before:
             statement = statement.where(AUDIT.c.sequence < before)
-        return tuple(_line(row) for row in self._connection.execute(statement))
+        rows = self._connection.execute(statement).all()
+        entries = self.opened(AuditEntry(row.sequence, row.previous, row.hash, row.body) for row in rows)
+        return tuple(_line(row, entry) for row, entry in zip(rows, entries, strict=True))
 
     def audit_entries(self, wanted: AuditFilter) -> Iterator[AuditEntry]:
-        """Give the entries that fit with their exact text, the oldest first."""
-        statement = _wanted(_ROWS, wanted).order_by(AUDIT.c.sequence)
-        for row in self._connection.execution_options(yield_per=_BATCH).execute(statement):
-            yield AuditEntry(row.sequence, row.previous, row.hash, row.body)
+        """Give the entries that fit with their exact text, opened, the oldest first."""
+        statement = self._wanted(wanted).order_by(AUDIT.c.sequence)
+        with self._connection.execute(statement, execution_options={"yield_per": _BATCH}) as rows:
+            yield from self.opened(AuditEntry(row.sequence, row.previous, row.hash, row.body) for row in rows)
+
+    def opened(self, entries: Iterable[AuditEntry]) -> Iterator[AuditEntry]:
+        """Give entries with what their enciphered part says, as far as its key is there."""
+        for batch in batches(entries):
+            sealed = {entry.sequence: _sealed(entry) for entry in batch}
+            keys = self.subject_keys(alias for alias, _part in sealed.values() if alias)
+            for entry in batch:
+                alias, part = sealed[entry.sequence]
+                key = keys.get(alias)
+                if part is None:
+                    yield entry
+                else:
+                    yield dataclasses.replace(entry, opened=key.open(entry.sequence, part) if key else "")
+
+    def _wanted(self, wanted: AuditFilter) -> Select[Any]:
+        statement = _wanted(_ROWS, wanted)
+        if not names_person(wanted.subject):
+            return statement.where(AUDIT.c.subject == wanted.subject) if wanted.subject else statement
+        return statement.where(AUDIT.c.subject.in_([wanted.subject, *self.aliases_of(wanted.subject)]))
 
     def _follow(self, checkpoint: Checkpoint | None, progress: Progress | None) -> tuple[int, str, ChainFault | None]:
         """Give how many entries are sound from the first on, the hash of the last of them, and the fault after it."""
@@ -112,8 +143,6 @@ def _wanted(statement: Select[Any], wanted: AuditFilter) -> Select[Any]:
         statement = statement.where(AUDIT.c.at < wanted.end)
     if wanted.kind:
         statement = statement.where(AUDIT.c.kind == AuditKind(wanted.kind))
-    if wanted.subject:
-        statement = statement.where(AUDIT.c.subject == wanted.subject)
     if wanted.operator:
         # The operator stands in the text alone, as canonical JSON writes it.
         operator = json.dumps(wanted.operator, ensure_ascii=False)
@@ -121,8 +150,24 @@ def _wanted(statement: Select[Any], wanted: AuditFilter) -> Select[Any]:
     return statement
 
 
-def _line(row: Any) -> AuditLine:
-    body = json.loads(row.body)
+def _sealed(entry: AuditEntry) -> tuple[str, dict[str, str] | None]:
+    """Give the alias and the enciphered part of an entry, ``None`` for one that has none."""
+    if f'"subject":"{ALIAS_MARK}' not in entry.body:
+        return "", None
+    body = json.loads(entry.body)
+    return body["subject"], body["payload"].get(SEALED)
+
+
+def _line(row: Any, entry: AuditEntry) -> AuditLine:
+    body = readable(entry)
+    purged = entry.opened == ""
     return AuditLine(
-        row.sequence, row.at, row.kind.value, body["counter"], body["operator"], row.subject, body["payload"]
+        row.sequence,
+        row.at,
+        row.kind.value,
+        body["counter"],
+        body["operator"],
+        body["subject"],
+        body["payload"],
+        purged,
     )

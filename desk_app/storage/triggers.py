@@ -6,6 +6,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, Table
 
 from desk_app.storage.columns import POSTGRESQL
+from desk_app.storage.erasures import erased_delete, erased_update
+from desk_app.storage.retention_tables import PURGE, SUBJECT_KEY, TOMBSTONE
 from desk_app.storage.tables import (
     ANNOUNCED_CLOSURE,
     ARCHIVED_PAPER,
@@ -28,14 +30,25 @@ HISTORY = (
     OVERRIDE_DECISION,
     OVERRIDE_USE,
     KEY_CHECK,
+    SUBJECT_KEY,
+    PURGE,
+    TOMBSTONE,
 )
-"""Tables to whose rows nothing is ever done once they are there."""
+"""Tables to whose rows nothing is ever done once they are there, but what ``erasures.py`` allows a purge."""
 
 HISTORY_BUT_VOID = (RELEASE, RELEASED_DOCUMENT)
-"""Tables whose rows may be marked as void, once, and nothing else."""
+"""Tables whose rows may be marked as void, once, and nothing else but what ``erasures.py`` allows a purge."""
+
+ADDED_ONLY_WHEN = {
+    PURGE: "EXISTS (SELECT 1 FROM audit a WHERE a.sequence = NEW.sequence AND a.kind = 'PURGE')",
+    TOMBSTONE: "EXISTS (SELECT 1 FROM purge p WHERE p.sequence = NEW.purge AND p.record = NEW.record)",
+}
+"""A purge stands in the audit log before it is one, and a tombstone names the purge of its own kind of record."""
 
 VOID_COLUMNS = frozenset({"voided_at", "void_reason"})
 CHANGES_REFUSED = "history is never changed"
+_NO_BYTES = "x''"
+_YEAR_OF = "CAST(substr({}, 1, 4) AS INTEGER)"
 _REFUSE = f"BEGIN SELECT RAISE(ABORT, '{CHANGES_REFUSED}'); END"
 
 
@@ -46,6 +59,10 @@ def trigger_statements() -> dict[str, str]:
         statements |= _refuse_all(table)
     for table in HISTORY_BUT_VOID:
         statements |= _refuse_all_but_void(table)
+    for table, allowed in ADDED_ONLY_WHEN.items():
+        statements[f"{table.name}_of_purge"] = (
+            f'CREATE TRIGGER {table.name}_of_purge BEFORE INSERT ON "{table.name}" WHEN NOT {allowed} {_REFUSE}'
+        )
     statements["release_void_reaches_documents"] = (
         "CREATE TRIGGER release_void_reaches_documents AFTER UPDATE OF voided_at ON release BEGIN "
         "UPDATE released_document SET voided_at = NEW.voided_at WHERE release_id = NEW.id; END"
@@ -69,8 +86,11 @@ def recreate_triggers(connection: Connection) -> None:
 
 def _refuse_all(table: Table) -> dict[str, str]:
     """Refuse every change and deletion of a table's rows."""
+    unless = _unless(erased_update(table, _NO_BYTES))
     return {
-        f"{table.name}_no_update": f'CREATE TRIGGER {table.name}_no_update BEFORE UPDATE ON "{table.name}" {_REFUSE}',
+        f"{table.name}_no_update": (
+            f'CREATE TRIGGER {table.name}_no_update BEFORE UPDATE ON "{table.name}" {unless}{_REFUSE}'
+        ),
         **_refuse_delete(table),
     }
 
@@ -78,13 +98,15 @@ def _refuse_all(table: Table) -> dict[str, str]:
 def _refuse_all_but_void(table: Table) -> dict[str, str]:
     """Refuse every change but setting the void columns, once."""
     fixed = ", ".join(f'"{column.name}"' for column in table.columns if column.name not in VOID_COLUMNS)
+    erased = erased_update(table, _NO_BYTES)
+    once = "OLD.voided_at IS NOT NULL" + (f" AND NOT ({erased})" if erased else "")
     return {
         f"{table.name}_no_update": (
-            f'CREATE TRIGGER {table.name}_no_update BEFORE UPDATE OF {fixed} ON "{table.name}" {_REFUSE}'
+            f'CREATE TRIGGER {table.name}_no_update BEFORE UPDATE OF {fixed} ON "{table.name}" '
+            f"{_unless(erased)}{_REFUSE}"
         ),
         f"{table.name}_void_once": (
-            f'CREATE TRIGGER {table.name}_void_once BEFORE UPDATE ON "{table.name}" '
-            f"WHEN OLD.voided_at IS NOT NULL {_REFUSE}"
+            f'CREATE TRIGGER {table.name}_void_once BEFORE UPDATE ON "{table.name}" WHEN {once} {_REFUSE}'
         ),
         **_refuse_delete(table),
     }
@@ -92,4 +114,9 @@ def _refuse_all_but_void(table: Table) -> dict[str, str]:
 
 def _refuse_delete(table: Table) -> dict[str, str]:
     name = f"{table.name}_no_delete"
-    return {name: f'CREATE TRIGGER {name} BEFORE DELETE ON "{table.name}" {_REFUSE}'}
+    unless = _unless(erased_delete(table, _YEAR_OF))
+    return {name: f'CREATE TRIGGER {name} BEFORE DELETE ON "{table.name}" {unless}{_REFUSE}'}
+
+
+def _unless(allowed: str) -> str:
+    return f"WHEN NOT ({allowed}) " if allowed else ""

@@ -15,6 +15,7 @@ import pytest
 from click.testing import Result
 
 from desk_app.bootstrap.desk import build_desk, demo_settings
+from desk_app.domain.audit import readable
 from desk_app.domain.errors import StoreError
 from desk_app.domain.records import AuditEntry
 
@@ -28,7 +29,7 @@ def last_audit(home: Path) -> dict[str, Any]:
         entry = records.last_audit()
     desk.close()
     assert isinstance(entry, AuditEntry)
-    body: dict[str, Any] = json.loads(entry.body)
+    body: dict[str, Any] = readable(entry)
     return body
 
 

@@ -66,3 +66,23 @@ def test_a_table_disarms_formulas() -> None:
     assert data.startswith(b"\xef\xbb\xbf")
     (row,) = csv.DictReader(io.StringIO(data.decode("utf-8-sig")))
     assert (row["operator"], row["kind"], row["payload"]) == ("'=cmd", "EXPORT", '{"who": "測"}')
+
+
+def test_what_was_enciphered_stands_beside_the_exact_text() -> None:
+    sealed = BODY.replace('"payload":{"who":"測"}', '"payload":{"desk":"1","sealed":{}}')
+    opened = '{"payload":{"who":"測"},"subject":"41020901L"}'
+    entry = AuditEntry(1, "0" * 64, "ab", sealed, opened)
+    (line,) = AuditTables().jsonl([entry]).decode().splitlines()
+    assert json.loads(line)["opened"] == json.loads(opened)
+    assert f'"entry":{sealed}' in line
+    row = AuditTables().csv([entry]).decode("utf-8-sig").splitlines()[1]
+    assert '"41020901L"' in row
+    assert '""who"": ""測""' in row
+    assert "sealed" not in row
+
+
+def test_what_was_purged_says_so() -> None:
+    entry = AuditEntry(1, "0" * 64, "ab", BODY.replace('"payload":{"who":"測"}', '"payload":{"sealed":{}}'), "")
+    (line,) = AuditTables().jsonl([entry]).decode().splitlines()
+    assert json.loads(line)["purged"] is True
+    assert '{""purged"": true}' in AuditTables().csv([entry]).decode("utf-8-sig")

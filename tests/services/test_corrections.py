@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Callable
 
 import pytest
 
+from desk_app.domain.audit import readable
 from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import CorrectionError, DeskError
 from desk_app.domain.papers import SealFault, SealReport
@@ -58,7 +58,7 @@ def test_two_persons_take_it_back_and_the_certificate_goes_out_again(
         entry = records.last_audit()
         assert records.stock_count("MAIN") == 1
     assert entry is not None
-    payload = json.loads(entry.body)["payload"]
+    payload = readable(entry)["payload"]
     assert (payload["voided"], payload["second"]) == (str(release.receipt_no), SUPERVISOR.id)
     assert str(hand_over(staffed, signature).receipt_no) == "M-20250603-002"
     staffed.receipts.finish_pending()

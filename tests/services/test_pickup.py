@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from desk_app.clock import StandingClock
+from desk_app.domain.audit import readable
 from desk_app.domain.errors import (
     AlreadyReleasedError,
     DeskError,
@@ -107,7 +108,7 @@ class TestOpening:
             with desk.store.read() as records:
                 entry = records.last_audit()
             assert entry is not None
-            assert json.loads(entry.body)["payload"]["found"] == found
+            assert readable(entry)["payload"]["found"] == found
 
     @pytest.mark.parametrize("state", [CardState.LOST, CardState.REVOKED])
     def test_a_dead_card_opens_the_record_but_is_not_shown(self, desk: Desk, enrol: Enrol, state: CardState) -> None:
@@ -254,7 +255,7 @@ class TestChecks:
         with store.read() as records:
             entry = records.last_audit()
         assert entry is not None
-        assert json.loads(entry.body)["payload"]["searched"] == "王○一"
+        assert readable(entry)["payload"]["searched"] == "王○一"
         assert "王測一" not in entry.body
 
     def test_a_verdict_is_recorded_for_the_day(self, desk: Desk, enrol: Enrol, store: DeskStore) -> None:

@@ -48,7 +48,7 @@ def rewrite(store: DeskStore, chain: Sequence[AuditEntry], first: int) -> None:
     previous = chain[first - 2].hash
     statements = []
     for entry in chain[first - 1 :]:
-        body = entry.body.replace('"turn":', '"TURN":')
+        body = entry.body.replace('"counter":"MAIN"', '"counter":"GONG"')
         hashed = hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
         statements.append(
             f"UPDATE audit SET body = '{body}', previous = '{previous}', hash = '{hashed}' WHERE sequence = {entry.sequence}"  # noqa: S608 - a forger's

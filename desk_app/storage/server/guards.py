@@ -5,11 +5,16 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Table
 
+from desk_app.storage.erasures import erased_delete, erased_update
 from desk_app.storage.tables import AUDIT, RELEASE
-from desk_app.storage.triggers import CHANGES_REFUSED, HISTORY, HISTORY_BUT_VOID, VOID_COLUMNS
+from desk_app.storage.triggers import ADDED_ONLY_WHEN, CHANGES_REFUSED, HISTORY, HISTORY_BUT_VOID, VOID_COLUMNS
 
 MEMORY = "sequence_memory"
 """What SQLite keeps by itself: the highest number ever used, which shows a tail that was cut off."""
+
+_NO_BYTES = "''::bytea"
+_YEAR_OF = "extract(year FROM {})"
+_REFUSE = f"RAISE EXCEPTION '{CHANGES_REFUSED}';"
 
 _FOUND = (
     "SELECT c.relname, t.tgname FROM pg_trigger t JOIN pg_class c ON c.oid = t.tgrelid"
@@ -32,6 +37,7 @@ def guard_statements(home: str = "") -> dict[str, str]:
             for table in HISTORY_BUT_VOID
             for name, statement in _refuse_all_but_void(table, home).items()
         },
+        **{f"{table.name}_of_purge": _of_purge(table, home) for table in ADDED_ONLY_WHEN},
         "release_void_reaches_documents": (
             f"CREATE TRIGGER release_void_reaches_documents AFTER UPDATE OF voided_at ON {RELEASE.name}"
             f" FOR EACH ROW EXECUTE FUNCTION {home}void_reaches_documents()"
@@ -53,7 +59,8 @@ def recreate_guards(connection: Connection) -> None:
 
 def _functions(home: str) -> dict[str, str]:
     return {
-        "refuse_change": _function(home, "refuse_change", f"RAISE EXCEPTION '{CHANGES_REFUSED}';"),
+        "refuse_change": _function(home, "refuse_change", _REFUSE),
+        **_asking_functions(home),
         "void_reaches_documents": _function(
             home,
             "void_reaches_documents",
@@ -69,6 +76,40 @@ def _functions(home: str) -> dict[str, str]:
     }
 
 
+def _asking_functions(home: str) -> dict[str, str]:
+    """Give the functions that let a purge pass: a trigger's own condition must not ask other tables here."""
+    asked: dict[str, tuple[str, str]] = {}
+    for table in (*HISTORY, *HISTORY_BUT_VOID):
+        asked[_asks(table, "update")] = erased_update(table, _NO_BYTES), "NEW"
+        asked[_asks(table, "delete")] = erased_delete(table, _YEAR_OF), "OLD"
+    for table, allowed in ADDED_ONLY_WHEN.items():
+        asked[_asks(table, "insert")] = allowed, "NEW"
+    return {
+        name: _function(home, name, f"IF {allowed} THEN RETURN {row}; END IF; {_REFUSE}")
+        for name, (allowed, row) in asked.items()
+        if allowed
+    }
+
+
+def _asks(table: Table, act: str) -> str:
+    """Name the function that asks whether a change of a table is part of a purge."""
+    return f"ask_{table.name}_{act}"
+
+
+def _refuser(table: Table, act: str) -> str:
+    """Give the function that refuses a change: one that asks first where a purge may do it."""
+    allowed = erased_update(table, _NO_BYTES) if act == "update" else erased_delete(table, _YEAR_OF)
+    return _asks(table, act) if allowed else "refuse_change"
+
+
+def _of_purge(table: Table, home: str) -> str:
+    name = f"{table.name}_of_purge"
+    return (
+        f'CREATE TRIGGER {name} BEFORE INSERT ON "{table.name}"'
+        f" FOR EACH ROW EXECUTE FUNCTION {home}{_asks(table, 'insert')}()"
+    )
+
+
 def _function(home: str, name: str, body: str, rights: str = "") -> str:
     return (
         f"CREATE OR REPLACE FUNCTION {home}{name}() RETURNS trigger LANGUAGE plpgsql {rights} AS $$BEGIN {body} END$$"
@@ -77,10 +118,8 @@ def _function(home: str, name: str, body: str, rights: str = "") -> str:
 
 def _refuse_all(table: Table, home: str) -> dict[str, str]:
     """Refuse every change and deletion of a table's rows."""
-    return {
-        f"{table.name}_no_update": _refusal(f"{table.name}_no_update", "UPDATE", table, home),
-        **_refuse_delete(table, home),
-    }
+    name = f"{table.name}_no_update"
+    return {name: _refusal(name, "UPDATE", table, home), **_refuse_delete(table, home)}
 
 
 def _refuse_all_but_void(table: Table, home: str) -> dict[str, str]:
@@ -106,7 +145,5 @@ def _refuse_delete(table: Table, home: str) -> dict[str, str]:
 
 
 def _refusal(name: str, act: str, table: Table, home: str, when: str = "") -> str:
-    return (
-        f'CREATE TRIGGER {name} BEFORE {act} ON "{table.name}"'
-        f" FOR EACH ROW {when}EXECUTE FUNCTION {home}refuse_change()"
-    )
+    refuser = _refuser(table, "delete" if act == "DELETE" else "update")
+    return f'CREATE TRIGGER {name} BEFORE {act} ON "{table.name}" FOR EACH ROW {when}EXECUTE FUNCTION {home}{refuser}()'

@@ -6,6 +6,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, Table
 
 from desk_app.domain.errors import StoreError
+from desk_app.storage.retention_tables import PURGE, TOMBSTONE
 from desk_app.storage.server.guards import MEMORY
 from desk_app.storage.tables import METADATA, SEAL_PENDING
 from desk_app.storage.triggers import HISTORY, HISTORY_BUT_VOID, VOID_COLUMNS
@@ -28,17 +29,20 @@ def grants(connection: Connection, role: str) -> tuple[str, ...]:
     quoted = connection.dialect.identifier_preparer.quote_identifier
     to, inside = f"TO {quoted(role)}", quoted(schema)
     tables = ", ".join(quoted(name) for name in METADATA.tables)
+    # A purge is the owner's act: whoever works at a desk can neither erase nor say that it was done.
+    added = ", ".join(quoted(table.name) for table in METADATA.tables.values() if table not in (PURGE, TOMBSTONE))
     return (
         f"GRANT CONNECT, TEMPORARY ON DATABASE {quoted(database)} {to}",
         f"GRANT USAGE ON SCHEMA {inside} {to}",
         # Whatever an earlier program or a hand has given away is taken back first.
         f"REVOKE ALL ON ALL TABLES IN SCHEMA {inside} FROM {quoted(role)}",
         f"GRANT SELECT ON {MEMORY}, alembic_version, {tables} {to}",
-        f"GRANT INSERT ON {tables} {to}",
+        f"GRANT INSERT ON {added} {to}",
         *(f"GRANT UPDATE ON {quoted(table.name)} {to}" for table in METADATA.sorted_tables if _may_change(table)),
         *(f"GRANT UPDATE ({_voids(table)}) ON {quoted(table.name)} {to}" for table in HISTORY_BUT_VOID),
         f"GRANT DELETE ON {SEAL_PENDING.name} {to}",
-        f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA {inside} {to}",
+        # Reading them is part of copying the store.
+        f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {inside} {to}",
     )
 
 

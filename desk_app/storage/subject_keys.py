@@ -1,0 +1,147 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Persons in the audit log: each under an alias, the personal parts enciphered with a key that can be destroyed.
+
+A key is random and belongs to one person, one kind of record and one year; it lies wrapped by the store's field key. The
+chain covers the ciphertext with a salted commitment to what it says, so that it stays valid without the key. Entries
+written before this existed name the student number in clear.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from sqlalchemy import bindparam, insert, select
+
+from desk_app.domain.audit import OPEN_PARTS, SEALED
+from desk_app.domain.errors import StoreError
+from desk_app.domain.records import AuditEvent
+from desk_app.domain.retention import RecordKind, kept_with
+from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.columns import DESK_ZONE, canonical_json
+from desk_app.storage.retention_tables import SUBJECT_KEY
+from desk_app.storage.session import Session, batches
+
+WRAPPED_FIELD = "subject_key.wrapped"
+"""The column of the wrapped keys, as the cipher names it."""
+
+ALIAS_MARK = "~"
+"""Begins every alias; no student number does."""
+
+_KEY_BYTES = 32
+_NONCE_BYTES = 12
+_SALT_BYTES = 16
+
+_OWN = select(SUBJECT_KEY.c.alias, SUBJECT_KEY.c.wrapped).where(
+    SUBJECT_KEY.c.person == bindparam("of_person"),
+    SUBJECT_KEY.c.kept_with == bindparam("with_kind"),
+    SUBJECT_KEY.c.year == bindparam("in_year"),
+)
+_ALIASES = select(SUBJECT_KEY.c.alias).where(SUBJECT_KEY.c.person == bindparam("of_person"))
+_WRAPPED = select(SUBJECT_KEY.c.alias, SUBJECT_KEY.c.wrapped).where(
+    SUBJECT_KEY.c.alias.in_(bindparam("aliases", expanding=True))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectKey:
+    """The alias of a person in entries of a year, and the key of what they say."""
+
+    alias: str
+    key: bytes = field(repr=False)
+
+    def seal(self, sequence: int, event: AuditEvent) -> dict[str, object]:
+        """Give the payload of an event with everything personal enciphered; only :data:`OPEN_PARTS` stay in clear."""
+        secret = {name: value for name, value in event.payload.items() if name not in OPEN_PARTS}
+        salt = os.urandom(_SALT_BYTES).hex()
+        plain = canonical_json({"payload": secret, "salt": salt, "subject": event.subject}).encode()
+        nonce = os.urandom(_NONCE_BYTES)
+        text = nonce + AESGCM(self.key).encrypt(nonce, plain, self._associated(sequence))
+        clear = {name: value for name, value in event.payload.items() if name in OPEN_PARTS}
+        sealed = {"commitment": hashlib.sha256(plain).hexdigest(), "text": base64.b64encode(text).decode()}
+        return clear | {SEALED: sealed}
+
+    def open(self, sequence: int, sealed: Mapping[str, str]) -> str:
+        """Give what :meth:`seal` has enciphered, as JSON without its salt.
+
+        Raises :class:`StoreError` when it is not what the entry commits to.
+        """
+        text = base64.b64decode(sealed["text"])
+        try:
+            plain = AESGCM(self.key).decrypt(text[:_NONCE_BYTES], text[_NONCE_BYTES:], self._associated(sequence))
+        except (InvalidTag, ValueError) as error:
+            raise StoreError("store_audit_broken", sequence=sequence) from error
+        # The cipher alone does not commit to its key: another one could be made under which the same bytes say other things.
+        if hashlib.sha256(plain).hexdigest() != sealed["commitment"]:
+            raise StoreError("store_audit_broken", sequence=sequence)
+        parts = json.loads(plain)
+        return canonical_json({"payload": parts["payload"], "subject": parts["subject"]})
+
+    def commit(self, text: str) -> str:
+        """Give the keyed hash of a text (hexadecimal): nobody can try out guesses of it once the key is destroyed."""
+        return hmac.new(self.key, text.encode(), hashlib.sha256).hexdigest()
+
+    def _associated(self, sequence: int) -> bytes:
+        return f"audit.body|{self.alias}|{sequence}".encode()
+
+
+class SubjectKeyReads(Session):
+    """Finds the aliases and keys of persons."""
+
+    def aliases_of(self, student_no: str) -> tuple[str, ...]:
+        """Give every alias under which a person stands in the log and can still be read."""
+        person = _person(self._cipher, student_no)
+        return tuple(self._connection.execute(_ALIASES, {"of_person": person}).scalars())
+
+    def subject_keys(self, aliases: Iterable[str]) -> dict[str, SubjectKey]:
+        """Give the keys of these aliases, without those that are destroyed."""
+        found: dict[str, SubjectKey] = {}
+        for batch in batches(set(aliases)):
+            for alias, wrapped in self._connection.execute(_WRAPPED, {"aliases": batch}):
+                found[alias] = SubjectKey(alias, self._cipher.open(WRAPPED_FIELD, alias, wrapped))
+        return found
+
+    def subject_key(self, student_no: str, kind: RecordKind, year: int) -> SubjectKey | None:
+        """Give the key of a person for a kind of record and a year, ``None`` when there is none (any more)."""
+        row = self._connection.execute(_OWN, _own(self._cipher, student_no, kind, year)).one_or_none()
+        return None if row is None else SubjectKey(row.alias, self._cipher.open(WRAPPED_FIELD, row.alias, row.wrapped))
+
+
+class SubjectKeyWrites(SubjectKeyReads):
+    """Makes the keys of persons."""
+
+    def key_of_event(self, event: AuditEvent) -> SubjectKey:
+        """Give the key for an event about a person, a new one for the first of its year."""
+        return self.need_subject_key(event.subject, kept_with(event.kind), event.at.astimezone(DESK_ZONE).year)
+
+    def need_subject_key(self, student_no: str, kind: RecordKind, year: int) -> SubjectKey:
+        """Give the key of a person for a kind of record and a year, and make it where there is none."""
+        found = self.subject_key(student_no, kind, year)
+        if found is not None:
+            return found
+        made = SubjectKey(ALIAS_MARK + os.urandom(12).hex(), os.urandom(_KEY_BYTES))
+        row = {
+            "alias": made.alias,
+            "person": _person(self._cipher, student_no),
+            "kept_with": kind,
+            "year": year,
+            "wrapped": self._cipher.seal(WRAPPED_FIELD, made.alias, made.key),
+        }
+        self._connection.execute(insert(SUBJECT_KEY), row)
+        return made
+
+
+def _own(cipher: FieldCipher, student_no: str, kind: RecordKind, year: int) -> dict[str, object]:
+    return {"of_person": _person(cipher, student_no), "with_kind": kind, "in_year": year}
+
+
+def _person(cipher: FieldCipher, student_no: str) -> str:
+    """Give the keyed hash by which a person's keys are found; without the store's key nobody can try numbers out."""
+    return hmac.new(cipher.subject_key(), student_no.encode(), hashlib.sha256).hexdigest()
