@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from desk_app.bootstrap.shared_store import Sharing
     from desk_app.documents import DeskPapers
     from desk_app.documents.keys import SealKeys
+    from desk_app.domain.store_keys import StoreKeys
     from desk_app.domain.policy import Policy
     from desk_app.domain.records import Operator
     from desk_app.policy.library import PolicyLibrary
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from desk_app.services.imports import Imports
     from desk_app.services.ports import Clock, PassPhrases, Printer, Store
     from desk_app.storage.store import DeskStore
-
-
-STORE_KEY, INDEX_KEY = "store.key", "index.key"
 
 
 def policy_library(settings: Settings) -> PolicyLibrary:
@@ -53,26 +51,28 @@ def desk_clock(settings: Settings, policy: Policy) -> Clock:
 
 def initialise(
     settings: Settings, phrase: str = "", phrases: PassPhrases | None = None, sharing: Sharing | None = None
-) -> None:
+) -> str:
     """Make the data folder with keys and an empty store, and enter the operators of the settings.
 
     ``phrase`` becomes the pass phrase of the first supervisor among them, who gives the others theirs; the
     demonstration's stands in its settings and is everybody's.
     With ``sharing`` the store is one on a server; the first desk makes it, every further one joins it.
+    Gives the recovery key of the new keys, to be shown once and kept nowhere; "" where the desk joins with those of
+    another. What was broken off, by a cut of power too, is taken up again.
     Raises :class:`StoreError` when there is a store already; nothing is overwritten.
     """
+    from desk_app.bootstrap.keys import begin_setting_up, end_setting_up, is_unfinished, key_place, make_keys
     from desk_app.bootstrap.shared_store import join_store, new_store
-    from desk_app.documents.keys import create_keys
     from desk_app.domain.errors import StoreError
     from desk_app.domain.staff import require_phrase
     from desk_app.services.wording import institution_name
     from desk_app.storage.cipher import FieldCipher
-    from desk_app.storage.key_file import make_key
 
     policy = load_policy(settings)
-    if sharing is not None and join_store(settings, sharing):
-        return
-    if settings.store_file.exists():
+    again = is_unfinished(settings)
+    if sharing is not None and not again and join_store(settings, sharing):
+        return ""
+    if settings.store_file.exists() and not again:
         raise StoreError("store_exists", path=str(settings.store_file))
     try:
         for folder in (settings.data, settings.key_folder, settings.log_folder):
@@ -80,15 +80,17 @@ def initialise(
     except OSError as error:
         raise StoreError("store_folder", path=str(settings.data), reason=error.strerror or "") from error
     require_phrase(phrase or settings.demo_phrase, supervisor_of(settings).id)
-    key = make_key(settings.key_folder / STORE_KEY)
-    make_key(settings.key_folder / INDEX_KEY)
+    if not key_place(settings).there():
+        begin_setting_up(settings)
     now = desk_clock(settings, policy).now().replace(hour=0, minute=0, second=0, microsecond=0)
-    create_keys(settings.seal_folder, institution_name(policy).en, now)
-    store = new_store(settings, FieldCipher(key), sharing)
+    keys, recovery = make_keys(settings, institution_name(policy).en, now)
+    store = new_store(settings, FieldCipher(keys.fields), sharing)
     with store.write() as ledger:
         ledger.put_operators(settings.operators)
     store.close()
     _give_phrases(settings, phrase, phrases)
+    end_setting_up(settings)
+    return recovery
 
 
 def supervisor_of(settings: Settings) -> Operator:
@@ -106,7 +108,11 @@ def _give_phrases(settings: Settings, phrase: str, phrases: PassPhrases | None) 
     """Give the first supervisor the pass phrase; in the demonstration everybody."""
     supervisor = supervisor_of(settings)
     desk = build_desk(settings, phrases=phrases)
-    desk.staff.begin(supervisor.id, phrase or settings.demo_phrase)
+    if any(account.phrase_hash for account in desk.staff.accounts()):  # a setting up that broke off at its very end
+        desk.operators.switch(supervisor.id)
+        desk.staff.set_phrase(supervisor.id, phrase or settings.demo_phrase)
+    else:
+        desk.staff.begin(supervisor.id, phrase or settings.demo_phrase)
     if settings.demo_phrase:
         desk.operators.switch(supervisor.id)
         for operator in settings.operators:
@@ -115,18 +121,33 @@ def _give_phrases(settings: Settings, phrase: str, phrases: PassPhrases | None) 
     desk.close()
 
 
-def open_desk_store(settings: Settings) -> DeskStore:
-    """Open the store of a desk with its key."""
-    from desk_app.storage.cipher import FieldCipher
-    from desk_app.storage.key_file import read_key
+def open_desk_store(settings: Settings, keys: StoreKeys | None = None) -> DeskStore:
+    """Open the store of a desk with its keys, which are fetched unless they are given.
+
+    Raises :class:`StoreError` when a key is not the store's, or the file is not enciphered as the settings promise.
+    """
+    from desk_app.bootstrap.keys import desk_keys
+    from desk_app.domain.errors import StoreError
+    from desk_app.domain.store_keys import INDEX_KEY
+    from desk_app.storage.cipher import FieldCipher, key_check
     from desk_app.storage.store import open_store
 
-    cipher = FieldCipher(read_key(settings.key_folder / STORE_KEY))
+    keys = keys or desk_keys(settings)
+    cipher = FieldCipher(keys.fields)
     if settings.database:
         from desk_app.storage.server.store import open_server_store
 
-        return open_server_store(settings.database, cipher)
-    return open_store(settings.store_file, cipher)
+        store = open_server_store(settings.database, cipher)
+    else:
+        store = open_store(settings.store_file, cipher)
+    try:
+        store.prove_key(INDEX_KEY, key_check(INDEX_KEY, keys.index))
+        if settings.whole_file and not store.enciphered:
+            raise StoreError("whole_file_plain", path=str(settings.store_file))
+    except StoreError:
+        store.close()
+        raise
+    return store
 
 
 def build_desk(settings: Settings, clock: Clock | None = None, phrases: PassPhrases | None = None) -> Desk:
@@ -135,60 +156,38 @@ def build_desk(settings: Settings, clock: Clock | None = None, phrases: PassPhra
     The operator of the settings works at it: whoever may read the data folder with its keys is vouched for by the
     machine. The counter application lets that operator go and asks for a pass phrase.
     """
+    from desk_app.bootstrap.keys import desk_keys
     from desk_app.bootstrap.trust import audit_tables, desk_backups
     from desk_app.documents import TableExporter
     from desk_app.identifiers import RandomIdentifiers
     from desk_app.policy.shelf import PackShelf
-    from desk_app.services.closures import Closures
-    from desk_app.services.corrections import Corrections
-    from desk_app.services.day_logs import DayLogs
-    from desk_app.services.desk import Desk
+    from desk_app.services.desk import Ground, desk_on
     from desk_app.services.keyed_index import KeyedIndex
     from desk_app.services.operators import Operators
-    from desk_app.services.overrides import Overrides
-    from desk_app.services.pickup import Pickup
     from desk_app.services.ports import DeskIdentity
-    from desk_app.services.print_queue import PrintQueue
-    from desk_app.services.receipts import Receipts
-    from desk_app.services.staff import Staff
-    from desk_app.services.trail import Trail
-    from desk_app.storage.key_file import read_key
     from desk_app.storage.pass_phrases import ArgonPhrases
 
     policy = load_policy(settings)
     clock = clock or desk_clock(settings, policy)
-    identity = DeskIdentity(settings.counter, settings.desk, settings.receipt_prefix, settings.demo)
-    papers = desk_papers(settings)
-    index, exporter, printer = (
-        KeyedIndex(read_key(settings.key_folder / INDEX_KEY)),
-        TableExporter(),
-        desk_printer(settings),
-    )
-    store = open_desk_store(settings)
-    operators = Operators(store, _first_operator(settings, store))
-    trail = Trail(identity, policy, operators)
-    staff = Staff(store, clock, trail, phrases or ArgonPhrases())
-    return Desk(
-        identity=identity,
+    keys = desk_keys(settings)
+    papers, index = desk_papers(settings, keys), KeyedIndex(keys.index)
+    store = open_desk_store(settings, keys)
+    ground = Ground(
+        identity=DeskIdentity(settings.counter, settings.desk, settings.receipt_prefix, settings.demo),
         policy=policy,
         clock=clock,
+        ids=RandomIdentifiers(),
         store=store,
+        index=index,
         papers=papers,
-        exporter=exporter,
-        printer=printer,
-        pickup=Pickup(store, policy, clock, RandomIdentifiers(), index, identity, operators),
-        receipts=Receipts(store, papers, clock, trail),
-        print_queue=PrintQueue(store, printer, clock, trail),
-        day_logs=DayLogs(store, policy, clock, identity, operators, papers, exporter),
-        operators=operators,
-        closures=Closures(store, policy, clock, trail, RandomIdentifiers()),
+        exporter=TableExporter(),
+        printer=desk_printer(settings),
         rules=PackShelf(lambda: policy_library(settings)),
-        staff=staff,
-        corrections=Corrections(store, policy, clock, papers, trail, staff),
-        overrides=Overrides(store, clock, RandomIdentifiers(), trail, staff),
-        backups=desk_backups(settings, store, clock, trail),
-        audit_tables=audit_tables(),
+        phrases=phrases or ArgonPhrases(),
+        operators=Operators(store, _first_operator(settings, store)),
+        needs_verifier=settings.proxy_needs_verifier,
     )
+    return desk_on(ground, desk_backups(settings, store, clock, ground.trail), audit_tables())
 
 
 def build_imports(desk: Desk, encoding: str = "") -> Imports:
@@ -202,22 +201,25 @@ def build_imports(desk: Desk, encoding: str = "") -> Imports:
     return Imports(desk.store, files, desk.clock, trail, desk.papers.unprintable)
 
 
-def desk_papers(settings: Settings) -> DeskPapers:
+def desk_papers(settings: Settings, keys: StoreKeys | None = None) -> DeskPapers:
     """Give the maker of papers; faces that the office has put into the data folder come after the bundled ones.
 
     Raises :class:`DocumentError` when a key is missing; the keys themselves are loaded for the first paper.
     """
+    from desk_app.bootstrap.keys import desk_keys
     from desk_app.documents import DeskPapers
     from desk_app.documents.key_files import require_key_files
     from desk_app.resources import resource
 
-    def keys() -> SealKeys:
+    private = (keys or desk_keys(settings)).seal
+
+    def load() -> SealKeys:
         from desk_app.documents.keys import load_keys
 
-        return load_keys(settings.seal_folder)
+        return load_keys(settings.seal_folder, private)
 
-    require_key_files(settings.seal_folder)
-    return DeskPapers(resource("fonts"), keys, settings.extra_fonts)
+    require_key_files(settings.seal_folder, private)
+    return DeskPapers(resource("fonts"), load, settings.extra_fonts)
 
 
 def desk_printer(settings: Settings) -> Printer:

@@ -10,25 +10,20 @@ from typing import TYPE_CHECKING
 from desk_app.settings import Settings
 
 if TYPE_CHECKING:
+    from desk_app.bootstrap.shared_store import Sharing
     from desk_app.domain.audit import Checkpoint
     from desk_app.domain.backups import BackupProof
-    from desk_app.services.audit_log import AuditExporter, AuditLog
+    from desk_app.domain.decisions import Credential
+    from desk_app.domain.records import Operator
+    from desk_app.services.audit_log import AuditExporter
     from desk_app.services.backups import Backups
-    from desk_app.services.desk import Desk
-    from desk_app.services.ports import Clock, Ledger
+    from desk_app.services.ports import Clock, Ledger, PassPhrases
     from desk_app.services.trail import Trail
     from desk_app.storage.safekeeping import StoreKeeper
+    from desk_app.storage.server.safekeeping import ServerKeeper
     from desk_app.storage.store import DeskStore
 
 _LARGEST_FILE = 100_000
-
-
-def desk_audit(desk: Desk) -> AuditLog:
-    """Give the audit log of a desk."""
-    from desk_app.services.audit_log import AuditLog
-    from desk_app.services.trail import Trail
-
-    return AuditLog(desk.store, desk.clock, Trail(desk.identity, desk.policy, desk.operators))
 
 
 def audit_tables() -> AuditExporter:
@@ -68,12 +63,10 @@ def _signed_text(told: str) -> str:
     return str(found.get("signed", "")) if isinstance(found, dict) else ""
 
 
-def desk_backups(settings: Settings, store: DeskStore, clock: Clock, trail: Trail) -> Backups | None:
-    """Give the backups of a desk's own store, ``None`` for one that its server keeps."""
+def desk_backups(settings: Settings, store: DeskStore, clock: Clock, trail: Trail) -> Backups:
+    """Give the backups of a desk's store, its own or the shared one."""
     from desk_app.services.backups import Backups
 
-    if settings.database:
-        return None
     return Backups(
         store,
         clock,
@@ -81,42 +74,61 @@ def desk_backups(settings: Settings, store: DeskStore, clock: Clock, trail: Trai
         lambda target: _keeper(settings).copy(store, target),
         settings.backup_folder,
         settings.backup_days,
+        "dump" if settings.database else "db",
     )
 
 
-def drill_backup(settings: Settings, file: Path) -> BackupProof:
-    """Restore a backup into a temporary place and prove it there."""
-    return _keeper(settings).drill(file)
+def drill_backup(settings: Settings, file: Path, owner: Sharing | None = None) -> BackupProof:
+    """Prove a backup without replacing anything; ``owner`` reaches a shared store with more rights than a desk has."""
+    return _keeper(settings, owner).drill(file)
 
 
-def restore_backup(settings: Settings, file: Path) -> tuple[BackupProof, Path]:
-    """Put a backup in the place of the store and begin a new epoch; give its proof and where the old store is."""
+def restore_backup(
+    settings: Settings,
+    file: Path,
+    by: Credential,
+    phrases: PassPhrases | None = None,
+    owner: Sharing | None = None,
+) -> tuple[BackupProof, Path | None]:
+    """Put a backup in the place of the store and begin a new epoch; give its proof and where the old store is, if one was.
+
+    A supervisor of the backup's own accounts does it: the store that it replaces may be one that cannot be read.
+    ``owner`` says how a shared store is reached, in which a desk itself may replace nothing.
+    """
     from desk_app.bootstrap.desk import desk_clock, load_policy
     from desk_app.domain.errors import StoreError
     from desk_app.identifiers import RandomIdentifiers
     from desk_app.services.epochs import begin_epoch
+    from desk_app.services.rights import Act
+    from desk_app.services.staff import proven_in_copy
+    from desk_app.storage.pass_phrases import ArgonPhrases
 
-    if settings.database:
-        raise StoreError("backup_shared")
+    if settings.database and owner is None:
+        raise StoreError("restore_owner")
     now = desk_clock(settings, load_policy(settings)).now()
 
     def note(ledger: Ledger, proof: BackupProof) -> None:
-        begin_epoch(ledger, _shell_trail(settings, ledger), now, RandomIdentifiers().new(), proof)
+        operator = proven_in_copy(ledger, phrases or ArgonPhrases(), by, Act.RESTORE)
+        begin_epoch(ledger, _shell_trail(settings, ledger, operator), now, RandomIdentifiers().new(), proof)
 
-    return _keeper(settings).restore(file, now, note)
+    return _keeper(settings, owner).restore(file, now, note)
 
 
-def _keeper(settings: Settings) -> StoreKeeper:
-    from desk_app.bootstrap.desk import STORE_KEY
+def _keeper(settings: Settings, owner: Sharing | None = None) -> StoreKeeper | ServerKeeper:
+    from desk_app.bootstrap.keys import desk_keys
     from desk_app.storage.cipher import FieldCipher
-    from desk_app.storage.key_file import read_key
     from desk_app.storage.safekeeping import StoreKeeper
 
-    return StoreKeeper(settings.store_file, FieldCipher(read_key(settings.key_folder / STORE_KEY)))
+    cipher = FieldCipher(desk_keys(settings).fields)
+    if not settings.database:
+        return StoreKeeper(settings.store_file, cipher, whole_file=settings.whole_file)
+    from desk_app.storage.server.safekeeping import ServerKeeper
+
+    return ServerKeeper(owner.address, cipher, owner.role) if owner else ServerKeeper(settings.database, cipher)
 
 
-def _shell_trail(settings: Settings, ledger: Ledger) -> Trail:
-    """Give what writes entries for the operator of the settings, without a desk that is open."""
+def _shell_trail(settings: Settings, ledger: Ledger, operator: Operator) -> Trail:
+    """Give what writes entries for somebody without a desk that is open."""
     from contextlib import nullcontext
     from typing import cast
 
@@ -125,7 +137,5 @@ def _shell_trail(settings: Settings, ledger: Ledger) -> Trail:
     from desk_app.services.ports import DeskIdentity, Store
     from desk_app.services.trail import Trail
 
-    known = ledger.operators()
-    operator = next((one for one in known if settings.operator in ("", one.id)), known[0])
     identity = DeskIdentity(settings.counter, settings.desk, settings.receipt_prefix, settings.demo)
     return Trail(identity, load_policy(settings), Operators(cast(Store, nullcontext(ledger)), operator))

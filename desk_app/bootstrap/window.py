@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 from desk_app.settings import ReaderKind, Settings
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtCore import QMessageLogContext, QtMsgType
     from PySide6.QtWidgets import QApplication
 
@@ -89,13 +91,24 @@ def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: b
     cards = _simulated_cards(watched.profile) if settings.reader is ReaderKind.SIMULATED else ()
     _hear_keyboard(application, watched, window)
     panel = _drawer(desk, context, _hand_of(reader), cards) if cards and drawer else None
-    for owed in (desk.receipts.finish_pending, desk.print_queue.deliver):  # each on its own: one fault stops no other
+    for owed in _owed(desk, settings):  # each on its own: one fault stops no other
         runner.run_in_background(owed, lambda _: None, window.show_failure, window)
     watcher.start()
     window.show()
     # What was made so far lives as long as the window: the collector need not walk through it with a visitor waiting.
     gc.freeze()
     return DeskWindow(application, window, context, runner, reader, watcher, cards, panel)
+
+
+def _owed(desk: Desk, settings: Settings) -> tuple[Callable[[], object], ...]:
+    """Give what a start owes: an entry for settings that have changed, and the papers of an earlier run."""
+    from desk_app.bootstrap.settings_values import settings_values
+
+    return (
+        lambda: desk.settings_log.note(settings_values(settings)),
+        desk.receipts.finish_pending,
+        desk.print_queue.deliver,
+    )
 
 
 def _hear_keyboard(application: QApplication, watched: WatchedReader, window: MainWindow) -> None:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desk_app.cli.session import Session, say, say_json
+from desk_app.cli.session import Session, as_option, say, say_json
 from desk_app.cli.writing import write_whole
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ def verify(session: Session, checkpoint: str | None, *, as_json: bool) -> None:
 
     Without a checkpoint neither a tail cut off with care nor a chain rewritten as a whole can be seen.
     """
-    from desk_app.bootstrap.trust import desk_audit, known_checkpoint
+    from desk_app.bootstrap.trust import known_checkpoint
 
     compared = known_checkpoint(session.settings, checkpoint) if checkpoint else None
     with session.desk() as desk:
-        report = desk_audit(desk).verify(compared)
+        report = desk.audit.verify(compared)
     if as_json:
         say_json(_as_json(report))
     else:
@@ -51,13 +51,12 @@ def verify(session: Session, checkpoint: str | None, *, as_json: bool) -> None:
 @audit.command()
 @click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="FILE.json; printed without it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_option
 @click.pass_obj
-def checkpoint(session: Session, output: Path | None, *, as_json: bool) -> None:
+def checkpoint(session: Session, output: Path | None, by: str | None, *, as_json: bool) -> None:
     """Sign the end of the chain. Keep it off this machine: by it a later change of the log is seen."""
-    from desk_app.bootstrap.trust import desk_audit
-
-    with session.desk() as desk:
-        made = desk_audit(desk).set_checkpoint(desk.papers)
+    with session.desk_of(by, "audit") as desk:
+        made = desk.audit.set_checkpoint(desk.papers)
     point = made.checkpoint
     told = {
         "sequence": point.sequence,
@@ -81,18 +80,16 @@ def checkpoint(session: Session, output: Path | None, *, as_json: bool) -> None:
 @click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="First day; all without it.")
 @click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Last day, included.")
 @click.option("--kind", default="", metavar="KIND", help="Only entries of this kind, e.g. RELEASE.")
-@click.option(
-    "--as", "operator", metavar="ID", help="The supervisor or auditor who takes them; needed for any other desk."
-)
+@as_option
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="FILE.csv or FILE.jsonl"
 )
 @click.pass_obj
 def export(
-    session: Session, first: datetime | None, last: datetime | None, kind: str, operator: str | None, output: Path
+    session: Session, first: datetime | None, last: datetime | None, kind: str, by: str | None, output: Path
 ) -> None:
     """Write entries as CSV, or as JSON lines with the exact text that the chain covers; this is an entry itself."""
-    from desk_app.bootstrap.trust import audit_tables, desk_audit
+    from desk_app.bootstrap.trust import audit_tables
     from desk_app.domain.audit import AuditFilter
     from desk_app.domain.records import AuditKind
     from desk_app.services.audit_log import AuditForm
@@ -103,16 +100,14 @@ def export(
         raise click.BadParameter(f"{output.name}: use one of {', '.join(forms)}", param_hint="-o")
     if kind and kind not in list(AuditKind):
         raise click.BadParameter(f"{kind}: use one of {', '.join(AuditKind)}", param_hint="--kind")
-    with session.desk() as desk:
-        if operator:
-            desk.operators.switch(operator)
+    with session.desk_of(by, "audit") as desk:
         zone = desk.policy.edition.timezone
         wanted = AuditFilter(
             start=first.replace(tzinfo=zone) if first else None,
             end=last.replace(tzinfo=zone) + timedelta(days=1) if last else None,
             kind=kind,
         )
-        write_whole(output, desk_audit(desk).export(wanted, form, audit_tables()))
+        write_whole(output, desk.audit.export(wanted, form, audit_tables()))
     say(session.texts("cli.audit.exported", file=output))
 
 

@@ -4,15 +4,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 import click
 
-from desk_app.cli.session import Session, say, say_json
+from desk_app.cli.phrases import credential_of
+from desk_app.cli.session import Session, as_option, say, say_json
+from desk_app.cli.sharing import owner_options
 
 if TYPE_CHECKING:
+    from desk_app.bootstrap.shared_store import Sharing
     from desk_app.domain.backups import BackupProof
     from desk_app.i18n import Catalogue
+    from desk_app.services.backups import Backups
 
 
 @click.command()
@@ -20,55 +24,59 @@ if TYPE_CHECKING:
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="FILE; the backup folder without it."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_option
 @click.pass_obj
-def backup(session: Session, output: Path | None, *, as_json: bool) -> None:
+def backup(session: Session, output: Path | None, by: str | None, *, as_json: bool) -> None:
     """Copy the store while desks work, and prove the copy: whole, chain unbroken, every hand-over in agreement."""
-    from desk_app.domain.errors import StoreError
-
-    with session.desk() as desk:
-        if desk.backups is None:
-            raise StoreError("backup_shared")
-        proof = desk.backups.make(output)
+    with session.desk_of(by, "backup") as desk:
+        # A desk that was built for a command always keeps backups; only a desk of the tests need not.
+        proof = cast("Backups", desk.backups).make(output)
     _tell(proof, session.texts, "cli.backup.made", as_json=as_json)
 
 
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--drill", is_flag=True, help="Restore into a temporary place and prove it there; nothing is replaced.")
+@click.option(
+    "--supervisor", metavar="ID", help="Who puts it in place; the store's and the backup's pass phrase counts."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@owner_options
 @click.pass_obj
-def restore(session: Session, file: Path, *, drill: bool, as_json: bool) -> None:
+def restore(
+    session: Session, file: Path, supervisor: str | None, *, drill: bool, as_json: bool, owner: Sharing | None
+) -> None:
     """Put a backup in the place of the store, which is kept beside it.
 
     Refused while a desk has the store open. A restored store does not know what was handed over after the backup: it
-    hands over nothing before "desk-app recount".
+    hands over nothing before "desk-app recount". A shared store is put back by its owner (--database, --role).
     """
     from desk_app.bootstrap.trust import drill_backup, restore_backup
 
     if drill:
-        _tell(drill_backup(session.settings, file), session.texts, "cli.backup.drilled", as_json=as_json)
+        _tell(drill_backup(session.settings, file, owner), session.texts, "cli.backup.drilled", as_json=as_json)
         return
-    proof, aside = restore_backup(session.settings, file)
+    if supervisor is None:
+        raise click.UsageError("Say who puts it in place: --supervisor ID")
+    by = credential_of(session, supervisor)
+    proof, aside = restore_backup(session.settings, file, by, owner=owner)
     _tell(proof, session.texts, "cli.backup.restored", as_json=as_json)
     if not as_json:
-        say(session.texts("cli.backup.aside", file=aside))
+        if aside is not None:
+            say(session.texts("cli.backup.aside", file=aside))
         known = f"{proof.newest_at:%Y-%m-%d %H:%M}" if proof.newest_at else "-"
         say(session.texts("cli.backup.unknown", known=known, receipt=proof.newest_receipt or "-"))
 
 
 @click.command()
-@click.option("--supervisor", required=True, metavar="ID", help="The supervisor who has counted.")
-@click.option("--witness", required=True, metavar="ID", help="Another person who has counted too.")
+@click.option("--supervisor", required=True, metavar="ID", help="The supervisor who has counted; asks for the phrase.")
+@click.option("--witness", required=True, metavar="ID", help="Another person who has counted too, likewise.")
 @click.option("--reason", required=True, metavar="TEXT", help="What was counted and compared, and what was found.")
 @click.pass_obj
 def recount(session: Session, supervisor: str, witness: str, reason: str) -> None:
     """Record that two persons have counted the boxes after a restore and compared them with the receipts on paper."""
-    from desk_app.services.epochs import Recounts
-    from desk_app.services.trail import Trail
-
-    with session.desk() as desk:
-        trail = Trail(desk.identity, desk.policy, desk.operators)
-        epoch = Recounts(desk.store, desk.clock, trail).record(supervisor, witness, reason)
+    with session.desk_of(supervisor, "recount") as desk:
+        epoch = desk.recounts.record(credential_of(session, witness), reason)
     say(session.texts("cli.backup.recounted", at=f"{epoch.restored_at:%Y-%m-%d %H:%M}"))
 
 
@@ -82,7 +90,10 @@ def _tell(proof: BackupProof, texts: Catalogue, key: str, *, as_json: bool) -> N
                 "releases": proof.releases,
                 "newest_receipt": proof.newest_receipt,
                 "newest_at": proof.newest_at.isoformat() if proof.newest_at else None,
+                "proof": "restored" if proof.restored else "compared",
             }
         )
     else:
         say(texts(key, file=proof.file, releases=proof.releases, entries=proof.entries))
+        if not proof.restored:
+            say(texts("cli.backup.compared"))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from desk_app.cli.session import Session, say, say_json
+from desk_app.cli.session import Session, as_option, say, say_json
 
 
 @click.command("import")
@@ -16,8 +16,9 @@ from desk_app.cli.session import Session, say, say_json
 @click.argument("path", type=click.Path(path_type=Path))
 @click.option("--encoding", type=click.Choice(["big5"]), help="The file is Big5 and not UTF-8.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_option
 @click.pass_obj
-def import_(session: Session, kind: str, path: Path, encoding: str | None, *, as_json: bool) -> None:
+def import_(session: Session, kind: str, path: Path, encoding: str | None, by: str | None, *, as_json: bool) -> None:
     """Take over a CSV or XLSX file, or a folder of photos: as a whole, or not at all.
 
     \b
@@ -40,7 +41,7 @@ def import_(session: Session, kind: str, path: Path, encoding: str | None, *, as
     from desk_app.bootstrap.desk import build_imports
     from desk_app.services.import_files import ImportKind
 
-    with session.desk() as desk:
+    with session.desk_of(by, "import") as desk:
         summary = build_imports(desk, "cp950" if encoding else "").run(ImportKind(kind), path)
     if as_json:
         notes = [asdict(note) for note in summary.notes]

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from desk_app.cli.session import Session, say, say_json
+from desk_app.cli.session import Session, as_option, say, say_json
 from desk_app.cli.writing import write_whole
 
 ALL_COUNTERS = "ALL"
@@ -23,8 +23,11 @@ FIRST_YEAR = 2000
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="FILE.pdf, .csv or .xlsx"
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_option
 @click.pass_obj
-def log(session: Session, day: datetime | None, counter: str | None, output: Path, *, as_json: bool) -> None:
+def log(
+    session: Session, day: datetime | None, counter: str | None, output: Path, by: str | None, *, as_json: bool
+) -> None:
     """Write the log of a day: sealed PDF, CSV or XLSX by the name of the file."""
     from desk_app.services.day_logs import LogFormat
 
@@ -32,7 +35,7 @@ def log(session: Session, day: datetime | None, counter: str | None, output: Pat
     form = forms.get(output.suffix.lower())
     if form is None:
         raise click.BadParameter(f"{output.name}: use one of {', '.join(forms)}", param_hint="-o")
-    with session.desk() as desk:
+    with session.desk_of(by, "log") as desk:
         known = (*desk.policy.counters, ALL_COUNTERS)
         chosen = counter or desk.identity.counter
         if chosen not in known:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from typing_extensions import override
 
-from desk_app.cli.session import Session, say, say_json
+from desk_app.cli.session import Session, as_option, say, say_json
 
 if TYPE_CHECKING:
     from desk_app.domain.visit import OpenCase
@@ -42,13 +42,14 @@ class Instant(click.ParamType[datetime]):
 @click.argument("student_no")
 @click.option("--at", type=Instant(), metavar="ISO", help="Decide for this instant, 2025-06-03T10:00; now without it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@as_option
 @click.pass_obj
-def lookup(session: Session, student_no: str, at: datetime | None, *, as_json: bool) -> None:
+def lookup(session: Session, student_no: str, at: datetime | None, by: str | None, *, as_json: bool) -> None:
     """Say whether a certificate may be handed over to a graduate who comes with the card, and if not, why.
 
     The look-up is logged. Ends with 0 when it may be handed over, with 1 when not.
     """
-    with session.desk() as desk:
+    with session.desk_of(by, "lookup") as desk:
         instant = at.replace(tzinfo=at.tzinfo or desk.policy.edition.timezone) if at else None
         # Bytes of another encoding arrive as halves of characters, which nothing can store.
         case = desk.pickup.look_up(student_no.encode(errors="replace").decode(), instant)

@@ -58,14 +58,31 @@ class Session:
 
     @contextmanager
     def desk(self) -> Iterator[Desk]:
-        """Build the desk for the time of a command."""
+        """Build the desk for the time of a command; nobody works at it."""
         from desk_app.bootstrap.desk import build_desk
 
         desk = build_desk(self.settings)
+        desk.operators.leave()
         try:
             yield desk
         finally:
             desk.close()
+
+    @contextmanager
+    def desk_of(self, by: str | None, purpose: str) -> Iterator[Desk]:
+        """Build the desk with somebody at work who has proven to be here: ``by``, else the operator of the settings."""
+        from desk_app.cli.phrases import credential_at
+
+        with self.desk() as desk:
+            who = credential_at(self, desk, by)
+            desk.staff.admit(who.operator_id, who.phrase, f"shell.{purpose}")
+            yield desk
+
+
+as_option = click.option(
+    "--as", "by", metavar="ID", help="Who does it; the operator of the settings without it. Asks for the pass phrase."
+)
+"""The option by which somebody else than the operator of the settings runs a command."""
 
 
 def say(text: str = "", *, err: bool = False) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from desk_app.cli.phrases import ask_new_phrase, ask_own_phrase
 from desk_app.cli.session import Session, say
+from desk_app.domain.errors import StaffError
 
 if TYPE_CHECKING:
     from desk_app.domain.staff import Account
@@ -26,10 +28,11 @@ def staff() -> None:
 
 
 @staff.command("list")
+@_by
 @click.pass_obj
-def list_(session: Session) -> None:
+def list_(session: Session, by: str | None) -> None:
     """List everybody with role and whether signing in is possible."""
-    with session.desk() as desk:
+    with _signed_in(session, by) as desk:
         for account in desk.staff.accounts():
             operator = account.operator
             role = session.texts(f"shell.role.{operator.role.value}")
@@ -67,15 +70,33 @@ def disable(session: Session, operator_id: str, by: str | None) -> None:
 @_by
 @click.pass_obj
 def passphrase(session: Session, operator_id: str, by: str | None) -> None:
-    """Set a pass phrase: one's own with --as, or anybody's as a supervisor. The very first one needs no other."""
-    with session.desk() as desk:
-        first = not any(account.phrase_hash for account in desk.staff.accounts())
-        if first:
-            desk.staff.begin(operator_id, ask_new_phrase(session.texts, operator_id))
-    if not first:
-        with _signed_in(session, by) as desk:
-            desk.staff.set_phrase(operator_id, ask_new_phrase(session.texts, operator_id))
+    """Set a pass phrase: one's own with --as, or anybody's as a supervisor."""
+    with _signed_in(session, by) as desk:
+        desk.staff.set_phrase(operator_id, ask_new_phrase(session.texts, operator_id))
     say(session.texts("staff.cli.phrase_set", id=operator_id))
+
+
+@staff.command()
+@click.argument("operator_id", metavar="ID")
+@click.option(
+    "--root-key",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    required=True,
+    help="The file root.key that was moved off the machine when the desk was set up.",
+)
+@click.pass_obj
+def recover(session: Session, operator_id: str, root_key: Path) -> None:
+    """Set a supervisor's pass phrase as the owner of the desk: when it is forgotten, or nobody ever had one.
+
+    It is logged, and told to everybody who comes to a desk in the week after.
+    """
+    from desk_app.documents.owner_proof import RootKeyProof
+
+    with session.desk() as desk:
+        proof = RootKeyProof(root_key, session.settings.seal_folder)
+        proof.require()
+        desk.recovery.recover(operator_id, ask_new_phrase(session.texts, operator_id), proof)
+    say(session.texts("staff.cli.recovered", id=operator_id))
 
 
 @contextmanager
@@ -86,9 +107,10 @@ def _signed_in(session: Session, by: str | None) -> Iterator[Desk]:
     with session.desk() as desk:
         supervisors = [one.operator.id for one in desk.staff.accounts() if _may_supervise(one, Role.SUPERVISOR)]
         who = by or (supervisors[0] if len(supervisors) == 1 else "")
+        if not supervisors:
+            raise StaffError("staff_begin_proof", operator=who or "ID")
         if not who:
             raise click.UsageError(f"Say who you are: --as {' | '.join(supervisors) or 'ID'}")
-        desk.operators.leave()
         desk.staff.sign_in(who, ask_own_phrase(session.texts, who))
         yield desk
         desk.staff.sign_out()

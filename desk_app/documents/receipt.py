@@ -27,7 +27,7 @@ from desk_app.documents.receipt_style import (
 from desk_app.documents.sheet import ACCENT, INK2, LINE_STRONG, Box, Sheet
 from desk_app.documents.strokes import smooth
 from desk_app.documents.words import Words, chinese_words, day_stamp, english_words, instant_stamp
-from desk_app.domain.papers import Bilingual, ReceiptContent, ReceiptProxy
+from desk_app.domain.papers import Bilingual, ReceiptContent, ReceiptDecision, ReceiptProxy
 
 SCALES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.74, 0.68, 0.6, 0.5, 0.4)
 _QR_SIDE = 84.0
@@ -158,7 +158,18 @@ class ReceiptLayout(Frame):
         rows.append(("receipt.rules", rules))
         if content.evidence:
             rows.append(("receipt.evidence", words.evidence(content.evidence)))
-        return rows
+        if content.confirmed_by:
+            rows.append(("receipt.verified", content.confirmed_by))
+        return rows + [("receipt.lifted", self._decision(one)) for one in content.lifted]
+
+    def _decision(self, one: ReceiptDecision) -> str:
+        """Say in both languages which reason was lifted, why and by whom."""
+        key = "receipt.lifted_by_two" if one.second else "receipt.lifted_value"
+        zh, en = (
+            words(f"paper.{key}", reason=one.reason.of(words.language), why=one.why, by=one.by, second=one.second)
+            for words in (self.words.zh, self.words.en)
+        )
+        return f"{zh} / {en}"
 
     def _proxy_rows(self, proxy: ReceiptProxy) -> list[tuple[str, str]]:
         words = self.words

@@ -51,10 +51,21 @@ class ReceiptProxy:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptDecision:
+    """A reason that was lifted: ``by`` and ``second`` ("" without one) name persons by id and masked name."""
+
+    reason: Bilingual
+    by: str
+    second: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptContent:
     """Everything that stands on a receipt (P1 in person, P6 by proxy) except seal and hashes of the file itself.
 
-    No person number; instants are aware; ``signed_text`` is the sentence that the collector signed.
+    No person number; instants are aware; ``signed_text`` is the sentence that the collector signed, ``confirmed_by``
+    who has confirmed a proxy's papers, "" where nobody had to.
     """
 
     receipt_no: str
@@ -84,6 +95,8 @@ class ReceiptContent:
     signed_text_version: str
     signature: Signature
     demo: bool = False
+    lifted: tuple[ReceiptDecision, ...] = ()
+    confirmed_by: str = ""
 
     def canonical(self) -> str:
         """Give the content as canonical JSON, with the hash of the signature in place of its strokes."""
@@ -94,11 +107,17 @@ class ReceiptContent:
         return hashlib.sha256(self.canonical().encode()).hexdigest()
 
 
+_ONLY_WHEN_TOLD = frozenset({"lifted", "confirmed_by"})
+"""Left out when empty: receipts sealed before these were known keep their hash."""
+
+
 def _plain_receipt(content: ReceiptContent) -> dict[str, object]:
     """Turn a receipt's content into JSON values."""
     plain: dict[str, object] = {}
     for name in content.__slots__:
         value = getattr(content, name)
+        if name in _ONLY_WHEN_TOLD and not value:
+            continue
         plain[name] = value.sha256() if isinstance(value, Signature) else _plain(value)
     return plain
 

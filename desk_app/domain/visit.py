@@ -8,7 +8,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from desk_app.domain.facts import EvidenceFact, Facts, Flags, LetterFacts, Mode, OverrideFact, PhotoIdKind
-from desk_app.domain.records import Dossier, Relation
+from desk_app.domain.records import Dossier, Operator, Relation
 from desk_app.domain.signature import Signature
 from desk_app.domain.verdict import Verdict
 
@@ -32,6 +32,7 @@ class StepKind(StrEnum):
     ID_COPY = "ID_COPY"
     LEAVING_FORM = "LEAVING_FORM"
     RELATION = "RELATION"
+    VERIFIER = "VERIFIER"
     SERIAL = "SERIAL"
     SIGNATURE = "SIGNATURE"
 
@@ -56,7 +57,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class ProxyShown:
-    """What the proxy has shown: own name and photo ID; ``id_valid`` is the check digit's answer."""
+    """What the proxy has shown: own name and photo ID; ``id_valid`` is the check digit's answer.
+
+    ``id_fault`` names what is wrong with a number that cannot be right, "" otherwise.
+    """
 
     name: str = ""
     id_kind: PhotoIdKind | None = None
@@ -64,6 +68,17 @@ class ProxyShown:
     id_valid: bool | None = None
     day_key: str = ""
     graduates_today: int = 1
+    id_fault: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProxyConfirmation:
+    """Who has confirmed the papers of a proxy, with a pass phrase at this desk; ``shown`` is the hash of what was shown."""
+
+    visit: str
+    by: Operator
+    at: datetime
+    shown: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +87,7 @@ class Visit:
 
     ``card_presented`` is true once the graduate's card was read or seen, ``card_typed`` when a keyboard reader has typed
     it, which proves less; ``serials`` maps a document's code to the certificate number that was scanned or typed and
-    found to match.
+    found to match. ``confirmed`` is who has confirmed the proxy's papers, where the desk asks for a verifier.
     """
 
     id: str
@@ -93,6 +108,7 @@ class Visit:
     flags: Flags = field(default_factory=Flags)
     id_number_typed: str | None = None
     overrides: tuple[OverrideFact, ...] = ()
+    confirmed: ProxyConfirmation | None = None
     serials: tuple[tuple[str, str], ...] = ()
     signature: Signature | None = None
 

@@ -10,15 +10,13 @@ from enum import StrEnum
 from typing import Protocol
 
 from desk_app.domain.audit import AuditFilter, AuditLine, ChainReport, Checkpoint
-from desk_app.domain.errors import PermissionRefusedError
-from desk_app.domain.records import AuditEntry, AuditKind, Role
+from desk_app.domain.records import AuditEntry, AuditKind
 from desk_app.services.ports import Clock, Store
+from desk_app.services.rights import Act, may, require
 from desk_app.services.trail import Trail
 
 PAGE = 500
 """As many entries as are read at once for a person."""
-
-_OVERSIGHT = frozenset({Role.SUPERVISOR, Role.AUDITOR})
 
 
 class AuditForm(StrEnum):
@@ -67,17 +65,17 @@ class AuditLog:
     @property
     def may_read(self) -> bool:
         """True when the operator who works at the desk now may read the log."""
-        return self.trail.operators.current.role in _OVERSIGHT
+        return may(self.trail.operators.current.role, Act.AUDIT)
 
     def find(self, wanted: AuditFilter, before: int = 0) -> tuple[AuditLine, ...]:
         """Give the newest entries that fit, at most :data:`PAGE`; ``before`` goes on below an entry that was given."""
-        self._require_oversight()
+        require(self.trail.operators, Act.AUDIT)
         with self.store.read() as records:
             return records.audit_lines(wanted, PAGE, before)
 
     def export(self, wanted: AuditFilter, form: AuditForm, exporter: AuditExporter) -> bytes:
         """Write the entries that fit, the oldest first, and record that they left the program."""
-        self._require_oversight()
+        require(self.trail.operators, Act.AUDIT)
         with self.store.read() as records:
             entries = tuple(records.audit_entries(wanted))
         data = exporter.csv(entries) if form is AuditForm.CSV else exporter.jsonl(entries)
@@ -104,12 +102,9 @@ class AuditLog:
 
     def set_checkpoint(self, signer: CheckpointSigner) -> SignedCheckpoint:
         """Sign the end of the chain, to be kept elsewhere; the entry that says so is the one that is signed."""
+        require(self.trail.operators, Act.EXPORT)
         now = self.clock.now()
         with self.store.write() as ledger:
             entry = ledger.record(self.trail.event(AuditKind.EXPORT, now, what="CHECKPOINT"))
         checkpoint = Checkpoint(entry.sequence, entry.hash, now)
         return SignedCheckpoint(checkpoint, signer.sign_checkpoint(checkpoint))
-
-    def _require_oversight(self) -> None:
-        if not self.may_read:
-            raise PermissionRefusedError("permission_audit", operator=self.trail.operators.current.id)

@@ -13,20 +13,21 @@ from pathlib import Path
 from desk_app.domain.backups import BackupProof
 from desk_app.domain.records import AuditKind
 from desk_app.services.ports import Clock, Store
+from desk_app.services.rights import Act, require
 from desk_app.services.trail import Trail
 
-_NAME = re.compile(r"desk-(\d{8}-\d{6})\.db")
+_NAME = re.compile(r"desk-(\d{8}-\d{6})\.(db|dump)")
 _STAMP = "%Y%m%d-%H%M%S"
 
 
-def backup_name(at: datetime) -> str:
-    """Give the name of the backup made at an instant."""
-    return f"desk-{at:{_STAMP}}.db"
+def backup_name(at: datetime, kind: str) -> str:
+    """Give the name of the backup made at an instant; ``kind`` is "db" for a store's file, "dump" for a server's copy."""
+    return f"desk-{at:{_STAMP}}.{kind}"
 
 
 def backup_files(folder: Path) -> tuple[Path, ...]:
     """Give the backups that lie in a folder, the oldest first; other files are not looked at."""
-    return tuple(sorted(file for file in folder.glob("desk-*.db") if _NAME.fullmatch(file.name)))
+    return tuple(sorted(file for file in folder.glob("desk-*") if _NAME.fullmatch(file.name)))
 
 
 def made_at(file: Path) -> datetime:
@@ -44,14 +45,19 @@ class Backups:
     copy: Callable[[Path], BackupProof]
     folder: Path
     keep_days: int
+    kind: str = "db"
 
     def make(self, target: Path | None = None) -> BackupProof:
         """Make a backup, in the folder unless a file is named, and record it."""
+        require(self.trail.operators, Act.BACKUP)
         now = self.clock.now()
-        proof = self.copy(target or self.folder / backup_name(now))
+        proof = self.copy(target or self.folder / backup_name(now, self.kind))
         with self.store.write() as ledger:
+            how = "restored" if proof.restored else "compared"
             ledger.record(
-                self.trail.event(AuditKind.BACKUP, now, sha256=proof.sha256, entries=proof.entries, end=proof.end)
+                self.trail.event(
+                    AuditKind.BACKUP, now, sha256=proof.sha256, entries=proof.entries, end=proof.end, proof=how
+                )
             )
         return proof
 

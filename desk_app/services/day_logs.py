@@ -16,7 +16,7 @@ from desk_app.domain.facts import Mode
 from desk_app.domain.masking import mask_name
 from desk_app.domain.papers import DailyLogContent, DailyLogRow, HourCount
 from desk_app.domain.policy import Policy
-from desk_app.domain.records import AuditKind, LedgerRow, ReceiptNumber
+from desk_app.domain.records import AuditKind, DayCounts, LedgerRow, ReceiptNumber
 from desk_app.services.operators import Operators
 from desk_app.services.ports import Clock, DeskIdentity, LogExporter, PaperMaker, Records, Store
 from desk_app.services.rights import Act, require
@@ -47,8 +47,15 @@ class DayLogs:
     papers: PaperMaker
     exporter: LogExporter
 
+    def of_day(self, day: date) -> tuple[tuple[LedgerRow, ...], DayCounts]:
+        """Give a day's hand-overs at this desk's counter, and how its visits ended."""
+        require(self.operators, Act.LEDGER)
+        with self.store.read() as records:
+            return records.ledger(day, self.desk.counter), records.day_counts(day, self.desk.counter)
+
     def content(self, day: date, counter: str | None) -> DailyLogContent:
         """Give the log of a day; ``counter`` ``None`` means all counters together."""
+        require(self.operators, Act.LEDGER)
         now = self.clock.now()
         with self.store.read() as records:
             rows = records.ledger(day, counter)

@@ -6,19 +6,58 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from desk_app.domain.policy import Policy
-from desk_app.services.audit_log import AuditExporter
+from desk_app.services.audit_log import AuditExporter, AuditLog
 from desk_app.services.backups import Backups
 from desk_app.services.closures import Closures
 from desk_app.services.corrections import Corrections
 from desk_app.services.day_logs import DayLogs
+from desk_app.services.epochs import Recounts
 from desk_app.services.operators import Operators
 from desk_app.services.overrides import Overrides
 from desk_app.services.pickup import Pickup
-from desk_app.services.ports import Clock, DeskIdentity, LogExporter, PaperMaker, Printer, Store
+from desk_app.services.ports import (
+    Clock,
+    DeskIdentity,
+    Identifiers,
+    LogExporter,
+    PaperMaker,
+    PassPhrases,
+    PersonNumberIndex,
+    Printer,
+    Store,
+)
 from desk_app.services.print_queue import PrintQueue
+from desk_app.services.proxy_checks import ProxyChecks
 from desk_app.services.receipts import Receipts
+from desk_app.services.recovery import Recovery
 from desk_app.services.rules import RuleShelf
+from desk_app.services.settings_log import SettingsLog
 from desk_app.services.staff import Staff
+from desk_app.services.trail import Trail
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What the use cases of a desk stand on; ``needs_verifier`` asks for a verifier wherever a proxy collects."""
+
+    identity: DeskIdentity
+    policy: Policy
+    clock: Clock
+    ids: Identifiers
+    store: Store
+    index: PersonNumberIndex
+    papers: PaperMaker
+    exporter: LogExporter
+    printer: Printer
+    rules: RuleShelf
+    phrases: PassPhrases
+    operators: Operators
+    needs_verifier: bool = False
+
+    @property
+    def trail(self) -> Trail:
+        """What writes the entries of the audit log."""
+        return Trail(self.identity, self.policy, self.operators)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +80,51 @@ class Desk:
     rules: RuleShelf
     staff: Staff
     overrides: Overrides
+    proxy_checks: ProxyChecks
     corrections: Corrections
+    audit: AuditLog
+    recounts: Recounts
+    recovery: Recovery
+    settings_log: SettingsLog
     backups: Backups | None = None
     """``None`` for a shared store, of which its server makes the copies."""
 
     audit_tables: AuditExporter | None = None
 
     def close(self) -> None:
-        """Close the store."""
+        """Close the store; what was decided about visits that are open still is given up."""
+        self.overrides.give_up_all()
         self.store.close()
+
+
+def desk_on(ground: Ground, backups: Backups | None = None, audit_tables: AuditExporter | None = None) -> Desk:
+    """Build the use cases of a desk."""
+    store, policy, clock, trail = ground.store, ground.policy, ground.clock, ground.trail
+    ids, operators, papers = ground.ids, ground.operators, ground.papers
+    staff = Staff(store, clock, trail, ground.phrases)
+    return Desk(
+        identity=ground.identity,
+        policy=policy,
+        clock=clock,
+        store=store,
+        papers=papers,
+        exporter=ground.exporter,
+        printer=ground.printer,
+        pickup=Pickup(store, policy, clock, ids, ground.index, ground.identity, operators, ground.needs_verifier),
+        receipts=Receipts(store, papers, clock, trail),
+        print_queue=PrintQueue(store, ground.printer, clock, trail),
+        day_logs=DayLogs(store, policy, clock, ground.identity, operators, papers, ground.exporter),
+        operators=operators,
+        closures=Closures(store, policy, clock, trail, ids),
+        rules=ground.rules,
+        staff=staff,
+        overrides=Overrides(store, clock, ids, trail, staff),
+        proxy_checks=ProxyChecks(clock, trail, staff),
+        corrections=Corrections(store, policy, clock, papers, trail, staff),
+        audit=AuditLog(store, clock, trail),
+        recounts=Recounts(store, clock, trail, staff),
+        recovery=Recovery(store, clock, trail, ground.phrases),
+        settings_log=SettingsLog(store, clock, trail),
+        backups=backups,
+        audit_tables=audit_tables,
+    )

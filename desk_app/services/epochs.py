@@ -3,14 +3,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from desk_app.domain.audit import AuditFilter
 from desk_app.domain.backups import BackupProof, Epoch
-from desk_app.domain.errors import NotFoundError, PermissionRefusedError, StoreError
+from desk_app.domain.decisions import Credential
+from desk_app.domain.errors import PermissionRefusedError, StoreError
 from desk_app.domain.person_number import holds_person_number
-from desk_app.domain.records import AuditKind, Operator, Role
+from desk_app.domain.records import AuditKind
 from desk_app.services.ports import Clock, Ledger, Records, Store
+from desk_app.services.rights import Act, may, require
+from desk_app.services.staff import Staff
 from desk_app.services.trail import Trail
 
 SUBJECT = "@epoch"
@@ -67,46 +71,53 @@ def begin_epoch(ledger: Ledger, trail: Trail, at: datetime, epoch_id: str, proof
     )
 
 
+@dataclass(frozen=True, slots=True)
 class Recounts:
     """Records that two persons have counted the boxes of a restored store and compared them with the paper receipts."""
 
-    def __init__(self, store: Store, clock: Clock, trail: Trail) -> None:
-        self._store = store
-        self._clock = clock
-        self._trail = trail
+    store: Store
+    clock: Clock
+    trail: Trail
+    staff: Staff
 
-    def record(self, supervisor_id: str, witness_id: str, reason: str) -> Epoch:
-        """Record a recount, after which this store hands over again.
+    def record(self, witness: Credential, reason: str) -> Epoch:
+        """Record a recount by the supervisor at work and a witness, after which this store hands over again.
 
-        Raises :class:`PermissionRefusedError` unless a supervisor and somebody else are named, and
-        :class:`StoreError` when nothing is to be counted or no reason is given.
+        Raises :class:`PermissionRefusedError` unless a supervisor works here and the witness is somebody else who may
+        be one, :class:`SignInError` without the witness's proof, and :class:`StoreError` when nothing is to be counted
+        or no reason is given.
         """
+        require(self.trail.operators, Act.RECOUNT)
+        supervisor = self.trail.operators.at_work
         reason = " ".join(reason.split())
         if not reason or holds_person_number(reason):
             raise StoreError("recount_reason")
-        with self._store.write() as ledger:
-            epoch = current_epoch(ledger)
-            if epoch is None or epoch.recounted:
-                raise StoreError("recount_not_needed")
-            supervisor, witness = (_operator(ledger, one) for one in (supervisor_id, witness_id))
-            if supervisor.role is not Role.SUPERVISOR or witness.id == supervisor.id:
-                raise PermissionRefusedError("permission_recount", supervisor=supervisor.id, witness=witness.id)
+        with self.store.read() as records:
+            _waiting(records)
+        if witness.operator_id == supervisor.id:
+            raise PermissionRefusedError("permission_recount", operator=supervisor.id)
+        proven = self.staff.prove(witness.operator_id, witness.phrase, Act.RECOUNT.value)
+        if not may(proven.role, Act.WITNESS):
+            raise PermissionRefusedError("permission_witness", operator=proven.id)
+        with self.store.write() as ledger:
+            epoch = _waiting(ledger)
             ledger.record(
-                self._trail.event(
+                self.trail.event(
                     AuditKind.RECOUNT,
-                    self._clock.now(),
+                    self.clock.now(),
                     SUBJECT,
                     epoch=epoch.id,
                     supervisor=supervisor.id,
-                    witness=witness.id,
+                    witness=proven.id,
                     reason=reason,
                 )
             )
         return epoch
 
 
-def _operator(records: Records, operator_id: str) -> Operator:
-    found = next((one for one in records.operators() if one.id == operator_id), None)
-    if found is None:
-        raise NotFoundError("operator_unknown", operator=operator_id)
-    return found
+def _waiting(records: Records) -> Epoch:
+    """Give the epoch that waits for its recount; raise :class:`StoreError` when none does."""
+    epoch = current_epoch(records)
+    if epoch is None or epoch.recounted:
+        raise StoreError("recount_not_needed")
+    return epoch

@@ -87,7 +87,7 @@ def _values(names: Names, case: OpenCase, notice: Notice) -> dict[str, object]:
     if notice.code in _ITEM_NOTICES:
         return {"item": item_words(names, notice.argument).whole}
     if notice.code in (NoticeCode.OVERRIDDEN, NoticeCode.OVERRIDE_REFUSED):
-        return {"reason": _reason_title(names, case, notice.argument)}
+        return {"reason": reason_title(names, case, notice.argument)}
     word = _ARGUMENT_WORDS.get(notice.code)
     due = case.verdict.digital_due
     first, _, second = notice.argument.partition("/") if notice.code is NoticeCode.DOOR_SWITCH else ("", "", "")
@@ -132,7 +132,8 @@ def _moment(names: Names, text: str) -> str:
     return names.when(datetime.fromisoformat(text).replace(tzinfo=names.policy.edition.timezone))
 
 
-def _reason_title(names: Names, case: OpenCase, text: str) -> str:
+def reason_title(names: Names, case: OpenCase, text: str) -> str:
+    """Name a reason that is written as it is reported."""
     code, _, argument = text.partition(":")
     reason = Reason(ReasonCode[code], argument)
     if reason.code in ITEM_REASONS:

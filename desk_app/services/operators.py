@@ -5,16 +5,21 @@ from __future__ import annotations
 
 from desk_app.domain.errors import NotFoundError, PermissionRefusedError
 from desk_app.domain.records import Operator
+from desk_app.services.held_proofs import HeldProofs
 from desk_app.services.ports import Store
 
 
 class Operators:
-    """Keeps the operator of this desk for the time the program runs; proving who it is belongs to ``Staff``."""
+    """Keeps the operator of this desk for the time the program runs; proving who it is belongs to ``Staff``.
+
+    ``held`` is what others who were called here have proven about the visits that are open.
+    """
 
     def __init__(self, store: Store, current: Operator | None = None) -> None:
         self._store = store
         self._current = current
         self._locked = False
+        self.held = HeldProofs()
 
     @property
     def current(self) -> Operator:

@@ -1,23 +1,27 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Lifting a reason: a supervisor and, where it is asked for, a second person prove to be there and say why."""
+"""Lifting a reason: a supervisor and, where it is asked for, a second person prove to be there and say why.
+
+A decision waits in memory beside the open case; the hand-over that it opens writes it, both in one transaction. A case
+that is cleared instead leaves an entry that the decision was given and not used.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
 from desk_app.domain.decisions import Credential, OverrideDecision, may_be_lifted, needs_incident, needs_second
-from desk_app.domain.errors import OverrideError, PermissionRefusedError
-from desk_app.domain.facts import OverrideFact
+from desk_app.domain.errors import OverrideError, PermissionRefusedError, StoreError
 from desk_app.domain.person_number import holds_person_number
 from desk_app.domain.records import AuditEvent, AuditKind, Operator
 from desk_app.domain.verdict import Reason
 from desk_app.domain.visit import OpenCase, Visit
 from desk_app.services.ports import Clock, Identifiers, Ledger, Records, Store
 from desk_app.services.rights import Act, may, require
-from desk_app.services.staff import Staff
+from desk_app.services.staff import Staff, require_person
 from desk_app.services.trail import Trail
 
 _LONGEST_TEXT = 200
@@ -45,7 +49,7 @@ class Overrides:
     staff: Staff
 
     def decide(self, case: OpenCase, request: OverrideRequest) -> Visit:
-        """Keep a decision and give the visit with it; raise :class:`OverrideError` or :class:`SignInError`.
+        """Hold a decision and give the visit with it; raise :class:`OverrideError` or :class:`SignInError`.
 
         The decision belongs to this visit, this reason and this verdict: it opens nothing else.
         """
@@ -66,11 +70,26 @@ class Overrides:
             incident=incident,
             at=self.clock.now(),
         )
-        with self.store.write() as ledger:
-            ledger.add_decision(decision)
-            ledger.record(self._event(decision))
+        self.trail.operators.held.hold_decision(decision)
         others = tuple(one for one in case.visit.overrides if one.reason != request.reason)
         return dataclasses.replace(case.visit, overrides=(*others, decision.fact()))
+
+    def give_up(self, visit: str) -> None:
+        """Forget what was decided about a visit that ends without a hand-over, and say so in the audit log."""
+        decisions, _confirmation = self.trail.operators.held.drop(visit)
+        if not decisions:
+            return
+        with self.store.write() as ledger:
+            written = {one.id for one in ledger.decisions_of(visit)}  # by a hand-over whose answer was lost
+            for decision in decisions:
+                if decision.id not in written:
+                    ledger.record(decision_event(self.trail, self.clock.now(), decision))
+
+    def give_up_all(self) -> None:
+        """Give up every visit, because the program ends; a store out of reach keeps nobody from ending it."""
+        for visit in self.trail.operators.held.visits:
+            with suppress(StoreError):
+                self.give_up(visit)
 
     def _persons(self, reason: Reason, request: OverrideRequest) -> tuple[Operator, Operator | None]:
         """Prove who decides; two persons at least are always there, the one at the desk among them or not."""
@@ -81,7 +100,7 @@ class Overrides:
                 raise OverrideError("override_second")
             if second.operator_id == request.by.operator_id:
                 raise OverrideError("override_same_person")
-        elif second is not None:
+        else:
             second = None
         by = self._proven(request.by, Act.OVERRIDE)
         return by, self._proven(second, Act.WITNESS) if second else None
@@ -92,44 +111,57 @@ class Overrides:
             raise PermissionRefusedError(f"permission_{act.value}", operator=operator.id)
         return operator
 
-    def _event(self, decision: OverrideDecision) -> AuditEvent:
-        return self.trail.event(
-            AuditKind.OVERRIDE,
-            decision.at,
-            decision.student_no,
-            decision=decision.id,
-            visit_id=decision.visit,
-            reason=decision.reason,
-            verdict=decision.verdict,
-            by=decision.by.id,
-            second=decision.second.id if decision.second else "",
-            why=decision.why,
-            incident=decision.incident,
-        )
 
-
-def require_decisions(records: Records, visit: Visit, now: datetime) -> tuple[OverrideDecision, ...]:
+def require_decisions(records: Records, trail: Trail, visit: Visit, now: datetime) -> tuple[OverrideDecision, ...]:
     """Give the decisions behind the lifted reasons of a visit; raise :class:`PermissionRefusedError` for a name in a field.
 
-    Only a decision of this very visit counts, fresh and not used by any hand-over before.
+    Only a decision held for this very visit counts, fresh, by persons who may still sign in.
     """
-    kept = {one.reason: one for one in records.decisions_of(visit.id) if one.holds_at(now)}
+    decisions = []
     for override in visit.overrides:
-        decision = kept.get(override.reason)
-        if decision is None or decision.fact() != override:
+        decision = trail.operators.held.decision(visit.id, override.reason)
+        if decision is None or decision.fact() != override or not decision.holds_at(now):
             raise PermissionRefusedError("permission_override", reason=override.reason)
-    return tuple(kept[override.reason] for override in visit.overrides)
+        require_person(records, decision.by, Act.OVERRIDE)
+        if decision.second is not None:
+            require_person(records, decision.second, Act.WITNESS)
+        decisions.append(decision)
+    return tuple(decisions)
 
 
-def use_decisions(ledger: Ledger, decisions: Iterable[OverrideDecision], receipt_no: str) -> None:
-    """Tie decisions to the hand-over that they opened; each opens one only."""
+def write_decisions(
+    ledger: Ledger, trail: Trail, at: datetime, decisions: Iterable[OverrideDecision], receipt_no: str
+) -> None:
+    """Write decisions with the hand-over that they open, in its transaction: the record, its use, and the entry."""
     for decision in decisions:
+        ledger.add_decision(decision)
         ledger.use_decision(decision.id, receipt_no)
+        ledger.record(decision_event(trail, at, decision, receipt_no))
 
 
-def lifted(overrides: Iterable[OverrideFact]) -> list[str]:
+def decision_event(trail: Trail, at: datetime, decision: OverrideDecision, receipt_no: str = "") -> AuditEvent:
+    """Record a decision with the hand-over that it opened, or without one: given and not used."""
+    return trail.event(
+        AuditKind.OVERRIDE,
+        at,
+        decision.student_no,
+        decision=decision.id,
+        decided_at=decision.at,
+        visit_id=decision.visit,
+        reason=decision.reason,
+        verdict=decision.verdict,
+        by=decision.by.id,
+        second=decision.second.id if decision.second else "",
+        why=decision.why,
+        incident=decision.incident,
+        used=bool(receipt_no),
+        receipt=receipt_no,
+    )
+
+
+def lifted(decisions: Iterable[OverrideDecision]) -> list[str]:
     """Name the lifted reasons with those who decided, for the log."""
-    return [" ".join(filter(None, (one.reason, one.by, one.second))) for one in overrides]
+    return [" ".join([one.reason, one.by.id, *([one.second.id] if one.second else [])]) for one in decisions]
 
 
 def _reason_of(case: OpenCase, wanted: str) -> Reason:

@@ -14,14 +14,14 @@ from desk_app.domain.masking import mask_name, mask_student_number, mask_uid
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditKind, Dossier, ReleaseRecord, SearchHit
 from desk_app.domain.student_number import normalise_number
-from desk_app.domain.visit import Confirmation, Found, OpenCase, Visit
+from desk_app.domain.visit import Confirmation, Found, OpenCase, StepState, Visit
 from desk_app.services import identity_checks
-from desk_app.services.decision import decided_case
+from desk_app.services.decision import DeskRules, decided_case
 from desk_app.services.facts_of_visit import card_of, counts_as_shown, documents_of, holding_of
 from desk_app.services.operators import Operators
 from desk_app.services.ports import Clock, DeskIdentity, Identifiers, PersonNumberIndex, Store
 from desk_app.services.release import ReleaseDesk, hand_over
-from desk_app.services.rights import Act, require
+from desk_app.services.rights import Act, may, require
 from desk_app.services.trail import Trail
 
 _TYPED_CARD = "CARD_TYPED"
@@ -31,9 +31,18 @@ SEARCH_LIMIT = 20
 """More hits than this are no answer to a person's question."""
 
 
+def evidence_shown(case: OpenCase) -> frozenset[str]:
+    """Name what has been shown of the papers that this case needs; nothing of what stands on them."""
+    done = (step for step in case.steps if step.state is StepState.DONE)
+    return frozenset(":".join(filter(None, (step.kind.value, step.element))) for step in done)
+
+
 @dataclass(frozen=True, slots=True)
 class Pickup:
-    """The use cases of the pick-up page; every method may raise a :class:`~desk_app.domain.errors.StoreError`."""
+    """The use cases of the pick-up page; every method may raise a :class:`~desk_app.domain.errors.StoreError`.
+
+    ``needs_verifier`` is the desk's setting by which somebody who may verify stands for a proxy's papers.
+    """
 
     store: Store
     policy: Policy
@@ -42,6 +51,7 @@ class Pickup:
     index: PersonNumberIndex
     desk: DeskIdentity
     operators: Operators
+    needs_verifier: bool = False
 
     def open_card(
         self,
@@ -154,9 +164,26 @@ class Pickup:
             verdict=verdict.code.value,
             reasons=[str(reason) for reason in verdict.reasons],
             typed="" if case.dossier else mask_student_number(visit.typed),
+            calendar=verdict.policy.calendar_version,
         )
         with self.store.write() as ledger:
             ledger.record(event)
+
+    def record_evidence(self, case: OpenCase, before: frozenset[str]) -> frozenset[str]:
+        """Log what has been shown, or taken back, since ``before``; give what is shown now, for the next time."""
+        shown = evidence_shown(case)
+        if shown != before:
+            event = self._trail.event(
+                AuditKind.EVIDENCE,
+                self.clock.now(),
+                case.dossier.graduate.number if case.dossier else "",
+                visit_id=case.visit.id,
+                shown=sorted(shown - before),
+                taken_back=sorted(before - shown),
+            )
+            with self.store.write() as ledger:
+                ledger.record(event)
+        return shown
 
     def confirm_serial(self, case: OpenCase, typed: str) -> OpenCase:
         """Record a scanned or typed certificate number; raise ``serial_mismatch`` when it is not this graduate's."""
@@ -169,6 +196,7 @@ class Pickup:
 
     def check_proxy_id(self, case: OpenCase, kind: PhotoIdKind, number: str, name: str) -> OpenCase:
         """Check the proxy's photo ID: check digit, and how many graduates this proxy has collected for today."""
+        require(self.operators, Act.OPEN_RECORD)
         shown = identity_checks.proxy_shown(kind, number, name, self.index.blind)
         if shown.day_key:
             with self.store.read() as records:
@@ -178,6 +206,7 @@ class Pickup:
 
     def check_person_number(self, case: OpenCase, typed: str) -> OpenCase:
         """Check a typed number of the graduate against form, check digit and, where one is kept, the keyed hash."""
+        require(self.operators, Act.OPEN_RECORD)
         matches: bool | None = None
         if case.dossier is not None and identity_checks.is_well_formed(typed):
             blind = self.index.blind(normalise_number(typed))
@@ -196,7 +225,9 @@ class Pickup:
         Raises :class:`ReleaseRefusedError` when something is missing, :class:`AlreadyReleasedError` when the
         certificate has gone, :class:`SignatureError` without a signature; nothing has changed then.
         """
-        return hand_over(self._release_desk, case.visit, confirmation)
+        record = hand_over(self._release_desk, case.visit, confirmation)
+        self.operators.held.drop(case.visit.id)
+        return record
 
     @property
     def _trail(self) -> Trail:
@@ -204,7 +235,7 @@ class Pickup:
 
     @property
     def _release_desk(self) -> ReleaseDesk:
-        return ReleaseDesk(self.store, self.policy, self.clock, self.desk, self._trail)
+        return ReleaseDesk(self.store, self.policy, self.clock, self.desk, self._trail, self.needs_verifier)
 
     def _case(
         self, visit: Visit, dossier: Dossier | None, now: datetime, announced: tuple[AnnouncedClosure, ...]
@@ -212,7 +243,9 @@ class Pickup:
         return self._decided(visit, dossier, now, standing_closures(announced, now))
 
     def _decided(self, visit: Visit, dossier: Dossier | None, now: datetime, closures: tuple[Closure, ...]) -> OpenCase:
-        return decided_case(self.policy, self.desk.counter, visit, dossier, now, closures)
+        verifies = self.operators.signed_in and may(self.operators.current.role, Act.VERIFY)
+        rules = DeskRules(self.policy, self.desk.counter, self.needs_verifier and not verifies)
+        return decided_case(rules, visit, dossier, now, closures)
 
     def _document_of_serial(self, dossier: Dossier | None, serial: str) -> str | None:
         if dossier is None or not serial:

@@ -75,6 +75,19 @@ class PassPhrases(Protocol):
         ...
 
 
+class OwnerProof(Protocol):
+    """Shows that whoever is here owns the desk, though no account of the staff."""
+
+    @property
+    def kind(self) -> str:
+        """What the proof is, for the audit log."""
+        ...
+
+    def require(self) -> None:
+        """Raise :class:`~desk_app.domain.errors.StaffError` unless it holds."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class DeskIdentity:
     """Which desk this is: counter code, desk number, prefix of its receipt numbers, and whether it is the demo."""
@@ -331,6 +344,24 @@ class Store(Protocol):
 
     def write(self) -> AbstractContextManager[Ledger]:
         """Open a transaction that holds the write lock from its beginning; an exception undoes all of it."""
+        ...
+
+    def take_over_items(
+        self,
+        rows: Iterable[tuple[str, ItemRecord]],
+        at: datetime,
+        conclude: Callable[[Ledger, int], None],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> int:
+        """Take clearance data in, all or none, in transactions so short that no desk waits; give the count of rows.
+
+        ``conclude`` is called in the transaction from which on all of them count, and may write or refuse there;
+        ``progress`` is told how many steps are done, and of how many. Older data never replace newer ones.
+        """
+        ...
+
+    def let_others_write(self) -> None:
+        """Let a desk that waits have its turn: for works of many transactions, between them."""
         ...
 
     def close(self) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from desk_app.domain.errors import NotFoundError, PrintError
 from desk_app.domain.records import AuditKind, PaperState, PrintJob, PrintOrder
-from desk_app.services.ports import Clock, DeskIdentity, Printer, Records, Store
+from desk_app.services.ports import Clock, DeskIdentity, Ledger, Printer, Records, Store
 from desk_app.services.rights import Act, require
 from desk_app.services.trail import Trail
 
@@ -76,13 +76,13 @@ class PrintQueue:
         """Record that a person has seen the paper come out."""
         require(self.trail.operators, Act.PRINT)
         with self.store.write() as ledger:
-            ledger.mark_print(job, PaperState.PRINTED, self.clock.now())
+            self._settle(ledger, job, PaperState.PRINTED, "confirm")
 
     def retry(self, job: int) -> None:
         """Queue a paper again because a person has asked for it."""
         require(self.trail.operators, Act.PRINT)
         with self.store.write() as ledger:
-            ledger.mark_print(job, PaperState.QUEUED, self.clock.now())
+            self._settle(ledger, job, PaperState.QUEUED, "retry")
 
     def retry_refused(self, receipt_no: str) -> None:
         """Queue those copies of a receipt again that the printer refused; what it took is never printed twice."""
@@ -90,7 +90,26 @@ class PrintQueue:
         with self.store.write() as ledger:
             for job in self._mine(ledger, PaperState.FAILED):
                 if job.receipt_no == receipt_no:
-                    ledger.mark_print(job.id, PaperState.QUEUED, self.clock.now())
+                    self._settle(ledger, job.id, PaperState.QUEUED, "retry")
+
+    def _settle(self, ledger: Ledger, job: int, state: PaperState, action: str) -> None:
+        """Mark a job as somebody has said, and log who it was; raise :class:`NotFoundError` for one that has come out."""
+        found = next((one for one in ledger.print_jobs(_NOT_OUT) if one.id == job), None)
+        if found is None:
+            raise NotFoundError("print_job_unknown", job=job)
+        now = self.clock.now()
+        ledger.mark_print(job, state, now)
+        ledger.record(
+            self.trail.event(
+                AuditKind.PRINT,
+                now,
+                action=action,
+                paper=found.paper,
+                title=found.title,
+                copy=found.copy,
+                receipt=found.receipt_no,
+            )
+        )
 
     def _claim(self) -> PrintJob | None:
         """Take the oldest queued job and mark it as sent before it is: a crash in between prints nothing twice."""

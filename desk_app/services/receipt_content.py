@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from desk_app.domain.decisions import OverrideDecision
 from desk_app.domain.facts import Level, Mode, PhotoIdKind
 from desk_app.domain.masking import mask_name
-from desk_app.domain.papers import Bilingual, ReceiptContent, ReceiptProxy
+from desk_app.domain.papers import Bilingual, Language, ReceiptContent, ReceiptDecision, ReceiptProxy
 from desk_app.domain.policy import DocumentRule, Policy
 from desk_app.domain.records import (
     Dossier,
@@ -23,7 +24,9 @@ from desk_app.domain.records import (
 )
 from desk_app.domain.signature import Signature
 from desk_app.domain.verdict import Notice, NoticeCode, PolicyRef, Verdict
-from desk_app.domain.visit import Visit
+from desk_app.domain.visit import OpenCase, Visit
+from desk_app.services.explain_names import Names
+from desk_app.services.explain_notices import reason_title
 from desk_app.services.facts_of_visit import documents_of, level_of
 from desk_app.services.ports import DeskIdentity
 from desk_app.services.wording import (
@@ -54,6 +57,8 @@ class HandOver:
     number: ReceiptNumber
     at: datetime
     signature: Signature
+    lifted: tuple[ReceiptDecision, ...] = ()
+    confirmer: Operator | None = None
 
 
 def signed_text(mode: Mode, documents: Sequence[DocumentRule | HandedDocument]) -> Bilingual:
@@ -120,7 +125,32 @@ def receipt_content(hand_over: HandOver) -> ReceiptContent:
         signed_text_version=SIGNED_TEXT_VERSION,
         signature=hand_over.signature,
         demo=desk.demo,
+        lifted=hand_over.lifted,
+        confirmed_by=person_told(hand_over.confirmer),
     )
+
+
+def person_told(operator: Operator | None) -> str:
+    """Name somebody of the staff as papers do, by id and masked name; "" for nobody."""
+    return f"{operator.id} {mask_name(operator.name)}" if operator else ""
+
+
+def decisions_told(
+    policy: Policy, case: OpenCase, decisions: Sequence[OverrideDecision]
+) -> tuple[ReceiptDecision, ...]:
+    """Say which reasons were lifted, by whom and why."""
+    return tuple(
+        ReceiptDecision(_reason_words(policy, case, one), person_told(one.by), person_told(one.second), one.why)
+        for one in decisions
+    )
+
+
+def _reason_words(policy: Policy, case: OpenCase, decision: OverrideDecision) -> Bilingual:
+    zh, en = (
+        reason_title(Names.of(policy, language, case.verdict.at), case, decision.reason)
+        for language in (Language.ZH, Language.EN)
+    )
+    return Bilingual(zh, en)
 
 
 def receipt_notices(policy: Policy, verdict: Verdict) -> tuple[Bilingual, ...]:
@@ -170,6 +200,10 @@ def rebuild_receipt(content: str, signature: Signature) -> ReceiptContent:
         policy=_rebuilt_policy(plain["policy"]),
         signature=signature,
         demo=bool(plain["demo"]),
+        lifted=tuple(
+            ReceiptDecision(**{**one, "reason": Bilingual(**one["reason"])}) for one in plain.get("lifted", ())
+        ),
+        confirmed_by=plain.get("confirmed_by", ""),
     )
 
 

@@ -13,6 +13,7 @@ from desk_app.domain.records import ArchivedPaper, AuditKind, PrintOrder, Releas
 from desk_app.domain.verdict import PrintCode
 from desk_app.services.ports import Clock, PaperMaker, Store
 from desk_app.services.receipt_content import rebuild_receipt
+from desk_app.services.rights import Act, require
 from desk_app.services.trail import Trail
 
 RECEIPT_COPIES = 2
@@ -72,6 +73,7 @@ class Receipts:
 
     def archived(self, receipt_no: str) -> ArchivedPaper:
         """Give a sealed receipt from the archive; raise :class:`NotFoundError` when there is none."""
+        require(self.trail.operators, Act.LEDGER)
         with self.store.read() as records:
             paper = records.archived_paper(receipt_no)
         if paper is None:

@@ -8,33 +8,46 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk_app.domain.closures import standing_closures
+from desk_app.domain.decisions import OverrideDecision
 from desk_app.domain.errors import AlreadyReleasedError, ReleaseRefusedError
-from desk_app.domain.facts import StockState
+from desk_app.domain.facts import Mode, StockState
 from desk_app.domain.masking import mask_name
 from desk_app.domain.policy import Policy
-from desk_app.domain.records import AuditEvent, AuditKind, Dossier, ReleaseRecord
+from desk_app.domain.records import AuditEvent, AuditKind, Dossier, Operator, ReleaseRecord
 from desk_app.domain.signature import require_signature
 from desk_app.domain.student_number import normalise_number
 from desk_app.domain.visit import Confirmation, OpenCase, Visit
-from desk_app.services.decision import decided_case
+from desk_app.services.decision import DeskRules, decided_case
 from desk_app.services.epochs import require_counted
 from desk_app.services.facts_of_visit import documents_of
-from desk_app.services.overrides import lifted, require_decisions, use_decisions
+from desk_app.services.overrides import lifted, require_decisions, write_decisions
 from desk_app.services.ports import Clock, DeskIdentity, Ledger, Records, Store
-from desk_app.services.receipt_content import HandOver, proxy_collector, receipt_content
-from desk_app.services.rights import Act, require
+from desk_app.services.proxy_checks import PROXY_VERIFIED, confirmer_of
+from desk_app.services.receipt_content import HandOver, decisions_told, proxy_collector, receipt_content
+from desk_app.services.rights import Act, may, require
 from desk_app.services.trail import Trail
 
 
 @dataclass(frozen=True, slots=True)
 class ReleaseDesk:
-    """What a hand-over needs from its desk."""
+    """What a hand-over needs from its desk; ``needs_verifier`` where a verifier stands for a proxy's papers."""
 
     store: Store
     policy: Policy
     clock: Clock
     desk: DeskIdentity
     trail: Trail
+    needs_verifier: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Decided:
+    """What this transaction has found: the case, its record, the decisions and whoever stands for a proxy's papers."""
+
+    case: OpenCase
+    dossier: Dossier
+    decisions: tuple[OverrideDecision, ...]
+    confirmer: Operator | None
 
 
 def hand_over(at_desk: ReleaseDesk, visit: Visit, confirmation: Confirmation) -> ReleaseRecord:
@@ -47,18 +60,18 @@ def hand_over(at_desk: ReleaseDesk, visit: Visit, confirmation: Confirmation) ->
             return mine
         now = at_desk.clock.now()
         require_counted(ledger, at_desk.desk.receipt_prefix, now)
-        decisions = require_decisions(ledger, visit, now)
-        case, dossier = _decided_now(at_desk, ledger, visit, now)
-        numbered = _numbered(at_desk, ledger, case, dossier)
+        decided = _decided_now(at_desk, ledger, visit, now)
+        numbered = _numbered(at_desk, ledger, decided)
         record = _record(numbered, confirmation)
         ledger.add_release(record, numbered.signature)
-        use_decisions(ledger, decisions, str(record.receipt_no))
-        ledger.record(_event(at_desk.trail, record, case))
+        write_decisions(ledger, at_desk.trail, now, decided.decisions, str(record.receipt_no))
+        ledger.record(_event(at_desk.trail, record, decided))
         return record
 
 
-def _decided_now(at_desk: ReleaseDesk, records: Records, visit: Visit, now: datetime) -> tuple[OpenCase, Dossier]:
+def _decided_now(at_desk: ReleaseDesk, records: Records, visit: Visit, now: datetime) -> _Decided:
     """Decide with the record, proxy's count, closures and time of this transaction; refuse unless all is there."""
+    decisions = require_decisions(records, at_desk.trail, visit, now)
     dossier = records.dossier(normalise_number(visit.typed))
     if dossier is not None and dossier.standing_release is not None:
         raise already_released(dossier.standing_release)
@@ -66,7 +79,7 @@ def _decided_now(at_desk: ReleaseDesk, records: Records, visit: Visit, now: date
         before = records.proxies_today(visit.proxy.day_key, now.date())
         visit = dataclasses.replace(visit, proxy=dataclasses.replace(visit.proxy, graduates_today=before + 1))
     closures = standing_closures(records.announced_closures(), now)
-    case = decided_case(at_desk.policy, at_desk.desk.counter, visit, dossier, now, closures)
+    case = decided_case(_rules(at_desk), visit, dossier, now, closures)
     if dossier is None or not case.ready:
         raise ReleaseRefusedError(
             verdict=case.verdict.code.value,
@@ -74,7 +87,14 @@ def _decided_now(at_desk: ReleaseDesk, records: Records, visit: Visit, now: date
             missing=tuple(step.kind.value for step in case.missing),
         )
     _require_serials(at_desk.policy, case.visit, dossier)
-    return case, dossier
+    verified = at_desk.needs_verifier and visit.mode is Mode.BY_PROXY
+    return _Decided(case, dossier, decisions, confirmer_of(records, at_desk.trail, visit, now) if verified else None)
+
+
+def _rules(at_desk: ReleaseDesk) -> DeskRules:
+    """Ask for a verifier unless one works at the desk."""
+    alone = not may(at_desk.trail.operators.at_work.role, Act.VERIFY)
+    return DeskRules(at_desk.policy, at_desk.desk.counter, at_desk.needs_verifier and alone)
 
 
 def _require_serials(policy: Policy, visit: Visit, dossier: Dossier) -> None:
@@ -90,18 +110,20 @@ def _require_serials(policy: Policy, visit: Visit, dossier: Dossier) -> None:
             raise ReleaseRefusedError("serial_mismatch", typed=recorded.get(document.code, ""))
 
 
-def _numbered(at_desk: ReleaseDesk, ledger: Ledger, case: OpenCase, dossier: Dossier) -> HandOver:
-    desk = at_desk.desk
+def _numbered(at_desk: ReleaseDesk, ledger: Ledger, decided: _Decided) -> HandOver:
+    desk, case = at_desk.desk, decided.case
     return HandOver(
         policy=at_desk.policy,
         desk=desk,
         operator=at_desk.trail.operators.current,
         visit=case.visit,
-        dossier=dossier,
+        dossier=decided.dossier,
         verdict=case.verdict,
         number=ledger.draw_receipt_number(desk.counter, desk.receipt_prefix, case.verdict.at.date()),
         at=case.verdict.at,
         signature=require_signature(case.visit.signature),
+        lifted=decisions_told(at_desk.policy, case, decided.decisions),
+        confirmer=decided.confirmer,
     )
 
 
@@ -120,7 +142,7 @@ def _record(hand_over: HandOver, confirmation: Confirmation) -> ReleaseRecord:
         mode=hand_over.visit.mode,
         proxy=proxy_collector(hand_over.visit),
         documents=content.documents,
-        evidence=content.evidence,
+        evidence=(*content.evidence, *((PROXY_VERIFIED,) if hand_over.confirmer else ())),
         policy=hand_over.verdict.policy,
         digital_due=hand_over.verdict.digital_due,
         signature_sha256=hand_over.signature.sha256(),
@@ -143,19 +165,21 @@ def already_released(standing: ReleaseRecord) -> AlreadyReleasedError:
     )
 
 
-def _event(trail: Trail, record: ReleaseRecord, case: OpenCase) -> AuditEvent:
+def _event(trail: Trail, record: ReleaseRecord, decided: _Decided) -> AuditEvent:
     """Record the hand-over without a name: the ledger holds the collector, the log holds that it happened."""
     return trail.event(
         AuditKind.RELEASE,
         record.at,
         record.student_no,
-        visit=case.visit.id,
+        visit=decided.case.visit.id,
         receipt=str(record.receipt_no),
         mode=record.mode.value,
         serials=[document.serial for document in record.documents],
         evidence=list(record.evidence),
-        notices=[str(notice) for notice in case.verdict.notices],
-        overrides=lifted(case.visit.overrides),
+        notices=[str(notice) for notice in decided.case.verdict.notices],
+        overrides=lifted(decided.decisions),
+        verified_by=decided.confirmer.id if decided.confirmer else "",
+        calendar=record.policy.calendar_version,
         content_sha256=record.content_sha256,
         signature_sha256=record.signature_sha256,
     )

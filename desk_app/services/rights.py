@@ -18,20 +18,31 @@ class Act(StrEnum):
     HAND_OVER = "hand_over"
     PRINT = "print"
     EXPORT = "export"
+    LEDGER = "ledger"
     IMPORT = "import"
     CLOSURE = "closure"
     STAFF = "staff"
     OVERRIDE = "decide"
     WITNESS = "witness"
+    VERIFY = "verify"
+    AUDIT = "audit"
+    BACKUP = "backup"
+    RECOUNT = "recount"
+    RESTORE = "restore"
 
 
-_AT_THE_COUNTER = frozenset({Act.OPEN_RECORD, Act.HAND_OVER, Act.PRINT, Act.EXPORT, Act.IMPORT, Act.WITNESS})
+_AT_THE_COUNTER = frozenset(
+    {Act.OPEN_RECORD, Act.HAND_OVER, Act.PRINT, Act.LEDGER, Act.EXPORT, Act.IMPORT, Act.WITNESS, Act.BACKUP}
+)
+
+UNATTENDED = frozenset({Act.LEDGER, Act.EXPORT, Act.PRINT, Act.AUDIT, Act.BACKUP})
+"""What may run by itself at night: a role that may do more never signs in from a file."""
 
 ACTS_OF: Mapping[Role, frozenset[Act]] = {
     Role.CLERK: _AT_THE_COUNTER,
-    Role.VERIFIER: _AT_THE_COUNTER,
+    Role.VERIFIER: _AT_THE_COUNTER | {Act.VERIFY},
     Role.SUPERVISOR: frozenset(Act),
-    Role.AUDITOR: frozenset({Act.EXPORT, Act.PRINT}),
+    Role.AUDITOR: UNATTENDED,
 }
 """The acts of every role; what is not listed is refused."""
 

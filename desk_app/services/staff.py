@@ -7,13 +7,17 @@ import dataclasses
 import re
 from dataclasses import dataclass
 
-from desk_app.domain.errors import SignInError, StaffError
+from desk_app.domain.decisions import Credential
+from desk_app.domain.errors import PermissionRefusedError, SignInError, StaffError
 from desk_app.domain.person_name import name_fault
 from desk_app.domain.records import AuditEvent, AuditKind, Operator, Role
 from desk_app.domain.staff import MOST_FAILURES, Account, normal_phrase, require_phrase
 from desk_app.services.ports import Clock, PassPhrases, Records, Store
-from desk_app.services.rights import Act, require
+from desk_app.services.rights import Act, may, require
 from desk_app.services.trail import Trail
+
+SIGN_IN = "sign_in"
+"""The purpose of a proof that seats somebody at the desk; every other one is an entry of its own."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
 
@@ -36,12 +40,17 @@ class Staff:
         """Seat somebody at this desk, or bring back the one who has locked it; raises :class:`SignInError`."""
         operators = self.trail.operators
         returns = operators.locked and operators.name_for_log == operator_id
-        self.prove(operator_id, phrase, "sign_in")
+        self.prove(operator_id, phrase, SIGN_IN)
         with self.store.write() as ledger:
             if operators.signed_in and not returns:
                 ledger.record(self._event(AuditKind.LOGOUT, operators.name_for_log, followed_by=operator_id))
             ledger.record(self._event(AuditKind.LOGIN, operator_id, unlocked=returns))
         return operators.switch(operator_id)
+
+    def admit(self, operator_id: str, phrase: str, purpose: str) -> Operator:
+        """Let somebody work for one command of a shell; the proof is an entry, with the purpose."""
+        self.prove(operator_id, phrase, purpose)
+        return self.trail.operators.switch(operator_id)
 
     def sign_out(self) -> None:
         """Let the one who works here go."""
@@ -71,13 +80,15 @@ class Staff:
             raise SignInError("sign_in_wrong", left=MOST_FAILURES - failures)
         with self.store.write() as ledger:
             ledger.set_attempts(operator_id, 0, None)
+            if purpose != SIGN_IN:
+                ledger.record(self._event(AuditKind.PROOF, operator_id, purpose=purpose))
         return account.operator
 
     def _attempting(self, operator_id: str, purpose: str) -> Account:
         """Count an attempt before it is checked: whoever kills the program or tries at many desks gains no guess."""
         now = self.clock.now()
         with self.store.write() as ledger:
-            account = _known(ledger, operator_id)
+            account = known_account(ledger, operator_id)
             fault = _hindrance(account)
             if not fault and not account.is_locked(now):
                 ledger.set_attempts(operator_id, *account.attempt(now))
@@ -88,12 +99,17 @@ class Staff:
         raise SignInError("sign_in_locked", until=account.locked_until)
 
     def begin(self, operator_id: str, phrase: str) -> None:
-        """Give the first supervisor a pass phrase: only while nobody has one."""
+        """Give the first supervisor of a new store a pass phrase: while nobody has one and nothing was done here.
+
+        In a store with a past only its owner does it (:class:`~desk_app.services.recovery.Recovery`).
+        """
         phrase_hash = self.phrases.hash(require_phrase(phrase, operator_id))
         with self.store.write() as ledger:
-            account = _known(ledger, operator_id)
+            account = known_account(ledger, operator_id)
             if any(one.phrase_hash for one in ledger.accounts()):
                 raise StaffError("staff_begun")
+            if ledger.last_audit() is not None:
+                raise StaffError("staff_begin_proof", operator=operator_id)
             if account.operator.role is not Role.SUPERVISOR:
                 raise StaffError("staff_first_supervisor", operator=operator_id)
             ledger.set_phrase_hash(operator_id, phrase_hash)
@@ -117,7 +133,7 @@ class Staff:
         if operator_id == self.trail.operators.current.id:
             raise StaffError("staff_own_account")
         with self.store.write() as ledger:
-            account = _known(ledger, operator_id)
+            account = known_account(ledger, operator_id)
             ledger.close_account(operator_id)
             ledger.record(self._edit("disable", account.operator))
 
@@ -127,7 +143,7 @@ class Staff:
             require(self.trail.operators, Act.STAFF)
         phrase_hash = self.phrases.hash(require_phrase(phrase, operator_id))
         with self.store.write() as ledger:
-            account = _known(ledger, operator_id)
+            account = known_account(ledger, operator_id)
             if account.closed:
                 raise StaffError("sign_in_closed", operator=operator_id)
             ledger.set_phrase_hash(operator_id, phrase_hash)
@@ -141,11 +157,33 @@ class Staff:
         return dataclasses.replace(self.trail.event(kind, self.clock.now(), "", **payload), operator=operator_id)
 
 
-def _known(records: Records, operator_id: str) -> Account:
+def known_account(records: Records, operator_id: str) -> Account:
+    """Give an account by its id; raise :class:`SignInError` for one that does not exist."""
     found = next((one for one in records.accounts() if one.operator.id == operator_id), None)
     if found is None:
         raise SignInError("operator_unknown", operator=operator_id)
     return found
+
+
+def proven_in_copy(records: Records, phrases: PassPhrases, credential: Credential, act: Act) -> Operator:
+    """Prove somebody by the accounts of a copy, in which attempts cannot be counted; raises like :meth:`Staff.prove`."""
+    account = known_account(records, credential.operator_id)
+    fault = _hindrance(account)
+    if fault:
+        raise SignInError(fault, operator=credential.operator_id)
+    if not phrases.matches(account.phrase_hash, normal_phrase(credential.phrase)):
+        raise SignInError
+    if not may(account.operator.role, act):
+        raise PermissionRefusedError(f"permission_{act.value}", operator=credential.operator_id)
+    return account.operator
+
+
+def require_person(records: Records, person: Operator, act: Act) -> Operator:
+    """Give somebody who has proven to be here; raise :class:`PermissionRefusedError` if the account has changed since."""
+    standing = next((one for one in records.operators() if one.id == person.id), None)
+    if standing is None or not may(standing.role, act):
+        raise PermissionRefusedError(f"permission_{act.value}", operator=person.id)
+    return standing
 
 
 def _hindrance(account: Account) -> str:

@@ -11,6 +11,7 @@ from desk_app.domain.signature import require_signature
 from desk_app.domain.verdict import Verdict, VerdictCode
 from desk_app.domain.visit import Step, StepKind, StepState, Visit
 from desk_app.services.facts_of_visit import documents_of
+from desk_app.services.proxy_papers import is_confirmed
 
 _KIND_OF = {
     EvidenceCode.GRAD_CARD: StepKind.CARD,
@@ -34,13 +35,20 @@ _NO_HAND_OVER = frozenset({VerdictCode.NOT_FOUND, VerdictCode.DUPLICATE, Verdict
 _ORDER = tuple(StepKind)
 
 
-def steps_of_visit(policy: Policy, visit: Visit, dossier: Dossier | None, verdict: Verdict) -> tuple[Step, ...]:
-    """Give the steps with their states; none when no hand-over can follow from this visit."""
+def steps_of_visit(
+    policy: Policy, visit: Visit, dossier: Dossier | None, verdict: Verdict, *, needs_verifier: bool = False
+) -> tuple[Step, ...]:
+    """Give the steps with their states; none when no hand-over can follow from this visit.
+
+    With ``needs_verifier`` a proxy's papers count only when somebody who may verify has confirmed them.
+    """
     if dossier is None or verdict.code in _NO_HAND_OVER:
         return ()
     steps = [_paper_step(element, visit, verdict) for element in verdict.needed_evidence if _is_own_step(element)]
     if visit.mode is Mode.BY_PROXY:
         steps.append(_step(StepKind.RELATION, done=visit.relation is not None))
+        if needs_verifier:
+            steps.append(_step(StepKind.VERIFIER, done=is_confirmed(visit)))
     recorded = {code for code, _ in visit.serials}
     steps += [
         _step(StepKind.SERIAL, done=document.code in recorded, element=document.code)

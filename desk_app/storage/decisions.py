@@ -12,10 +12,9 @@ from desk_app.domain.records import Operator
 from desk_app.storage.session import Session
 from desk_app.storage.tables import OVERRIDE_DECISION, OVERRIDE_USE
 
-_OPEN = (
+_OF_VISIT = (
     select(OVERRIDE_DECISION)
-    .outerjoin(OVERRIDE_USE, OVERRIDE_USE.c.decision_id == OVERRIDE_DECISION.c.id)
-    .where(OVERRIDE_DECISION.c.visit == bindparam("visit"), OVERRIDE_USE.c.decision_id.is_(None))
+    .where(OVERRIDE_DECISION.c.visit == bindparam("visit"))
     .order_by(OVERRIDE_DECISION.c.at, OVERRIDE_DECISION.c.id)
 )
 
@@ -24,8 +23,8 @@ class DecisionReads(Session):
     """Reads decisions."""
 
     def decisions_of(self, visit: str) -> tuple[OverrideDecision, ...]:
-        """Give the decisions on a visit that no hand-over has used yet, the oldest first."""
-        return tuple(_decision(row) for row in self._connection.execute(_OPEN, {"visit": visit}))
+        """Give the decisions that were written for a visit, the oldest first."""
+        return tuple(_decision(row) for row in self._connection.execute(_OF_VISIT, {"visit": visit}))
 
 
 class DecisionWrites(DecisionReads):

@@ -24,19 +24,10 @@ from desk_app.domain.signature import PenDevice, PenPoint, Signature
 from desk_app.policy.library import PolicyLibrary
 from desk_app.policy.shelf import PackShelf
 from desk_app.resources import resource
-from desk_app.services.closures import Closures
-from desk_app.services.corrections import Corrections
-from desk_app.services.day_logs import DayLogs
-from desk_app.services.desk import Desk
+from desk_app.services.desk import Desk, Ground, desk_on
 from desk_app.services.keyed_index import KeyedIndex
 from desk_app.services.operators import Operators
-from desk_app.services.overrides import Overrides
-from desk_app.services.pickup import Pickup
 from desk_app.services.ports import DeskIdentity
-from desk_app.services.print_queue import PrintQueue
-from desk_app.services.receipts import Receipts
-from desk_app.services.staff import Staff
-from desk_app.services.trail import Trail
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.store import DeskStore, open_store
 from tests.empty_store import new_store
@@ -148,32 +139,25 @@ def desk_at(
     """Make desks that share the one store: each with its own connection, as another machine would have."""
     opened: list[DeskStore] = []
 
-    def make(counter: str = "MAIN", desk: str = "1", *, own_connection: bool = False) -> Desk:
+    def make(counter: str = "MAIN", desk: str = "1", *, own_connection: bool = False, needs_verifier: bool = False) -> Desk:
         own = open_store(tmp_path / "desk.db", FieldCipher(KEY)) if own_connection else store
         opened.append(own)
-        identity = DeskIdentity(counter, desk, counter[0])
-        operators = Operators(own, CLERK)
-        trail = Trail(identity, policy, operators)
-        ids = CountingIds(f"{counter}{desk}-{len(opened)}-")
-        tables = PlainTables()
-        return Desk(
-            identity=identity,
-            policy=policy,
-            clock=clock,
-            store=own,
-            papers=papers,
-            exporter=tables,
-            printer=tray,
-            pickup=Pickup(own, policy, clock, ids, KeyedIndex(KEY), identity, operators),
-            receipts=Receipts(own, papers, clock, trail),
-            print_queue=PrintQueue(own, tray, clock, trail),
-            day_logs=DayLogs(own, policy, clock, identity, operators, papers, tables),
-            operators=operators,
-            closures=Closures(own, policy, clock, trail, ids),
-            rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
-            staff=(staff := Staff(own, clock, trail, QuickPhrases())),
-            corrections=Corrections(own, policy, clock, papers, trail, staff),
-            overrides=Overrides(own, clock, ids, trail, staff),
+        return desk_on(
+            Ground(
+                identity=DeskIdentity(counter, desk, counter[0]),
+                policy=policy,
+                clock=clock,
+                ids=CountingIds(f"{counter}{desk}-{len(opened)}-"),
+                store=own,
+                index=KeyedIndex(KEY),
+                papers=papers,
+                exporter=PlainTables(),
+                printer=tray,
+                rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
+                phrases=QuickPhrases(),
+                operators=Operators(own, CLERK),
+                needs_verifier=needs_verifier,
+            )
         )
 
     yield make

@@ -4,23 +4,24 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import pytest
 
 from desk_app.clock import StandingClock
-from desk_app.domain.decisions import DECIDED_FOR, Credential
-from desk_app.domain.errors import DeskError, OverrideError, PermissionRefusedError, SignInError
+from desk_app.domain.audit import AuditFilter, readable
+from desk_app.domain.decisions import DECIDED_FOR, Credential, OverrideDecision
+from desk_app.domain.errors import DeskError, OverrideError, PermissionRefusedError, SignInError, StoreError
 from desk_app.domain.facts import Flags
-from desk_app.domain.records import Graduate, Operator, Role
+from desk_app.domain.records import AuditEntry, AuditEvent, AuditKind, Graduate, Operator, Role
 from desk_app.domain.signature import Signature
 from desk_app.domain.verdict import NoticeCode, ReasonCode
 from desk_app.domain.visit import OpenCase
+from desk_app.services.corrections import CorrectionKind, CorrectionRequest
 from desk_app.services.desk import Desk
 from desk_app.services.overrides import OverrideRequest
-from desk_app.storage.store import DeskStore
+from desk_app.storage.store import DeskStore, Transaction
 from tests.services.conftest import CLERK, SUPERVISOR, TAIPEI
 
 EVENING = datetime(2025, 6, 3, 18, 0, tzinfo=TAIPEI)
@@ -81,11 +82,97 @@ def test_a_supervisors_phrase_lifts_the_reason_and_the_log_says_who_and_why(
     record = staffed.pickup.release(case, staffed.pickup.begin_confirmation(case))
     with store.read() as records:
         entry = records.last_audit()
-        assert records.decisions_of(case.visit.id) == ()
+        decided = records.audit_lines(AuditFilter(kind="OVERRIDE"), 5)
+        assert [one.reason for one in records.decisions_of(case.visit.id)] == ["OUTSIDE_HOURS"]
     assert entry is not None
-    payload = json.loads(entry.body)["payload"]
+    payload = readable(entry)["payload"]
     assert payload["overrides"] == ["OUTSIDE_HOURS super-m"]
     assert payload["receipt"] == str(record.receipt_no)
+    assert [(one.payload["used"], one.payload["receipt"], one.payload["why"]) for one in decided] == [
+        (True, str(record.receipt_no), LATE.why)
+    ]
+
+
+def test_the_receipt_says_what_was_lifted_by_whom_and_why(staffed: Desk, late: OpenCase) -> None:
+    case = staffed.pickup.revise(late, staffed.overrides.decide(late, LATE))
+    record = staffed.pickup.release(case, staffed.pickup.begin_confirmation(case))
+    content = staffed.receipts.content(record)
+    assert [(one.by, one.second, one.why) for one in content.lifted] == [("super-m 周○主", "", LATE.why)]
+    assert content.lifted[0].reason.zh
+    assert content.lifted[0].reason.en
+
+
+class TestOneTransaction:
+    """Nothing of a decision is in the store before the hand-over that it opens, and all of it with it."""
+
+    def test_before_the_hand_over_only_the_proof_is_an_entry(
+        self, staffed: Desk, late: OpenCase, store: DeskStore
+    ) -> None:
+        staffed.overrides.decide(late, LATE)
+        with store.read() as records:
+            assert records.decisions_of(late.visit.id) == ()
+            assert records.audit_lines(AuditFilter(kind="OVERRIDE"), 5) == ()
+            proofs = records.audit_lines(AuditFilter(kind="PROOF"), 5)
+        assert [(one.operator, one.payload["purpose"]) for one in proofs] == [(SUPERVISOR.id, "decide")]
+
+    def test_a_hand_over_that_fails_at_its_end_leaves_no_decision(
+        self, staffed: Desk, late: OpenCase, store: DeskStore, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        case = staffed.pickup.revise(late, staffed.overrides.decide(late, LATE))
+        record = Transaction.record
+
+        def torn(ledger: Transaction, event: AuditEvent) -> AuditEntry:
+            if event.kind is AuditKind.RELEASE:
+                raise StoreError("store_full")
+            return record(ledger, event)
+
+        with monkeypatch.context() as broken, pytest.raises(StoreError):
+            broken.setattr(Transaction, "record", torn)
+            staffed.pickup.release(case, staffed.pickup.begin_confirmation(case))
+        with store.read() as records:
+            assert records.decisions_of(case.visit.id) == ()
+            assert records.audit_lines(AuditFilter(kind="OVERRIDE"), 5) == ()
+        assert staffed.pickup.release(case, staffed.pickup.begin_confirmation(case)).receipt_no.sequence == 1
+
+    def test_a_case_that_is_cleared_leaves_an_entry_that_the_decision_was_not_used(
+        self, staffed: Desk, late: OpenCase, store: DeskStore
+    ) -> None:
+        case = staffed.pickup.revise(late, staffed.overrides.decide(late, LATE))
+        staffed.overrides.give_up(case.visit.id)
+        staffed.overrides.give_up(case.visit.id)
+        with store.read() as records:
+            entries = records.audit_lines(AuditFilter(kind="OVERRIDE"), 5)
+        assert [(one.payload["used"], one.payload["by"]) for one in entries] == [(False, SUPERVISOR.id)]
+        with pytest.raises(PermissionRefusedError, match="permission_override"):
+            staffed.pickup.release(case, staffed.pickup.begin_confirmation(case))
+
+    def test_a_desk_that_is_closed_gives_up_what_is_open(self, desk_at: Callable[..., Desk], store: DeskStore) -> None:
+        desk = desk_at(own_connection=True)
+        desk.operators.held.hold_decision(
+            OverrideDecision("d1", "v1", "41020901L", "WEEKDAY", "NOT_NOW", SUPERVISOR, None, "why", "", EVENING)
+        )
+        desk.close()
+        with store.read() as records:
+            assert [one.payload["decision"] for one in records.audit_lines(AuditFilter(kind="OVERRIDE"), 5)] == ["d1"]
+
+    def test_a_lost_answer_is_no_unused_decision(self, staffed: Desk, late: OpenCase, store: DeskStore) -> None:
+        case = staffed.pickup.revise(late, staffed.overrides.decide(late, LATE))
+        held = staffed.operators.held.decision(case.visit.id, LATE.reason)
+        assert held is not None
+        staffed.pickup.release(case, staffed.pickup.begin_confirmation(case))
+        staffed.operators.held.hold_decision(held)
+        staffed.overrides.give_up(case.visit.id)
+        with store.read() as records:
+            assert [one.payload["used"] for one in records.audit_lines(AuditFilter(kind="OVERRIDE"), 5)] == [True]
+
+    def test_a_supervisor_whose_account_was_closed_meanwhile_opens_nothing(
+        self, staffed: Desk, late: OpenCase, store: DeskStore
+    ) -> None:
+        case = staffed.pickup.revise(late, staffed.overrides.decide(late, LATE))
+        with store.write() as ledger:
+            ledger.close_account(SUPERVISOR.id)
+        with pytest.raises(PermissionRefusedError, match="permission_decide"):
+            staffed.pickup.release(case, staffed.pickup.begin_confirmation(case))
 
 
 def test_without_the_phrase_nothing_is_lifted_and_the_attempt_is_counted(staffed: Desk, late: OpenCase) -> None:
@@ -174,14 +261,19 @@ class TestADecisionOpensNothingElse:
         clock.move_to(EVENING + DECIDED_FOR + timedelta(seconds=1))
         self._refused(staffed, staffed.pickup.revise(case, case.visit))
 
-    def test_not_a_second_hand_over(self, staffed: Desk, late: OpenCase, store: DeskStore) -> None:
+    def test_not_a_second_hand_over(self, staffed: Desk, late: OpenCase) -> None:
         case = staffed.pickup.revise(late, staffed.overrides.decide(late, LATE))
-        staffed.pickup.release(case, staffed.pickup.begin_confirmation(case))
-        with store.read() as records:
-            assert records.decisions_of(case.visit.id) == ()
+        record = staffed.pickup.release(case, staffed.pickup.begin_confirmation(case))
+        staffed.corrections.reverse(
+            CorrectionRequest(str(record.receipt_no), CorrectionKind.RETURNED, "拿錯證書", BOSS)
+        )
+        again = staffed.pickup.reload(case)
+        assert again.ready
+        self._refused(staffed, again)
 
     def test_it_is_never_changed(self, staffed: Desk, late: OpenCase, store: DeskStore) -> None:
-        staffed.overrides.decide(late, LATE)
+        case = staffed.pickup.revise(late, staffed.overrides.decide(late, LATE))
+        staffed.pickup.release(case, staffed.pickup.begin_confirmation(case))
         for statement in ("UPDATE override_decision SET why = 'x'", "DELETE FROM override_decision"):
             with pytest.raises(Exception, match="never changed"), store._writers.begin() as connection:
                 connection.exec_driver_sql(statement)

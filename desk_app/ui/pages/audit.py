@@ -16,8 +16,7 @@ from desk_app.domain.errors import DeskError
 from desk_app.domain.masking import mask_student_number
 from desk_app.domain.records import AuditKind
 from desk_app.domain.student_number import normalise_number
-from desk_app.services.audit_log import PAGE, AuditForm, AuditLog
-from desk_app.services.trail import Trail
+from desk_app.services.audit_log import PAGE, AuditForm
 from desk_app.ui.names import campus
 from desk_app.ui.pages.page import Page, PageParts, TitleRow
 from desk_app.ui.pages.policy.choice_button import ChoiceButton
@@ -42,7 +41,7 @@ class AuditPage(Page):
         self._ask = ask
         self._lines: tuple[AuditLine, ...] = ()
         self._report: ChainReport | None = None
-        self._log = AuditLog(desk.store, desk.clock, Trail(desk.identity, desk.policy, desk.operators))
+        self._log = desk.audit
         today = desk.clock.now().date()
         self._title = TitleRow()
         self.day_button = DateButton(today, today)

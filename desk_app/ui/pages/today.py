@@ -36,9 +36,8 @@ class DayView:
 
 def day_view(desk: Desk) -> DayView:
     """Load the day of this desk's counter."""
-    day, counter = desk.clock.now().date(), desk.identity.counter
-    with desk.store.read() as records:
-        return DayView(day, records.ledger(day, counter), records.day_counts(day, counter))
+    day = desk.clock.now().date()
+    return DayView(day, *desk.day_logs.of_day(day))
 
 
 class TodayPage(Page):

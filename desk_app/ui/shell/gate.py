@@ -14,13 +14,14 @@ from typing_extensions import override
 from desk_app.domain.errors import DeskError
 from desk_app.domain.records import Operator
 from desk_app.domain.staff import Account
+from desk_app.services.recovery import Recovered
 from desk_app.services.wording import counter_name
 from desk_app.ui.names import campus
 from desk_app.ui.pages.page import PageParts
 from desk_app.ui.shell.desk_tile import DeskTile
 from desk_app.ui.shell.lamps import Lamps
 from desk_app.ui.shell.sign_in_panel import SignInPanel
-from desk_app.ui.widgets import Icon, Label
+from desk_app.ui.widgets import Icon, IconLabel, Label
 
 _CLOCK_MS = 20_000
 _LINE_WIDTH = 544
@@ -66,6 +67,8 @@ class Gate(QWidget):
         self._icon = Icon("lock", "ink", 28)
         self._title, self._second = Label("", "title"), Label("", "body", "ink3")
         self._line = Label("", "body", "ink2", wrap=True)
+        self.recovered = IconLabel("warning", type="body", tone="hold", wrap=True)
+        self._recovery: Recovered | None = None
         self._time, self._day = Label("", "display"), Label("", "lead", "ink2")
         self._build()
         self.panel.submitted.connect(self._sign_in)
@@ -75,6 +78,8 @@ class Gate(QWidget):
     def _build(self) -> None:
         self._office.set_strong(True)
         self._line.setFixedWidth(_LINE_WIDTH)
+        self.recovered.setFixedWidth(_LINE_WIDTH)
+        self.recovered.hide()
         identity = self._parts.desk.identity
         left = QVBoxLayout()
         left.setSpacing(8)
@@ -84,6 +89,7 @@ class Gate(QWidget):
         left.addLayout(_beside(self._icon, self._title))
         left.addWidget(self._second)
         left.addWidget(self._line)
+        left.addWidget(self.recovered)
         left.addSpacing(16)
         left.addLayout(_beside(self._time, self._day))
         left.addStretch(1)
@@ -116,6 +122,15 @@ class Gate(QWidget):
             self._settle_warning()
 
         self._parts.runner.run(staff.accounts, show, self.panel.show_fault, self)
+        recovery = self._parts.desk.recovery
+        self._parts.runner.run_in_background(recovery.newest, self._tell_recovery, self.panel.show_fault, self)
+
+    def _tell_recovery(self, recovery: Recovered | None) -> None:
+        """Tell everybody who comes here that a pass phrase was set anew by the owner of the desk."""
+        self._recovery = recovery
+        texts = self._parts.context
+        told = {"at": f"{recovery.at:%Y-%m-%d %H:%M}", "account": recovery.account} if recovery else {}
+        self.recovered.set_text(texts.t(f"staff.recovered.{recovery.proof}", **told) if recovery else "")
 
     def _settle_warning(self) -> None:
         """Say that a change of operator gives up the record that lies behind, before it happens."""
@@ -157,6 +172,7 @@ class Gate(QWidget):
         line = "staff.locked.idle_line" if idle else f"{key}.line"
         self._line.setText(context.t(line, minutes=self._idle_minutes))
         self._show_time()
+        self._tell_recovery(self._recovery)
         self.lamps.retranslate()
         self.panel.retranslate()
 

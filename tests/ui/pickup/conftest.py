@@ -27,19 +27,10 @@ from desk_app.domain.signature import PenDevice, PenPoint, Signature
 from desk_app.policy.library import PolicyLibrary
 from desk_app.policy.shelf import PackShelf
 from desk_app.resources import resource
-from desk_app.services.closures import Closures
-from desk_app.services.corrections import Corrections
-from desk_app.services.day_logs import DayLogs
-from desk_app.services.desk import Desk
+from desk_app.services.desk import Desk, Ground, desk_on
 from desk_app.services.keyed_index import KeyedIndex
 from desk_app.services.operators import Operators
-from desk_app.services.overrides import Overrides
-from desk_app.services.pickup import Pickup
 from desk_app.services.ports import DeskIdentity
-from desk_app.services.print_queue import PrintQueue
-from desk_app.services.receipts import Receipts
-from desk_app.services.staff import Staff
-from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.page import PageParts
@@ -167,29 +158,29 @@ def tray() -> Tray:
 
 
 @pytest.fixture
-def desk(policy: Policy, clock: StandingClock, store: DeskStore, tray: Tray) -> Desk:
-    identity = DeskIdentity("MAIN", "1", "M")
-    operators = Operators(store, CLERK)
-    trail = Trail(identity, policy, operators)
-    papers, tables = PlainPapers(), PlainTables()
-    return Desk(
-        identity=identity,
-        policy=policy,
-        clock=clock,
-        store=store,
-        papers=papers,
-        exporter=tables,
-        printer=tray,
-        pickup=Pickup(store, policy, clock, CountingIds(), KeyedIndex(KEY), identity, operators),
-        receipts=Receipts(store, papers, clock, trail),
-        print_queue=PrintQueue(store, tray, clock, trail),
-        day_logs=DayLogs(store, policy, clock, identity, operators, papers, tables),
-        operators=operators,
-        closures=Closures(store, policy, clock, trail, CountingIds()),
-        rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
-        staff=(staff := Staff(store, clock, trail, QuickPhrases())),
-        corrections=Corrections(store, policy, clock, papers, trail, staff),
-        overrides=Overrides(store, clock, CountingIds(), trail, staff),
+def needs_verifier() -> bool:
+    """Whether a verifier stands for a proxy's papers; a test that wants it says so."""
+    return False
+
+
+@pytest.fixture
+def desk(policy: Policy, clock: StandingClock, store: DeskStore, tray: Tray, needs_verifier: bool) -> Desk:
+    return desk_on(
+        Ground(
+            identity=DeskIdentity("MAIN", "1", "M"),
+            policy=policy,
+            clock=clock,
+            ids=CountingIds(),
+            store=store,
+            index=KeyedIndex(KEY),
+            papers=PlainPapers(),
+            exporter=PlainTables(),
+            printer=tray,
+            rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
+            phrases=QuickPhrases(),
+            operators=Operators(store, CLERK),
+            needs_verifier=needs_verifier,
+        )
     )
 
 

@@ -7,6 +7,7 @@ import dataclasses
 from collections.abc import Callable
 from datetime import date
 
+from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import DeskError
 from desk_app.domain.facts import EvidenceCode, EvidenceFact, Mode, PhotoIdKind
 from desk_app.domain.records import Relation
@@ -39,6 +40,21 @@ class PickupPresenter(CounterPresenter):
             done()
 
         self._run(lambda: overrides.decide(case, request), lifted, failed)
+
+    def verify(self, by: Credential, done: Callable[[], None], failed: Callable[[DeskError], None]) -> None:
+        """Let a verifier confirm the proxy's papers; what was changed since asks for it again."""
+        case = self._open_case()
+        if case is None:
+            return
+        checks = self._desk.proxy_checks
+
+        def confirmed(visit: Visit) -> None:
+            open_now = self._open_case()
+            if open_now is not None:
+                self._revise(open_now, dataclasses.replace(open_now.visit, confirmed=visit.confirmed), open_step=None)
+            done()
+
+        self._run(lambda: checks.confirm(case, by), confirmed, failed)
 
     def choose(self, choice: Choice) -> None:
         """Change the way to collect; F4 beside a proxy means that the graduate's card is lost."""
@@ -149,7 +165,8 @@ class PickupPresenter(CounterPresenter):
         wrong = proxy.id_valid is False
         kinds = [step.kind for step in case.steps]
         again = kinds.index(StepKind.PROXY_ID) if wrong and StepKind.PROXY_ID in kinds else None
-        self._show_case(case, field_fault=Fault("id_number") if wrong else Fault(), open_step=again)
+        fault = Fault(f"id_number_{proxy.id_fault}") if wrong else Fault()
+        self._show_case(case, field_fault=fault, open_step=again)
 
     def tick_paper(self) -> None:
         """Record that the paper of the open step lies on the desk."""

@@ -13,6 +13,7 @@ from desk_app.domain.facts import PhotoIdKind
 from desk_app.domain.papers import Language
 from desk_app.domain.records import Relation
 from desk_app.domain.staff import Account
+from desk_app.domain.verdict import VerdictCode
 from desk_app.services.explain_names import Names
 from desk_app.services.explain_reasons import reason_row
 from desk_app.ui.pages.page import Page, PageParts
@@ -21,9 +22,9 @@ from desk_app.ui.pages.pickup.evidence import PickupPresenter
 from desk_app.ui.pages.pickup.idle_view import DeviceRow, IdleStage, IdleWork
 from desk_app.ui.pages.pickup.letter import LetterTick
 from desk_app.ui.pages.pickup.middle_view import MiddleView
-from desk_app.ui.pages.pickup.model import CaseModel, Work
+from desk_app.ui.pages.pickup.model import CaseModel, Middle, Work
 from desk_app.ui.pages.pickup.person_view import PersonView
-from desk_app.ui.pages.pickup.state import Choice, Phase, PickupState, Question
+from desk_app.ui.pages.pickup.state import Choice, Phase, PickupState
 from desk_app.ui.pages.pickup.steps_view import StepsView
 from desk_app.ui.pages.pickup.work_view import WorkView
 from desk_app.ui.theme import current_look
@@ -106,12 +107,15 @@ class PickupPage(Page):
         work.number_typed.connect(presenter.open_number)
         work.slip_language_chosen.connect(lambda code: presenter.set_slip_language(Language(code)))
         self.idle_work.all_asked.connect(lambda: self.page_requested.emit("today"))
+        steps.step_chosen.connect(presenter.open_step)
+        self.middle.step_chosen.connect(presenter.open_step)
         steps.letter.ticked.connect(lambda tick: presenter.tick_letter(LetterTick(tick)))
         steps.letter.dated.connect(presenter.type_letter_date)
         steps.letter.accepted.connect(presenter.accept_letter)
         steps.proxy_id.submitted.connect(self._check_proxy_id)
         steps.paper_ticked.connect(presenter.tick_paper)
         steps.photo_id_shown.connect(lambda kind: presenter.show_photo_id(PhotoIdKind(kind)))
+        steps.verifier_called.connect(self.call_verifier)
         steps.relation_chosen.connect(lambda relation: presenter.choose_relation(Relation(relation)))
         steps.serial_typed.connect(presenter.confirm_serial)
         steps.signed.connect(presenter.signed)
@@ -135,6 +139,19 @@ class PickupPage(Page):
         dialog.asked.connect(lambda asked: self.presenter.lift(asked, dialog.accept, dialog.show_fault))
         dialog.open()
 
+    def call_verifier(self) -> None:
+        """Ask a verifier to confirm the proxy's papers, with the pass phrase."""
+        self.runner.run(self.desk.staff.accounts, self._open_verifier, self.show_failure, self)
+
+    def _open_verifier(self, accounts: tuple[Account, ...]) -> None:
+        from desk_app.ui.pages.pickup.verifier_dialog import VerifierDialog  # noqa: PLC0415 - rare
+
+        if self.presenter.state.case is None:
+            return
+        dialog = VerifierDialog(self.context, [one.operator for one in accounts if one.usable], self)
+        dialog.asked.connect(lambda asked: self.presenter.verify(asked, dialog.accept, dialog.show_fault))
+        dialog.open()
+
     def _connect_reader(self) -> None:
         self.reader.card_presented.connect(lambda _generation: self.presenter.card_presented())
         self.reader.card_read.connect(self.card_read)
@@ -143,13 +160,18 @@ class PickupPage(Page):
 
     def _bind_keys(self) -> None:
         for number in range(1, _STEP_KEYS + 1):
-            shortcut = QShortcut(QKeySequence(str(number)), self)
+            # Beside Alt the digits also reach a step from within a field.
+            keys = [QKeySequence(str(number)), QKeySequence(f"Alt+{number}")]
+            shortcut = QShortcut(self)
+            shortcut.setKeys(keys)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(lambda step=number: self._number_key(step))
 
     def _number_key(self, number: int) -> None:
         state = self.presenter.state
-        if state.phase is Phase.CASE and state.case is not None and state.case.steps:
+        if state.phase is Phase.CASE and state.case is not None and state.case.verdict.code is VerdictCode.STOP:
+            self.presenter.do_act(number)
+        elif state.phase is Phase.CASE and state.case is not None and state.case.steps:
             self._focus_on = ""
             self.presenter.open_step(number)
         elif state.phase is Phase.IDLE:
@@ -330,11 +352,11 @@ class PickupPage(Page):
     def _target(self, state: PickupState, model: CaseModel | None) -> QWidget | None:
         if model is None:
             return self
-        if state.question is Question.CLEAR or state.question is Question.REPLACE:
+        if state.question is not None:
             return self._question_no  # what is scanned meanwhile ends with Enter and must do no harm
         if state.phase is Phase.RELEASED or model.work.ready:
             return self.work.next if state.phase is Phase.RELEASED else self.work.release
-        if model.work.kind in (Work.STEPS, Work.CHECKLIST):
+        if model.work.kind in (Work.STEPS, Work.CHECKLIST) or model.middle.kind is Middle.CHECKLIST:
             return self.steps.field_of_now()
         if model.work.kind is Work.NUMBER:
             return self.work.number

@@ -23,6 +23,7 @@ from desk_app.domain.verdict import VerdictCode
 from desk_app.domain.visit import Confirmation, OpenCase, Visit
 from desk_app.services.desk import Desk
 from desk_app.services.facts_of_visit import belongs_to, card_of, counts_as_shown
+from desk_app.services.pickup import evidence_shown
 from desk_app.services.slips import slip_for
 from desk_app.ui.pages.pickup.state import Fault, IdleNews, PaperStage, Phase, PickupState, Question
 from desk_app.ui.tasks import Tasks
@@ -42,6 +43,7 @@ class CaseDesk:
         self._generation = 0
         self._confirmation: Confirmation | None = None
         self._recorded: tuple[str, VerdictCode] | None = None
+        self._evidence: frozenset[str] = frozenset()
         self._prepared = False
         self.state = PickupState()
 
@@ -69,6 +71,11 @@ class CaseDesk:
         self._generation += 1
         self._confirmation = None
         self._recorded = None
+        self._evidence = frozenset()
+        case = self.state.case
+        if case is not None and case.visit.overrides and self.state.phase is Phase.CASE:
+            visit, overrides = case.visit.id, self._desk.overrides
+            self._tasks.run_in_background(lambda: overrides.give_up(visit), _ignore, self._show_fault)
 
     def _show_fault(self, error: DeskError) -> None:
         self._change(fault=Fault.of(error), busy=False)
@@ -86,6 +93,11 @@ class CaseDesk:
         if self._recorded != mark:
             self._recorded = mark
             self._tasks.run_in_background(lambda: self._desk.pickup.record_verdict(case), _ignore, self._show_fault)
+        shown, before = evidence_shown(case), self._evidence
+        if shown != before:
+            self._evidence = shown
+            record = self._desk.pickup.record_evidence
+            self._tasks.run_in_background(lambda: record(case, before), _ignore, self._show_fault)
 
     def prepare_papers(self) -> None:
         """Load, once and beside the screen, what papers need: a desk waiting for its first visitor holds no memory for it."""
@@ -193,13 +205,19 @@ class CounterPresenter(CaseDesk):
     def open_number(self, typed: str) -> None:
         """Open the record of a typed student number."""
         if not self.state.busy and typed.strip():
-            self._open(lambda: self._desk.pickup.open_number(typed))
+            self._open(lambda: self._desk.pickup.open_number(typed), question=Question.SEARCHED)
 
-    def _open(self, work: Callable[[], OpenCase], wanted: Callable[[], bool] = _always) -> None:
-        """Open a case; when the one before holds evidence, ask first."""
+    def _open(
+        self,
+        work: Callable[[], OpenCase],
+        wanted: Callable[[], bool] = _always,
+        *,
+        question: Question = Question.REPLACE,
+    ) -> None:
+        """Open a case; when the one before holds evidence, ask first, in the words of what was done."""
         if self.state.has_evidence:
             self._waiting = _Opening(work, wanted)
-            self._change(question=Question.REPLACE)
+            self._change(question=question)
             return
         self._forget()
         self._change(fault=Fault(), question=None)
@@ -273,7 +291,7 @@ class CounterPresenter(CaseDesk):
             return
         if not agreed:
             self._change(question=None)
-        elif question is Question.REPLACE and opening is not None:
+        elif opening is not None:
             self._forget()
             self.state = PickupState(slip_language=self.state.slip_language, idle=self.state.idle)
             self._begin(opening)

@@ -3,10 +3,10 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from desk_app.domain.facts import PhotoIdKind
+from desk_app.domain.masking import mask_name
 from desk_app.domain.records import Relation
 from desk_app.domain.visit import Step, StepKind, StepState
 from desk_app.services.facts_of_visit import documents_of
@@ -27,8 +27,16 @@ STEP_ICONS = {
     StepKind.ID_COPY: "note",
     StepKind.LEAVING_FORM: "note",
     StepKind.RELATION: "users",
+    StepKind.VERIFIER: "seal",
     StepKind.SERIAL: "scan",
     StepKind.SIGNATURE: "signature",
+}
+
+_WHAT_TO_DO = {
+    StepKind.SERIAL: "scan",
+    StepKind.SIGNATURE: "sign",
+    StepKind.CARD: "lay",
+    StepKind.VERIFIER: "call_verifier",
 }
 
 
@@ -113,7 +121,7 @@ def _detail(material: Material, step: Step) -> str:
         return _done_detail(material, step)
     if step.kind is StepKind.LOSS_REPORT:
         return material.t("pickup.detail.not_reported")
-    key = {StepKind.SERIAL: "scan", StepKind.SIGNATURE: "sign", StepKind.CARD: "lay"}.get(step.kind)
+    key = _WHAT_TO_DO.get(step.kind)
     return material.t(f"pickup.detail.{key}") if key else ""
 
 
@@ -123,6 +131,8 @@ def _done_detail(material: Material, step: Step) -> str:
         return material.t("pickup.detail.matches", serial=dict(visit.serials).get(step.element, ""))
     if step.kind is StepKind.SIGNATURE:
         return material.t("pickup.detail.signed")
+    if step.kind is StepKind.VERIFIER and visit.confirmed is not None:
+        return material.t("pickup.detail.verified_by", name=mask_name(visit.confirmed.by.name))
     if step.kind is StepKind.CARD and visit.card_read_at is not None:
         time = visit.card_read_at.astimezone(material.policy.edition.timezone)
         return material.t("pickup.detail.typed" if visit.card_typed else "pickup.detail.read", time=f"{time:%H:%M}")
@@ -133,11 +143,7 @@ def _letter_detail(material: Material) -> str:
     draft = material.state.letter
     if draft.wrong:
         return material.t("pickup.detail.lacks", count=len(draft.wrong))
-    return _short_day(material, draft.day) if draft.complete and draft.day else ""
-
-
-def _short_day(material: Material, day: date) -> str:
-    return material.t("pickup.detail.letter_ok", day=material.names.texts.short_day(day))
+    return material.names.texts.day_with_year(draft.day) if draft.complete and draft.day else ""
 
 
 def _id_detail(material: Material) -> str:
@@ -177,7 +183,7 @@ def _tick_detail(material: Material, tick: LetterTick) -> str:
     if draft.answer(tick) is False:
         return material.t("pickup.tick.lacking")
     if tick is LetterTick.DATE and draft.day is not None:
-        return _short_day(material, draft.day)
+        return material.names.texts.day_with_year(draft.day)
     proxy = material.case.visit.proxy
     if tick is LetterTick.NAMES and draft.answer(tick) and proxy is not None:
         return proxy.name

@@ -55,6 +55,7 @@ class StepsView(QWidget):
     paper_ticked = Signal()
     photo_id_shown = Signal(str)
     relation_chosen = Signal(str)
+    verifier_called = Signal()
     serial_typed = Signal(str)
     signed = Signal(object)
     signature_cleared = Signal()
@@ -70,6 +71,7 @@ class StepsView(QWidget):
         self.relation = Segmented(height=44, wrap=True)
         self.photo_id = Segmented(height=40, wrap=True)
         self.paper = KeyButton("plain", icon="state-cleared")
+        self.verify = KeyButton("plain", icon="users")
         self.signature = _SignatureBox(context)
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
@@ -82,6 +84,7 @@ class StepsView(QWidget):
         self.relation.chosen.connect(self.relation_chosen)
         self.photo_id.chosen.connect(self.photo_id_shown)
         self.paper.clicked.connect(self.paper_ticked)
+        self.verify.clicked.connect(self.verifier_called)
         self.signature.pad.stroke_finished.connect(lambda: self.signed.emit(self.signature.pad.signature()))
         self.signature.clear.clicked.connect(self._clear_signature)
 
@@ -111,6 +114,7 @@ class StepsView(QWidget):
             StepKind.LETTER: self.letter,
             StepKind.PROXY_ID: self.proxy_id,
             StepKind.RELATION: self.relation,
+            StepKind.VERIFIER: self.verify,
             StepKind.SERIAL: self.serial,
             StepKind.PHOTO_ID: self.photo_id,
             StepKind.SIGNATURE: self.signature,
@@ -157,12 +161,12 @@ class StepsView(QWidget):
         self.serial.set_words(t("pickup.serial_hint"))
         self.serial.set_error(model.error if StepKind.SERIAL in open_kinds else "")
         labels = zip(_RELATION_KEYS, model.relations, strict=True)
-        keyed = not current_look().compact
-        self.relation.set_options([Option(value, label, key if keyed else "") for key, (value, label) in labels])
+        self.relation.set_options([Option(value, label, key) for key, (value, label) in labels])
         self.relation.set_value(model.relation)
         self.photo_id.set_options([Option(kind, label) for kind, label in model.id_kinds])
         card = any(row.open and row.kind is StepKind.CARD for row in model.rows)
         self.paper.set_label(t("pickup.card_seen") if card else t("pickup.paper_seen"))
+        self.verify.set_label(t("verifier.open"))
         self.signature.show_field(model)
 
     def _add_step(self, step: StepModel, holder: QWidget | None, *, keys: bool) -> None:
@@ -223,5 +227,6 @@ class StepsView(QWidget):
             StepKind.SERIAL: self.serial,
             StepKind.SIGNATURE: self.signature.pad,
             StepKind.RELATION: self.relation,
+            StepKind.VERIFIER: self.verify,
             StepKind.PHOTO_ID: self.photo_id,
         }.get(waiting[0].kind, self.paper)
