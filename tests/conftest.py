@@ -136,6 +136,7 @@ def _no_windows_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if _close_windows() or "qapp" in request.fixturenames:
         gc.collect()  # Qt's objects go here and now, in the thread that made them
+        gc.freeze()  # what Qt's connections still hold is not looked through again after every further test
 
 
 def _close_windows() -> bool:

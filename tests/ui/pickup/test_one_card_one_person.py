@@ -66,6 +66,7 @@ class Counter(RuleBasedStateMachine):
         self.signature = signature
         self.on_reader = ""
         self.read_last = ""
+        self.kept = False
         self.seen: set[str] = set()
         self.broken: list[str] = []
         self.reader = SimulatedReader()
@@ -88,6 +89,7 @@ class Counter(RuleBasedStateMachine):
             self.read_last = ""
         elif isinstance(event, ReadDone):
             self.read_last = event.record.uid
+            self.kept = False
         self.bridge.post(event)
 
     def look(self) -> None:
@@ -165,6 +167,8 @@ class Counter(RuleBasedStateMachine):
 
     @rule(act=st.sampled_from(("type", "sign", "yes", "no", "clear")), number=st.sampled_from(sorted(PEOPLE.values())))
     def let_the_clerk_act(self, act: str, number: str) -> None:
+        # Asked whether another record may replace the one with evidence, the clerk keeps it: the card is put aside.
+        self.kept |= self.presenter.state.question is not None and act in ("no", "clear")
         match act:
             case "type":
                 self.presenter.open_number(number)
@@ -180,7 +184,7 @@ class Counter(RuleBasedStateMachine):
         """Once all is told, the screen shows the person whose card lies there, unless the clerk is asked or has acted."""
         asked_before = self.presenter.state.question
         QCoreApplication.processEvents()
-        fresh = bool(self.tasks.waiting)
+        fresh = bool(self.tasks.waiting) and not self.kept
         while self.tasks.waiting:
             self.tasks.let_go()
         state = self.presenter.state
