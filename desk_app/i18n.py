@@ -2,11 +2,13 @@
 """Message catalogues: one mechanism for the texts of screens, papers and the command line.
 
 A catalogue is the union of all TOML files of ``resources/i18n/<language>``; nested tables give dotted keys. A text
-may hold ``{placeholders}``. Both languages must have the same keys and placeholders (a test proves it).
+may hold ``{placeholders}``, and two forms ``[one|many]`` of which ``count`` chooses. Both languages must have the same
+keys and placeholders (a test proves it).
 """
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime, timedelta
@@ -16,6 +18,7 @@ from pathlib import Path
 from desk_app.domain.papers import Language
 from desk_app.resources import resource
 
+_FORMS = re.compile(r"\[([^\[\]|]*)\|([^\[\]|]*)\]")
 _WEEKDAY_KEYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 
@@ -35,6 +38,8 @@ class Catalogue:
         text = self.texts.get(key)
         if text is None:
             raise MessageMissingError(f"{self.language.value}: {key}")
+        if "count" in values and "[" in text:
+            text = _FORMS.sub(r"\1" if values["count"] == 1 else r"\2", text)
         return text.format_map(values) if values or "{" in text else text
 
     def has(self, key: str) -> bool:
@@ -57,6 +62,10 @@ class Catalogue:
             "date.short", weekday=self.weekday(day), month=day.month, day=day.day, month_name=self.month_name(day)[:3]
         )
 
+    def day_with_year(self, day: date) -> str:
+        """Write a day with its year, as the office counts years: 114/6/5（四）, Thu 5 Jun 2025."""
+        return self("date.with_year", short=self.short_day(day), roc=day.year - 1911, year=day.year)
+
     def month_name(self, day: date) -> str:
         """Give the name of a day's month."""
         return self(f"date.month.{day.month}")
@@ -72,16 +81,17 @@ class Catalogue:
             offset=f"{offset[:3]}:{offset[3:5]}" if offset else "",
         )
 
-    def age(self, age: timedelta) -> str:
-        """Write how old a datum is: 2 分鐘前, 26 h ago; the unit grows with the age."""
+    def age(self, age: timedelta, *, short: bool = False) -> str:
+        """Write how old a datum is: 2 分鐘前, 26 h ago, or ``short`` 26 h; the unit grows with the age."""
+        key = "age_short" if short else "age"
         minutes = max(0, int(age.total_seconds() // 60))
         if minutes < 1:
-            return self("age.now")
+            return self(f"{key}.now")
         if minutes < 60:
-            return self("age.minutes", count=minutes)
+            return self(f"{key}.minutes", count=minutes)
         if minutes < 48 * 60:
-            return self("age.hours", count=minutes // 60)
-        return self("age.days", count=minutes // (24 * 60))
+            return self(f"{key}.hours", count=minutes // 60)
+        return self(f"{key}.days", count=minutes // (24 * 60))
 
 
 def _flatten(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[str, str]]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import ast
 import re
 import string
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -19,6 +20,7 @@ BILINGUAL = {
     "shell.language.zh",
     "signature.proxy_mark",
     "pickup.sign_mark",
+    "pickup.slip_zh",
     "receipt.signed.by_proxy",
     "paper.demo",
     "paper.missing_glyph",
@@ -120,3 +122,20 @@ def test_one_key_in_two_files_is_refused(tmp_path: Path) -> None:
     (tmp_path / "b.toml").write_text('[x]\ny = "2"\n', encoding="utf-8")
     with pytest.raises(ValueError, match=r"x\.y is defined twice"):
         load_catalogue(Language.EN, tmp_path)
+
+
+def test_one_and_many_have_words_of_their_own() -> None:
+    key = "rules.closure.moves"
+    assert EN(key, count=1).startswith("1 digital certificate gets another")
+    assert EN(key, count=0).startswith("0 digital certificates get another")
+
+
+@pytest.mark.parametrize("catalogue", [ZH, EN], ids=["zh", "en"])
+def test_a_text_that_has_two_forms_has_a_count_to_choose_by(catalogue: Catalogue) -> None:
+    forms = {key: text for key, text in catalogue.texts.items() if re.search(r"\[[^\[\]]*\|[^\[\]]*\]", text)}
+    assert {key: text for key, text in forms.items() if "count" not in _placeholders(text)} == {}
+
+
+def test_a_day_with_its_year_is_written_as_each_language_counts_years() -> None:
+    day = date(2015, 6, 2)
+    assert (ZH.day_with_year(day), EN.day_with_year(day)) == ("104/6/2（二）", "Tue 2 Jun 2015")

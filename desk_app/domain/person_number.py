@@ -17,6 +17,7 @@ LEGACY_VOID_FROM = date(2031, 1, 1)
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
 _VALUES = {letter: place + 10 for place, letter in enumerate(_LETTERS)}
 _WEIGHTS = (8, 7, 6, 5, 4, 3, 2, 1, 1)
+_LENGTH = 10
 _FORM = re.compile(r"[A-Z](?:[1289]|[A-D])[0-9]{8}")
 # Ideographs may stand directly beside it, and so may a student number that was typed before it.
 _INSIDE_TEXT = re.compile(r"[A-Za-z][1289A-Da-d][0-9]{8}(?![0-9])")
@@ -43,6 +44,23 @@ def person_number_kind(number: str) -> PersonNumberKind | None:
     if second.isalpha():
         return PersonNumberKind.LEGACY_RESIDENT
     return PersonNumberKind.NATIONAL_ID if second in "12" else PersonNumberKind.RESIDENT
+
+
+class NumberFault(StrEnum):
+    """What is wrong with a number that can be no personal number."""
+
+    LENGTH = "length"
+    FORM = "form"
+    CHECK_DIGIT = "check_digit"
+
+
+def person_number_fault(number: str) -> NumberFault | None:
+    """Tell what is wrong with a number in normal form, ``None`` when it is well-formed."""
+    if len(number) != _LENGTH:
+        return NumberFault.LENGTH
+    if not _FORM.fullmatch(number):
+        return NumberFault.FORM
+    return None if person_number_kind(number) else NumberFault.CHECK_DIGIT
 
 
 def is_void(kind: PersonNumberKind, today: date) -> bool:

@@ -44,6 +44,7 @@ class ClearanceRow:
     word: str
     age: str
     settled: bool
+    age_short: str
 
 
 def source_states(item: ClearanceItem, case: OpenCase) -> tuple[SourceState, ...]:
@@ -122,4 +123,5 @@ def _row(names: Names, item: ClearanceItem, group: Sequence[SourceState], now: d
         word=names.state(first.state, stale=first.stale),
         age=names.texts.age(now - oldest) if oldest else names.texts("explain.no_data"),
         settled=first.state in SETTLED,
+        age_short=names.texts.age(now - oldest, short=True) if oldest else "",
     )

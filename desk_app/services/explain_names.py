@@ -84,8 +84,15 @@ class Names:
 
     def phone(self, code: str) -> str:
         """Give an office's phone, or the words that none is on record."""
+        return self._phone_on_record(code) or self.texts("explain.phone_unknown")
+
+    def has_phone(self, code: str) -> bool:
+        """Tell whether an office can be telephoned."""
+        return bool(self._phone_on_record(code))
+
+    def _phone_on_record(self, code: str) -> str:
         office = self.policy.offices.get(code)
-        return (office.phone if office else None) or self.texts("explain.phone_unknown")
+        return (office.phone if office else None) or ""
 
     def item_office(self, item: str) -> str:
         """Give the code of the office that owns an item, "" when the pack does not have the item."""

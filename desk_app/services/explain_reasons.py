@@ -3,11 +3,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import dataclasses
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk_app.domain.facts import ItemState, Level, Mode
+from desk_app.domain.facts import EvidenceCode, ItemState, Level, Mode
 from desk_app.domain.verdict import Reason, ReasonCode, VerdictCode
 from desk_app.domain.visit import OpenCase
 from desk_app.services.explain_items import SourceState, source_states
@@ -66,6 +66,7 @@ class ReasonRow:
     icon: str = ""
     tone: str = "hold"
     dashed: bool = False
+    as_of: datetime | None = None
 
     @property
     def code(self) -> ReasonCode:
@@ -79,34 +80,22 @@ class ReasonRow:
 
 
 def reason_rows(names: Names, case: OpenCase, now: datetime) -> tuple[ReasonRow, ...]:
-    """Give the rows in the verdict's order; to a proxy an office stands once, without item (F31)."""
-    rows = [reason_row(names, case, reason, now) for reason in case.verdict.reasons]
-    return tuple(_merged(rows)) if case.visit.mode is Mode.BY_PROXY else tuple(rows)
+    """Give the rows in the verdict's order; items of which the same is to be said share a row.
 
-
-def _merged(rows: Iterable[ReasonRow]) -> list[ReasonRow]:
+    That is one source whose data are too old, and to a proxy an office, which stands once and without item (F31).
+    """
     merged: dict[tuple[str, str], ReasonRow] = {}
-    for row in rows:
+    for row in (reason_row(names, case, reason, now) for reason in case.verdict.reasons):
         key = (row.title, row.office) if row.code in ITEM_REASONS else (row.title, str(row.reasons))
         before = merged.get(key)
         merged[key] = row if before is None else _joined(before, row)
-    return list(merged.values())
+    return tuple(merged.values())
 
 
 def _joined(before: ReasonRow, row: ReasonRow) -> ReasonRow:
-    return ReasonRow(
-        before.reasons + row.reasons,
-        before.title,
-        before.act,
-        before.office,
-        before.phone,
-        before.place,
-        before.age,
-        before.chip,
-        before.icon,
-        before.tone,
-        before.dashed,
-    )
+    """Let one row stand for the reasons of both, with the age of the older data."""
+    older = row if before.as_of and row.as_of and row.as_of < before.as_of else before
+    return dataclasses.replace(before, reasons=before.reasons + row.reasons, age=older.age, as_of=older.as_of)
 
 
 def reason_row(names: Names, case: OpenCase, reason: Reason, now: datetime) -> ReasonRow:
@@ -114,7 +103,7 @@ def reason_row(names: Names, case: OpenCase, reason: Reason, now: datetime) -> R
     if reason.code in ITEM_REASONS:
         return _item_row(names, case, reason, now)
     if reason.code is ReasonCode.MISSING:
-        title, act = _missing_words(names, reason.argument)
+        title, act = _missing_words(names, case, reason.argument)
         icon = _evidence_icon(reason.argument)
     else:
         values = _values(names, case, reason)
@@ -135,7 +124,10 @@ def reason_row(names: Names, case: OpenCase, reason: Reason, now: datetime) -> R
     )
 
 
-def _missing_words(names: Names, element: str) -> tuple[str, str]:
+def _missing_words(names: Names, case: OpenCase, element: str) -> tuple[str, str]:
+    shown = case.visit.proxy
+    if element == EvidenceCode.PROXY_ID and shown is not None and shown.id_fault:
+        return names.texts("explain.reason_common.proxy_number_wrong"), names.texts(f"error.id_number_{shown.id_fault}")
     if "|" in element:
         evidence = names.evidence(element)
         texts = names.texts
@@ -217,6 +209,7 @@ def _item_row(names: Names, case: OpenCase, reason: Reason, now: datetime) -> Re
         icon=f"state-{icon}",
         tone="hold",
         dashed=unknown,
+        as_of=state.as_of,
     )
 
 
@@ -251,7 +244,9 @@ def _item_words(names: Names, case: OpenCase, reason: Reason, words: ItemWords, 
     }.get(reason.code, "unknown")
     subject = words.source if state.stale and source else words.whole
     title_key = "stale" if state.stale and kind == "unknown" else kind
+    unheard = kind == "unknown" and not names.has_phone(names.item_office(item))
+    act = "unknown_act_no_phone" if unheard else f"{kind}_act"
     return (
         texts(f"{common}.{title_key}", item=subject),
-        texts(f"{common}.{kind}_act", office=words.office),
+        texts(f"{common}.{act}", office=words.office),
     )

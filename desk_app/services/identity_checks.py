@@ -11,7 +11,7 @@ from desk_app.domain.errors import DeskError
 from desk_app.domain.facts import EvidenceCode, EvidenceFact, PhotoIdKind
 from desk_app.domain.masking import mask_person_number
 from desk_app.domain.person_name import name_fault
-from desk_app.domain.person_number import is_void, person_number_kind
+from desk_app.domain.person_number import is_void, person_number_fault, person_number_kind
 from desk_app.domain.student_number import normalise_number
 from desk_app.domain.visit import ProxyShown, Visit
 
@@ -28,23 +28,25 @@ def proxy_shown(kind: PhotoIdKind, number: str, name: str, blind: Callable[[str]
 
     Raises :class:`DeskError` for what can be no name, such as one in which a personal number stands.
     """
-    if fault := name_fault(name.strip()):
-        raise DeskError(fault)
+    if refused := name_fault(name.strip()):
+        raise DeskError(refused)
     normal = normalise_number(number)
-    valid = _passport_form(normal) if kind is PhotoIdKind.PASSPORT else is_well_formed(normal)
+    fault = _passport_fault(normal) if kind is PhotoIdKind.PASSPORT else person_number_fault(normal) or ""
+    valid = False if fault else None if kind is PhotoIdKind.PASSPORT else True
     return ProxyShown(
         name=name.strip(),
         id_kind=kind,
         id_masked=mask_person_number(normal),
         id_valid=valid,
         day_key=blind(normal) if valid is not False else "",
+        id_fault=fault,
     )
 
 
-def _passport_form(normal: str) -> bool | None:
+def _passport_fault(normal: str) -> str:
     """Refuse what cannot be a passport number; anything else is neither right nor wrong by itself."""
     plausible = len(normal) >= _SHORTEST_PASSPORT and normal.isascii() and normal.isalnum()
-    return None if plausible else False
+    return "" if plausible else "passport"
 
 
 def with_proxy(visit: Visit, shown: ProxyShown) -> Visit:

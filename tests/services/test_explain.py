@@ -169,6 +169,34 @@ def test_reasons_tell_no_from_nobody_knows(policy: Policy, held: OpenCase) -> No
     ]
     assert [row.age for row in rows] == ["資料 2 分鐘前", "資料 2 分鐘前", "資料 26 小時前"]
     assert rows[0].phone == "電話未登錄"
+    assert rows[2].act == "向圖書館確認，資料更新後再判定"  # no phone on record: nobody is told to call
+
+
+def test_an_office_with_a_phone_is_called(policy: Policy, held: OpenCase) -> None:
+    library = dataclasses.replace(policy.offices["LIBRARY"], phone="02-7749-0003")
+    reachable = dataclasses.replace(policy, offices={**policy.offices, "LIBRARY": library})
+    rows = explain(reachable, held, Language.ZH, held.verdict.at).reasons
+    assert (rows[2].phone, rows[2].act) == ("02-7749-0003", "打電話向圖書館確認，資料更新後再判定")
+
+
+def test_two_items_of_a_source_that_is_too_old_share_a_row_with_the_older_age(
+    desk: Desk, enrol: Callable[..., object], policy: Policy
+) -> None:
+    now = desk.clock.now()
+    ages = {("LIB_BOOKS", "NTUST"): 26, ("LIB_FINES", "NTUST"): 30}
+    items = [
+        ItemRecord(
+            item.code, source, ItemState.CLEARED, now - timedelta(hours=ages.get((item.code, source), 0), minutes=2)
+        )
+        for item in policy.clearance
+        if item.applies_to_all
+        for source in item.source_keys
+    ]
+    enrol(items=items)
+    case = desk.pickup.open_card("58237714", now)
+    (row,) = explain(policy, case, Language.ZH, now).reasons
+    assert [reason.argument for reason in row.reasons] == ["LIB_BOOKS.NTUST", "LIB_FINES.NTUST"]
+    assert (row.title, row.age) == ("臺科大圖書館資料逾時", "資料 30 小時前")
 
 
 def test_sources_that_agree_share_a_row(policy: Policy, held: OpenCase) -> None:

@@ -18,7 +18,7 @@ from desk_app.services.wording import unit_name
 from desk_app.ui.context import UiContext
 from desk_app.ui.names import campus
 from desk_app.ui.theme import current_look
-from desk_app.ui.widgets import Chip, Icon, Keycap, Label, Rule, Surface
+from desk_app.ui.widgets import Chip, ElidedLabel, Icon, Keycap, Label, Rule, Surface
 from desk_app.ui.widgets.painting import open_painter
 
 _WIDTH = 640
@@ -44,7 +44,7 @@ class HitRow(QWidget):
         self.name = Label(mask_name(hit.name))
         self.name.set_strong(True)
         self.number = Label(mask_student_number(hit.number))
-        self.unit = Label(context.of(unit_name(policy, hit.unit)), "body", "ink2")
+        self.unit = ElidedLabel(context.of(unit_name(policy, hit.unit)), "body", "ink2")
         self._build_row(
             Label(campus(context, policy, counter), "caption", "ink2"), _state_chip(context, hit, counter, here)
         )
@@ -53,7 +53,6 @@ class HitRow(QWidget):
     def _build_row(self, place: Label, chip: Chip | None) -> None:
         self.name.setFixedWidth(_NAME_WIDTH)
         self.number.setFixedWidth(_NUMBER_WIDTH)
-        self.unit.setMinimumWidth(0)
         row = QHBoxLayout(self)
         row.setContentsMargins(18, 0, 16, 0)
         row.setSpacing(14)

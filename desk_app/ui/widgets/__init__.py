@@ -5,7 +5,7 @@ from desk_app.ui.widgets.banner import VerdictBanner
 from desk_app.ui.widgets.button import KeyButton
 from desk_app.ui.widgets.field import Field, line_edit
 from desk_app.ui.widgets.focus_ring import FocusRing
-from desk_app.ui.widgets.label import Icon, IconLabel, Keycap, Label, Rule, ink_of
+from desk_app.ui.widgets.label import ElidedLabel, Icon, IconLabel, Keycap, Label, Rule, ink_of
 from desk_app.ui.widgets.marks import Chip, Lamp, LampState, NumberDot, Tile
 from desk_app.ui.widgets.notes import InlineFault, ProgressLine
 from desk_app.ui.widgets.panel import Panel, ScrollPane
@@ -19,6 +19,7 @@ __all__ = [
     "Chip",
     "Column",
     "DataTable",
+    "ElidedLabel",
     "Field",
     "FocusRing",
     "Icon",

@@ -58,6 +58,9 @@ def key_sequences(key: str) -> tuple[QKeySequence, ...]:
 class KeyButton(QAbstractButton):
     """A button of one of the four kinds; its key presses it wherever the focus is in the window.
 
+    One that does not bind its key only shows it: the page hears that key itself, and Qt lets a key that two would hear
+    do nothing.
+
     With the keyboard on it, Space presses it; Enter only where ``hears_enter`` says so, because whatever a scanner types
     ends with it: no scan may release a certificate or throw away what was recorded.
 
@@ -65,7 +68,14 @@ class KeyButton(QAbstractButton):
     """
 
     def __init__(
-        self, kind: str = "plain", key: str = "", icon: str | None = None, *, text: str = "", height: str = "control"
+        self,
+        kind: str = "plain",
+        key: str = "",
+        icon: str | None = None,
+        *,
+        text: str = "",
+        height: str = "control",
+        binds: bool = True,
     ) -> None:
         super().__init__()
         self._kind = kind
@@ -82,7 +92,8 @@ class KeyButton(QAbstractButton):
         self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self._build_timer()
-        self._bind_key()
+        if binds:
+            self._bind_key()
 
     def _build_timer(self) -> None:
         self._timer = QTimer(self)

@@ -72,7 +72,7 @@ class Field(QWidget):
         self.edit.textEdited.connect(self.edited)
         self.edit.returnPressed.connect(lambda: self.submitted.emit(self.edit.text()))
         self.edit.installEventFilter(self)
-        self._error = IconLabel("warning", type="caption", tone="hold")
+        self._error = IconLabel("warning", type="caption", tone="hold", wrap=True)
         self._error.hide()
         self._build(icon, keycap)
 

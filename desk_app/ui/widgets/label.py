@@ -3,13 +3,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QPointF, QSize, Qt
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QPaintEvent, QPalette
 from PySide6.QtWidgets import QLabel, QSizePolicy, QWidget
 from typing_extensions import override
 
 from desk_app.ui.theme import FAMILY_NAMES, current_look
-from desk_app.ui.widgets.painting import draw_icon, draw_keycap, keycap_size, open_painter
+from desk_app.ui.widgets.painting import LEFT, draw_icon, draw_keycap, draw_text, keycap_size, open_painter
 
 _USUAL = "ink"
 
@@ -69,6 +69,22 @@ class Label(QLabel):
         if event.type() == QEvent.Type.StyleChange and self._tone != _USUAL:
             self._ink()
         super().changeEvent(event)
+
+
+class ElidedLabel(Label):
+    """Words that give way: they are shortened where there is no room for all of them."""
+
+    @override
+    def minimumSizeHint(self) -> QSize:
+        return QSize(24, super().minimumSizeHint().height())
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = open_painter(self)
+        painter.setFont(self.font())
+        painter.setPen(ink_of(self.tone))
+        draw_text(painter, QRectF(self.rect()), self.text(), LEFT)
+        painter.end()
 
 
 class Rule(QWidget):

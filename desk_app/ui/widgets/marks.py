@@ -25,21 +25,35 @@ def chip_colors(look: Look, tone: str) -> tuple[QColor, QColor, QColor]:
     return look.color("surface"), look.color("line"), look.color("ink2")
 
 
-class Chip(QWidget):
-    """The word of a state, 24 px high; ``tone`` is a verdict family or ``plain``."""
+class _Word(QWidget):
+    """What a chip and a lamp share: the words of a state, as wide as they are."""
 
-    def __init__(self, tone: str = "plain", text: str = "", icon: str = "") -> None:
+    def __init__(self, text: str) -> None:
         super().__init__()
-        self._tone = tone
         self._text = text
-        self._icon = icon
         self.setAccessibleName(text)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
     @property
     def text(self) -> str:
-        """The word."""
+        """The words."""
         return self._text
+
+    def _say(self, text: str) -> None:
+        """Change the words, and the room and the paint that go with them."""
+        self._text = text
+        self.setAccessibleName(text)
+        self.updateGeometry()
+        self.update()
+
+
+class Chip(_Word):
+    """The word of a state, 24 px high; ``tone`` is a verdict family or ``plain``."""
+
+    def __init__(self, tone: str = "plain", text: str = "", icon: str = "") -> None:
+        super().__init__(text)
+        self._tone = tone
+        self._icon = icon
 
     @property
     def tone(self) -> str:
@@ -48,10 +62,8 @@ class Chip(QWidget):
 
     def set_state(self, tone: str, text: str, icon: str = "") -> None:
         """Change tone, word and icon."""
-        self._tone, self._text, self._icon = tone, text, icon
-        self.setAccessibleName(text)
-        self.updateGeometry()
-        self.update()
+        self._tone, self._icon = tone, icon
+        self._say(text)
 
     @override
     def sizeHint(self) -> QSize:
@@ -82,24 +94,16 @@ class LampState(StrEnum):
     ABSENT = "absent"
 
 
-class Lamp(QWidget):
+class Lamp(_Word):
     """A device's state in words: green dot, amber triangle with bold words, grey cross.
 
     A ``strong`` lamp, for a word that stands alone at the end of a row, has its word bold in the ink of the state.
     """
 
     def __init__(self, text: str = "", state: LampState = LampState.OK, *, strong: bool = False) -> None:
-        super().__init__()
+        super().__init__(text)
         self._strong = strong
-        self._text = text
         self._state = state
-        self.setAccessibleName(text)
-        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-
-    @property
-    def text(self) -> str:
-        """The words."""
-        return self._text
 
     @property
     def state(self) -> LampState:
@@ -108,12 +112,9 @@ class Lamp(QWidget):
 
     def set_state(self, state: LampState, text: str) -> None:
         """Change state and words."""
-        if (state, text) == (self._state, self._text):
-            return
-        self._state, self._text = state, text
-        self.setAccessibleName(text)
-        self.updateGeometry()
-        self.update()
+        if (state, text) != (self._state, self._text):
+            self._state = state
+            self._say(text)
 
     def _bold(self) -> bool:
         return self._strong or self._state is not LampState.OK

@@ -16,7 +16,7 @@ from desk_app.domain.visit import Found
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.pickup.state import PaperStage, Phase
-from desk_app.ui.widgets import Label
+from desk_app.ui.widgets import KeyButton, Label
 from hardware.api import CardReadRecord
 from hardware.errors import CardGoneError, UnsupportedCardError
 
@@ -126,6 +126,41 @@ def test_typing_on_the_idle_page_begins_a_search(page: PickupPage, qtbot: Any) -
     page.search_requested.connect(typed.append)
     qtbot.keyClicks(page, "w")
     assert typed == ["w"]
+
+
+def test_a_letter_that_stops_the_case_leads_back_to_its_date(page: PickupPage, qtbot: Any) -> None:
+    page.card_read(CARD)
+    page.work.modes.chosen.emit("by_proxy")
+    qtbot.keyClicks(page.steps.letter.date.edit, "104/6/2")
+    qtbot.keyClick(page.steps.letter.date.edit, Qt.Key.Key_Return)
+    page.steps.letter.rest.click()
+    assert page.banner.words == "請主管核示"
+    assert not page.steps.letter.isVisible()
+    ways = page.middle.findChildren(KeyButton)
+    qtbot.waitUntil(lambda: any(one.isVisible() for one in ways if one.text() == "更正委託書"))
+    qtbot.keyClick(page, Qt.Key.Key_1)
+    assert page.steps.letter.date.edit.hasFocus()
+    assert page.steps.letter.date.text() == "104/6/2"
+    page.steps.letter.date.edit.selectAll()
+    qtbot.keyClicks(page.steps.letter.date.edit, "114/6/2")
+    qtbot.keyClick(page.steps.letter.date.edit, Qt.Key.Key_Return)
+    assert page.banner.words == "請補件"
+
+
+def test_a_step_is_reached_from_within_a_field(page: PickupPage, qtbot: Any) -> None:
+    page.card_read(CARD)
+    page.work.modes.chosen.emit("by_proxy")
+    assert page.steps.letter.date.edit.hasFocus()
+    qtbot.keyClick(page.steps.letter.date.edit, Qt.Key.Key_2, Qt.KeyboardModifier.AltModifier)
+    assert page.steps.proxy_id.name.edit.hasFocus()
+
+
+def test_the_first_acts_of_a_stop_hear_their_keys(page: PickupPage, qtbot: Any) -> None:
+    page.card_read(CARD)
+    page.presenter.report_photo_mismatch()
+    qtbot.keyClick(page, Qt.Key.Key_1)
+    qtbot.keyClick(page, Qt.Key.Key_2)
+    assert [number for number, _at in page.presenter.state.acts_done] == [1, 2]
 
 
 def test_the_proxys_id_leaves_the_screen_when_it_is_checked(page: PickupPage, qtbot: Any) -> None:

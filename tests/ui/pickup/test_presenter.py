@@ -244,6 +244,17 @@ def test_another_card_asks_before_it_replaces_evidence(counter: Any, roster: Any
     assert (model.middle.kind, model.work.kind, model.work.slip.code) == (Middle.REASONS, Work.SLIP, "P2")
 
 
+def test_another_number_asks_in_words_that_fit_a_search(counter: Any, roster: Any) -> None:
+    roster.held()
+    presenter = counter.presenter
+    presenter.open_card(UID)
+    presenter.confirm_serial("M-0123")
+    presenter.open_number("41020904L")
+    assert _question(presenter) is Question.SEARCHED
+    presenter.answer(agreed=True)
+    assert presenter.state.case.visit.typed == "41020904L"
+
+
 def test_a_slip_is_printed_in_the_visitors_language(counter: Any, roster: Any, tray: Any) -> None:
     roster.held()
     counter.presenter.open_card("0A0B0C0D")
@@ -414,6 +425,26 @@ def test_a_letter_without_a_date_is_undated(counter: Any) -> None:
     assert presenter.state.case.visit.letter_date.year == 2024
 
 
+def test_a_mistyped_year_of_the_letter_is_seen_and_mended_without_clearing(counter: Any) -> None:
+    presenter = counter.presenter
+    presenter.open_card(UID)
+    presenter.choose(Choice.BY_PROXY)
+    presenter.type_letter_date("104/6/2")
+    presenter.accept_letter()
+    assert _verdict(presenter) is VerdictCode.ESCALATE
+    middle = _model(presenter).middle
+    assert (middle.kind, middle.letter_step) == (Middle.REASONS, 1)
+    presenter.open_step(1)
+    model = _model(presenter)
+    assert model.middle.kind is Middle.CHECKLIST
+    assert model.steps.rows[0].open
+    assert model.steps.rows[0].detail == "104/6/2（二）"
+    presenter.type_letter_date("114/6/2")
+    assert _verdict(presenter) is VerdictCode.NEED_EVIDENCE
+    assert _step(presenter, StepKind.LETTER) is StepState.DONE
+    assert _model(presenter).steps.rows[0].detail == "114/6/2（一）"
+
+
 def test_an_id_number_that_cannot_be_right_keeps_the_step_open(counter: Any) -> None:
     presenter = counter.presenter
     presenter.open_card(UID)
@@ -421,7 +452,9 @@ def test_an_id_number_that_cannot_be_right_keeps_the_step_open(counter: Any) -> 
     presenter.check_proxy_id(PhotoIdKind.NATIONAL_ID, "", "Y190000016")
     assert presenter.state.field_fault.code == "proxy_name"
     presenter.check_proxy_id(PhotoIdKind.NATIONAL_ID, "許試言", "Y190000017")
-    assert presenter.state.field_fault.code == "id_number"
+    assert presenter.state.field_fault.code == "id_number_check_digit"
+    problem = _model(presenter).work.problem
+    assert (problem.title, problem.act) == ("代領人證號有誤", "檢查碼不符，請對照證件逐碼再輸入")
     assert _step(presenter, StepKind.PROXY_ID) is not StepState.DONE
 
 

@@ -18,10 +18,9 @@ from desk_app.domain.signature import Signature
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.pickup.evidence import PickupPresenter
-from desk_app.ui.pages.pickup.parts_view import ElidedLabel
 from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.theme import current_look
-from desk_app.ui.widgets import FocusRing, KeyButton, Photo
+from desk_app.ui.widgets import ElidedLabel, FocusRing, KeyButton, Photo
 from desk_app.ui.widgets.segmented import Segmented
 
 pytestmark = pytest.mark.slow

@@ -10,7 +10,7 @@ from desk_app.domain.decisions import may_be_lifted
 from desk_app.domain.facts import Mode
 from desk_app.domain.policy import Policy
 from desk_app.domain.verdict import ReasonCode, VerdictCode
-from desk_app.domain.visit import OpenCase
+from desk_app.domain.visit import OpenCase, StepKind
 from desk_app.services.explain import Explanation, explain
 from desk_app.services.explain_names import Names
 from desk_app.services.explain_reasons import ReasonRow
@@ -71,8 +71,20 @@ class Material:
 
     @property
     def guided(self) -> bool:
-        """True when the middle column is the proxy's checklist."""
+        """True when the proxy's checklist is what is to be done."""
         return self.by_proxy and self.case.verdict.code in _GUIDED and bool(self.case.steps)
+
+    @property
+    def letter_step(self) -> int | None:
+        """The number of the letter's step, from 1; ``None`` when no letter is asked for."""
+        kinds = [step.kind for step in self.case.steps]
+        return kinds.index(StepKind.LETTER) + 1 if StepKind.LETTER in kinds else None
+
+    @property
+    def mends_letter(self) -> bool:
+        """True when the clerk has opened the letter again, because something on it was typed or ticked wrongly."""
+        chosen = self.state.open_step
+        return self.by_proxy and chosen is not None and chosen + 1 == self.letter_step
 
 
 def case_model(policy: Policy, state: PickupState, names: Names, now: datetime, *, demo: bool) -> CaseModel | None:
@@ -101,7 +113,8 @@ def _banner(said: Explanation) -> BannerModel:
 
 def _middle(material: Material) -> MiddleModel:
     code, said = material.case.verdict.code, material.said
-    kind = Middle.CHECKLIST if material.guided else _MIDDLE.get(code, Middle.REASONS)
+    checklist = material.guided or material.mends_letter
+    kind = Middle.CHECKLIST if checklist else _MIDDLE.get(code, Middle.REASONS)
     if kind is Middle.REASONS:
         return MiddleModel(
             kind,
@@ -109,6 +122,7 @@ def _middle(material: Material) -> MiddleModel:
             material.t("pickup.others_settled") if said.settled else "",
             said.reasons,
             tell=(*said.tell, *said.notes),
+            letter_step=material.letter_step,
         )
     return MiddleModel(
         kind,

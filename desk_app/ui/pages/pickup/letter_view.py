@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QAbstractButton, QGridLayout, QHBoxLayout, QSizePo
 from typing_extensions import override
 
 from desk_app.ui.context import UiContext
+from desk_app.ui.pages.pickup.letter import LetterTick
 from desk_app.ui.pages.pickup.model import Pair, TickModel
 from desk_app.ui.scans import take_scans
 from desk_app.ui.theme import current_look
@@ -90,6 +91,7 @@ class LetterForm(QWidget):
         self.rest = KeyButton("plain", "F8", "state-cleared", height="control")
         self.rest.clicked.connect(self.accepted)
         self._models: tuple[TickModel, ...] = ()
+        self._dated = False
         for number, tick in enumerate(self._ticks):
             tick.clicked.connect(lambda _checked=False, index=number: self.ticked.emit(self._models[index].id))
         self._build()
@@ -114,21 +116,20 @@ class LetterForm(QWidget):
         column.addLayout(entry)
 
     def show_ticks(self, models: tuple[TickModel, ...], error: str) -> None:
-        """Show the ticks; the date's field goes when all six are decided."""
+        """Show the ticks; the date's field stays, because a date may be mistyped."""
         self._models = models
         for tick, model in zip(self._ticks, models, strict=True):
             tick.show_tick(model)
         undecided = any(model.answer is None for model in models)
-        no_date = any(model.id == "date" and model.answer is not True for model in models)
-        self.date.setVisible(no_date)
+        self._dated = any(model.id == LetterTick.DATE and model.answer is True for model in models)
         self.rest.setVisible(undecided)
         self.date.set_words(self._context.t("pickup.letter_date"))
         self.date.set_error(error)
         self.rest.set_label(self._context.t("pickup.letter_rest"))
 
     def first(self) -> QWidget:
-        """Give the control that gets the keyboard."""
-        return self.date if not self.date.isHidden() else self.rest if not self.rest.isHidden() else self._ticks[0]
+        """Give the control that gets the keyboard: the act of what is left, else the date."""
+        return self.rest if self._dated and not self.rest.isHidden() else self.date
 
 
 class ProxyIdForm(QWidget):

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desk_app.services.explain_items import ClearanceRow
 from desk_app.services.explain_notices import NoticeLine
+from desk_app.services.explain_reasons import ReasonRow
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup.model import LineModel, Middle, MiddleModel, StepsModel
 from desk_app.ui.pages.pickup.parts_view import (
@@ -38,6 +39,7 @@ class MiddleView(QWidget):
 
     act_done = Signal(int)
     note_changed = Signal(str)
+    step_chosen = Signal(int)
 
     def __init__(self, context: UiContext, steps: StepsView) -> None:
         super().__init__()
@@ -108,7 +110,7 @@ class MiddleView(QWidget):
         panel = self._panel("pickup.why", stretch=3 if not model.clearance else 0)
         panel.body.addSpacing(8 if not current_look().compact else 2)
         inner, lines = column(0)
-        ruled(lines, [reason_widget(one) for one in model.reasons])
+        ruled(lines, [reason_widget(one, self._way_back(model, one)) for one in model.reasons])
         lines.addStretch(1)
         pane = ScrollPane(inner)
         panel.body.addWidget(pane, 1)
@@ -116,6 +118,16 @@ class MiddleView(QWidget):
             return
         _fit(pane, inner, 3)
         self._add_settled("pickup.others", model)
+
+    def _way_back(self, model: MiddleModel, reason: ReasonRow) -> KeyButton | None:
+        """Give the act that opens the letter again: its date may be a slip of the hand."""
+        step = model.letter_step
+        if step is None or not reason.code.value.startswith("LETTER_"):
+            return None
+        words = self._context.t("pickup.letter_again")
+        act = KeyButton("plain", str(step), "pen", height="row", text=words, binds=False)
+        act.clicked.connect(lambda: self.step_chosen.emit(step))
+        return act
 
     def _add_settled(self, key: str, model: MiddleModel) -> None:
         tone = "release" if all(one.settled for one in model.clearance) else "hold"
@@ -185,7 +197,8 @@ class MiddleView(QWidget):
         act: KeyButton | None = None
         if model.act:
             kind = "primary" if number == 3 else "plain"
-            act = KeyButton(kind, model.key, "call" if number == 3 else None, text=model.act)
+            icon = "call" if number == 3 else None
+            act = KeyButton(kind, model.key, icon, text=model.act, binds=not model.key.isdecimal())
             act.clicked.connect(lambda: self.act_done.emit(number))
         return line_widget(model, dot, act)
 
@@ -216,7 +229,7 @@ def _dense(rows: tuple[ClearanceRow, ...]) -> QWidget:
     widget = QWidget()
     grid = QGridLayout(widget)
     grid.setContentsMargins(0, 0, 0, 0)
-    grid.setHorizontalSpacing(32)
+    grid.setHorizontalSpacing(16 if current_look().compact else 32)
     grid.setVerticalSpacing(0 if current_look().compact else 8)
     for number, one in enumerate(rows):
         grid.addWidget(settled_line(one), number // 2, number % 2)

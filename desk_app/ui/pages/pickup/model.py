@@ -150,7 +150,7 @@ class RecordModel:
 
 @dataclass(frozen=True, slots=True)
 class MiddleModel:
-    """The middle column."""
+    """The middle column; ``letter_step`` is the step to which a reason about the letter leads back."""
 
     kind: Middle
     clearance: tuple[ClearanceRow, ...] = ()
@@ -160,6 +160,7 @@ class MiddleModel:
     tell: tuple[NoticeLine, ...] = ()
     way: WayModel | None = None
     record: RecordModel | None = None
+    letter_step: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

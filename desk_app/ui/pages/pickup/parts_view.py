@@ -5,18 +5,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
-from typing_extensions import override
 
 from desk_app.services.explain_items import ClearanceRow
 from desk_app.services.explain_notices import NoticeLine
 from desk_app.services.explain_reasons import ReasonRow
 from desk_app.ui.pages.pickup.model import LineModel
 from desk_app.ui.theme import current_look
-from desk_app.ui.widgets import Chip, Icon, IconLabel, KeyButton, Label, Rule, ScrollPane, Tile, ink_of
-from desk_app.ui.widgets.painting import LEFT, draw_text, open_painter
+from desk_app.ui.widgets import Chip, ElidedLabel, Icon, IconLabel, KeyButton, Label, Rule, ScrollPane, Tile
 
 _LONG = 18
 """A title of a reason that is longer may take two lines."""
@@ -82,22 +79,6 @@ def bold(text: str, type_name: str = "body", tone: str = "ink", *, wrap: bool = 
     return label
 
 
-class ElidedLabel(Label):
-    """A caption that gives way: it is shortened where there is no room for all of it."""
-
-    @override
-    def minimumSizeHint(self) -> QSize:
-        return QSize(24, super().minimumSizeHint().height())
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        painter = open_painter(self)
-        painter.setFont(self.font())
-        painter.setPen(ink_of(self.tone))
-        draw_text(painter, QRectF(self.rect()), self.text(), LEFT)
-        painter.end()
-
-
 def head(title: str, second: str, right: QWidget | None = None) -> QWidget:
     """Give a head line: title, second language in caption, and something at the right."""
     widget, layout = row(8)
@@ -141,7 +122,8 @@ def settled_line(model: ClearanceRow) -> QWidget:
     layout.addWidget(Icon(_STATE_ICON[model.state], tone))
     layout.addWidget(Label(model.short, tone="ink3" if model.state == "NOT_APPLICABLE" else "ink"))
     layout.addWidget(ElidedLabel(model.where_short, "caption", "ink3"), 1)
-    layout.addWidget(Label(model.word if model.state == "NOT_APPLICABLE" else model.age, "caption", "ink3"))
+    age = model.age_short if current_look().compact else model.age
+    layout.addWidget(Label(model.word if model.state == "NOT_APPLICABLE" else age, "caption", "ink3"))
     return widget
 
 
@@ -159,20 +141,22 @@ def notice_row(notice: NoticeLine) -> QWidget:
     return line
 
 
-def reason_widget(model: ReasonRow) -> QWidget:
-    """Give a reason: tile, title, what to do, the state as a chip at the right; below, phone, place and age."""
+def reason_widget(model: ReasonRow, act: KeyButton | None = None) -> QWidget:
+    """Give a reason: tile, title, what to do, the state and an act at the right; below, phone, place and age."""
     widget, layout = row(16)
     space = 10 if not current_look().compact else 6
     layout.setContentsMargins(0, space, 0, space)
     layout.addWidget(Tile(model.icon, model.tone, dashed=model.dashed), 0, _TOP)
     body, lines = column(0)
     head_line, beside = row(12)
-    words, said = column(0)
-    said.addWidget(Label(model.title, "lead", wrap=len(model.title) > _LONG))
-    said.addWidget(Label(model.act, wrap=True))
-    beside.addWidget(words, 1)
+    beside.addWidget(Label(model.title, "lead", wrap=len(model.title) > _LONG), 1)
     beside.addWidget(Chip(model.tone, model.chip), 0, _TOP_RIGHT)
     lines.addWidget(head_line)
+    what_to_do, beside = row(12)
+    beside.addWidget(Label(model.act, wrap=True), 1)
+    if act is not None:
+        beside.addWidget(act, 0, _TOP_RIGHT)
+    lines.addWidget(what_to_do)
     facts = _facts(model)
     if facts is not None:  # below the chip, not beside it: in English they need the whole width of the compact column
         lines.addWidget(facts)

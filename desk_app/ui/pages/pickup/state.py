@@ -30,6 +30,7 @@ class Question(StrEnum):
 
     CLEAR = "clear"
     REPLACE = "replace"
+    SEARCHED = "searched"
 
 
 class Choice(StrEnum):
