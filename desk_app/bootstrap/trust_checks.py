@@ -58,22 +58,41 @@ def backup_state(settings: Settings) -> str:
     """Give the newest backup; raise :class:`StoreError` when days with hand-overs have passed since, or there is none."""
     from desk_app.bootstrap.desk import desk_clock, load_policy, open_desk_store
     from desk_app.domain.errors import StoreError
-    from desk_app.services.backups import backup_files, made_at
 
-    if settings.database:
-        return settings.store_name
     now = desk_clock(settings, load_policy(settings)).now()
-    newest = next(reversed(backup_files(settings.backup_folder)), None)
+    newest = _logged_backup(settings) if settings.database else _backup_file(settings)
     if newest is None:
         with closing(open_desk_store(settings)) as store, store.read() as records:
             days = records.ledger_days(date.min, now.date(), None)
         if any((now.date() - one.day).days >= BACKUP_DAYS_AGO for one in days):
             raise StoreError("backup_none", path=str(settings.backup_folder))
         return "-"
-    age = (now.replace(tzinfo=None) - made_at(newest)).days
+    made, name = newest
+    age = (now.replace(tzinfo=None) - made).days
     if age >= BACKUP_DAYS_AGO:
-        raise StoreError("backup_old", days=age, path=str(newest))
-    return newest.name
+        raise StoreError("backup_old", days=age, path=name)
+    return name
+
+
+def _backup_file(settings: Settings) -> tuple[datetime, str] | None:
+    """Give when the newest file of the backup folder was made, without a zone, and its name."""
+    from desk_app.services.backups import backup_files, made_at
+
+    newest = next(reversed(backup_files(settings.backup_folder)), None)
+    return None if newest is None else (made_at(newest), str(newest))
+
+
+def _logged_backup(settings: Settings) -> tuple[datetime, str] | None:
+    """Give when any desk has made the newest backup of a shared store, without a zone, and which desk it was."""
+    from desk_app.bootstrap.desk import open_desk_store
+    from desk_app.domain.audit import AuditFilter
+    from desk_app.domain.records import AuditKind
+
+    with closing(open_desk_store(settings)) as store, store.read() as records:
+        newest = next(iter(records.audit_lines(AuditFilter(kind=AuditKind.BACKUP.value), 1)), None)
+    if newest is None:
+        return None
+    return newest.at.replace(tzinfo=None), f"{newest.at:%Y-%m-%d %H:%M} {newest.counter} {newest.payload.get('desk')}"
 
 
 def epoch_state(settings: Settings) -> str:

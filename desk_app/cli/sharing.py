@@ -36,6 +36,26 @@ def sharing_options(command: Callable[..., None]) -> Callable[..., None]:
     return with_sharing
 
 
+def owner_options(command: Callable[..., None]) -> Callable[..., None]:
+    """Add the options that reach a shared store as its owner does; a command gets them together as ``owner``."""
+
+    @click.option(
+        "--database", metavar="URL", help="Of a shared store: its owner's address, or that of an empty database."
+    )
+    @click.option(
+        "--role", default="", metavar="NAME", help="Of a shared store: the role of the desks, if it is not known there."
+    )
+    @functools.wraps(command)
+    def with_owner(*given: object, database: str | None, role: str, **more: object) -> None:
+        from desk_app.bootstrap.shared_store import Sharing
+
+        if database is None and role:
+            raise click.UsageError("--role belongs to --database")
+        command(*given, owner=Sharing(database, role) if database else None, **more)
+
+    return with_owner
+
+
 def require_shared(settings: Settings, sharing: Sharing | None) -> None:
     """Refuse to make another store than the one of which the settings speak."""
     if bool(settings.database) is not (sharing is not None):

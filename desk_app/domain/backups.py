@@ -9,7 +9,10 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class BackupProof:
-    """A copy that was proven: its digest, the end of its audit chain, and the newest hand-over that it knows."""
+    """A copy that was proven: its digest, the end of its audit chain, and the newest hand-over that it knows.
+
+    ``restored`` tells how: put back into a store that was then proven, or only read back and compared with the store.
+    """
 
     file: str
     sha256: str
@@ -19,6 +22,7 @@ class BackupProof:
     newest_receipt: str = ""
     newest_at: datetime | None = None
     prefixes: tuple[str, ...] = ()
+    restored: bool = True
 
 
 @dataclass(frozen=True, slots=True)

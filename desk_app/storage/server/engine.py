@@ -57,7 +57,7 @@ def server_url(address: str) -> URL:
 
 def shown(address: str, role: str = "") -> str:
     """Give an address as people and files may see it: without a password; under another role if one is named."""
-    url = server_url(address)
+    url = server_url(address).difference_update_query(["password"])
     return URL.create(
         POSTGRESQL, role or url.username, None, url.host, url.port, url.database, url.query
     ).render_as_string()

@@ -6,10 +6,14 @@ from __future__ import annotations
 from sqlalchemy import Connection, Table
 
 from desk_app.domain.errors import StoreError
+from desk_app.storage.arrival_tables import CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY
 from desk_app.storage.retention_tables import PURGE, TOMBSTONE
 from desk_app.storage.server.guards import MEMORY
 from desk_app.storage.tables import METADATA, SEAL_PENDING
 from desk_app.storage.triggers import HISTORY, HISTORY_BUT_VOID, VOID_COLUMNS
+
+_PASSING = (SEAL_PENDING, CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY)
+"""Tables whose rows are gone once something is done."""
 
 USUAL_ROLE = "desk_app"
 """The name that the printed grants use when none was chosen."""
@@ -40,7 +44,7 @@ def grants(connection: Connection, role: str) -> tuple[str, ...]:
         f"GRANT INSERT ON {added} {to}",
         *(f"GRANT UPDATE ON {quoted(table.name)} {to}" for table in METADATA.sorted_tables if _may_change(table)),
         *(f"GRANT UPDATE ({_voids(table)}) ON {quoted(table.name)} {to}" for table in HISTORY_BUT_VOID),
-        f"GRANT DELETE ON {SEAL_PENDING.name} {to}",
+        f"GRANT DELETE ON {', '.join(table.name for table in _PASSING)} {to}",
         # Reading them is part of copying the store.
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {inside} {to}",
     )

@@ -112,9 +112,12 @@ def _bring_up_to_date(engine: Engine, request: SetUp, revision: str | None) -> N
 
 def _copy_before(engine: Engine, address: str, target: Path, cipher: FieldCipher | None) -> None:
     """Copy a store before an upgrade and prove the copy; without the desks' key it is compared, and not tried out."""
-    from desk_app.storage.server.safekeeping import ServerKeeper  # noqa: PLC0415 - keeps copies of what this module opens
+    from desk_app.storage.server import safekeeping  # noqa: PLC0415 - keeps copies of what this module opens
 
-    ServerKeeper(address, cipher).copy_of(engine, target)
+    if cipher is None:
+        safekeeping.copy_and_compare(engine, address, target)
+    else:
+        safekeeping.ServerKeeper(address, cipher).copy_of(engine, target)
 
 
 def _require_head(revision: str | None) -> None:
