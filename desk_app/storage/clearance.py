@@ -8,21 +8,28 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, bindparam, exists, literal, select
 
 from desk_app.domain.facts import PhoneConfirmation
 from desk_app.domain.records import ItemRecord
+from desk_app.storage.arrival_tables import CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY
+from desk_app.storage.arrivals import GIVEN_UP, ArrivalWrites
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.columns import DESK_ZONE
 from desk_app.storage.session import Session, execute_many
 from desk_app.storage.tables import CLEARANCE_AGE, CLEARANCE_ITEM
 
-_ITEMS_OF = (
-    select(CLEARANCE_ITEM)
-    .where(CLEARANCE_ITEM.c.student_no == bindparam("number"))
-    .order_by(CLEARANCE_ITEM.c.item, CLEARANCE_ITEM.c.source)
-)
 _COLUMNS = [column.name for column in CLEARANCE_ITEM.columns]
+_IN_PLACE = select(CLEARANCE_ITEM, literal(GIVEN_UP).label("counts_as")).where(
+    CLEARANCE_ITEM.c.student_no == bindparam("number")
+)
+_ON_THE_WAY = (
+    select(*(CLEARANCE_ARRIVAL.c[name] for name in _COLUMNS), CLEARANCE_DELIVERY.c.counts_as)
+    .join(CLEARANCE_DELIVERY, CLEARANCE_DELIVERY.c.id == CLEARANCE_ARRIVAL.c.delivery)
+    .where(CLEARANCE_ARRIVAL.c.student_no == bindparam("number"), CLEARANCE_DELIVERY.c.counts_as > GIVEN_UP)
+)
+# In one statement, which sees one instant: a row that moves to its place meanwhile is seen here or there.
+_ITEMS_OF = _IN_PLACE.union_all(_ON_THE_WAY).order_by("item", "source", "as_of", "counts_as")
 _ONLY_ROW = 1
 _NOTE_FIELD = "clearance_item.note"
 
@@ -32,15 +39,20 @@ class ClearanceReads(Session):
 
     def items_of(self, number: str) -> tuple[ItemRecord, ...]:
         """Give all clearance data of a graduate."""
-        rows = self._connection.execute(_ITEMS_OF, {"number": number})
-        return tuple(_item(row, self._cipher) for row in rows)
+        # The last one of an item is the newest, and of those as old the one that came last.
+        newest = {(row.item, row.source): row for row in self._connection.execute(_ITEMS_OF, {"number": number})}
+        return tuple(_item(row, self._cipher) for row in newest.values())
 
     def clearance_as_of(self) -> datetime | None:
         """Give the instant of the newest clearance data."""
         return self._connection.execute(select(CLEARANCE_AGE.c.newest)).scalar_one_or_none()
 
+    def deliveries_left(self) -> bool:
+        """Tell whether anything of a delivery is on its way, or was left behind."""
+        return bool(self._connection.execute(select(exists(select(CLEARANCE_DELIVERY.c.id)))).scalar_one())
 
-class ClearanceWrites(Session):
+
+class ClearanceWrites(ArrivalWrites):
     """Imports clearance data."""
 
     def put_items(self, rows: Iterable[tuple[str, ItemRecord]]) -> int:
@@ -48,10 +60,22 @@ class ClearanceWrites(Session):
         newest: list[datetime] = []
         statement = self._upsert(CLEARANCE_ITEM, _COLUMNS, newer_by="as_of")
         count = execute_many(self._connection, statement, _item_rows(rows, self._cipher, newest))
-        if newest:
-            age = self._upsert(CLEARANCE_AGE, ("id", "newest"), newer_by="newest")
-            self._connection.execute(age, {"id": _ONLY_ROW, "newest": newest[0]})
+        self._remember_age(max(newest, default=None))
         return count
+
+    def add_items(self, delivery: int, rows: Iterable[tuple[str, ItemRecord]]) -> None:
+        """Keep some of a delivery's rows, each item of a graduate once; nobody sees them yet."""
+        self.add_arrivals(delivery, _item_rows(rows, self._cipher, []))
+
+    def let_items_count(self, delivery: int, newest: datetime | None) -> None:
+        """Let a delivery count, of which the newest datum is of this instant."""
+        self.let_count(delivery)
+        self._remember_age(newest)
+
+    def _remember_age(self, newest: datetime | None) -> None:
+        if newest is not None:
+            age = self._upsert(CLEARANCE_AGE, ("id", "newest"), newer_by="newest")
+            self._connection.execute(age, {"id": _ONLY_ROW, "newest": newest})
 
 
 def _item_rows(

@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from desk_app.storage.columns import POSTGRESQL
 
-HEAD = "0009"
+HEAD = "0010"
 """The newest revision in ``migrations/versions``; a test compares."""
 
 _HAS_REVISION = {

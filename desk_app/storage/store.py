@@ -3,16 +3,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Engine
 from typing_extensions import override
 
 from desk_app.domain.errors import StoreError
-from desk_app.domain.records import AuditEntry, Dossier
-from desk_app.services.ports import Store
+from desk_app.domain.records import AuditEntry, Dossier, ItemRecord
+from desk_app.services.ports import Ledger, Store
 from desk_app.storage.audit import AuditReads, AuditWrites
 from desk_app.storage.backup import back_up
 from desk_app.storage.chain import ChainReads
@@ -21,7 +22,16 @@ from desk_app.storage.clearance import ClearanceReads, ClearanceWrites
 from desk_app.storage.clearance_sources import ClearanceSourceReads, ClearanceSourceWrites
 from desk_app.storage.closures import ClosureReads, ClosureWrites
 from desk_app.storage.decisions import DecisionReads, DecisionWrites
-from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, durable_writing, make_engine, readers, writers
+from desk_app.storage.engine import (
+    BUSY_TIMEOUT_MS,
+    desk_errors,
+    durable_writing,
+    let_others_write,
+    make_engine,
+    readers,
+    writers,
+)
+from desk_app.storage.intake import Intake
 from desk_app.storage.key_checks import known_checks, remember_checks, require_checks
 from desk_app.storage.paper_trail import PaperReads, PaperWrites
 from desk_app.storage.proof import LedgerProof, prove_key
@@ -120,9 +130,30 @@ class DeskStore(Store):
         with desk_errors(), self._readers.begin() as connection:
             return known_checks(connection)
 
+    @property
+    def enciphered(self) -> bool:
+        """True when the store's whole file is enciphered."""
+        return self._file_key is not None
+
     def copy_to(self, target: Path) -> None:
         """Copy the store into a file; raise :class:`StoreError` when the copy cannot be made or is not whole."""
         back_up(self._engine, target, self._file_key)
+
+    @override
+    def take_over_items(
+        self,
+        rows: Iterable[tuple[str, ItemRecord]],
+        at: datetime,
+        conclude: Callable[[Ledger, int], None],
+        progress: Callable[[int, int], None] | None = None,
+    ) -> int:
+        """Take clearance data in, all or none, without keeping any desk waiting; give the count of rows."""
+        return Intake(self, progress).take_over(rows, at, conclude)
+
+    @override
+    def let_others_write(self) -> None:
+        """Let a desk that waits have its turn, between two transactions of a long work."""
+        let_others_write(self._engine)
 
     def prove(self) -> None:
         """Compare everything that the store keeps about its hand-overs, as of one instant."""
