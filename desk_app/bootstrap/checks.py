@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk_app.bootstrap.desk import INDEX_KEY, desk_clock, desk_papers, desk_printer, load_policy, open_desk_store
+from desk_app.bootstrap.desk import desk_clock, desk_papers, desk_printer, load_policy, open_desk_store
 from desk_app.settings import Settings
 
 if TYPE_CHECKING:
@@ -70,6 +70,7 @@ def verify_receipt_file(settings: Settings, pdf: bytes) -> SealReport:
 
 def examine_desk(settings: Settings) -> tuple[CheckResult, ...]:
     """Check every part that the desk needs to work."""
+    from desk_app.bootstrap.key_checks import recovery_state, store_keys_state
     from desk_app.bootstrap.trust_checks import backup_state, calendar_state, epoch_state, reader_state
     from desk_app.services.health import examine
 
@@ -77,6 +78,8 @@ def examine_desk(settings: Settings) -> tuple[CheckResult, ...]:
         {
             "engine": lambda: _engine_version(settings),
             "policy": lambda: load_policy(settings).digest,
+            "store_keys": lambda: store_keys_state(settings),
+            "recovery": lambda: recovery_state(settings),
             "keys": lambda: _seal_fingerprint(settings),
             "store": lambda: _store_state(settings),
             "fonts": lambda: _font_state(settings),
@@ -103,19 +106,18 @@ def _engine_version(settings: Settings) -> str:
 
 def _seal_fingerprint(settings: Settings) -> str:
     """Load the keys and see that the desk's clock lies within the certificate's time."""
+    from desk_app.bootstrap.keys import desk_keys
     from desk_app.documents.keys import load_keys, require_in_force
 
-    keys = load_keys(settings.seal_folder)
+    keys = load_keys(settings.seal_folder, desk_keys(settings).seal)
     require_in_force(keys, desk_clock(settings, load_policy(settings)).now())
     return keys.fingerprint
 
 
 def _store_state(settings: Settings) -> str:
     """Open the store and prove audit chain, hand-overs, papers and receipt numbers against each other."""
-    from desk_app.storage.key_file import read_key
     from desk_app.storage.store import prove_store
 
-    read_key(settings.key_folder / INDEX_KEY)
     with closing(open_desk_store(settings)) as store:
         prove_store(store)
     return settings.store_name

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from desk_app.bootstrap.shared_store import Sharing
     from desk_app.documents import DeskPapers
     from desk_app.documents.keys import SealKeys
-    from desk_app.domain.store_keys import StoreKeys
     from desk_app.domain.policy import Policy
     from desk_app.domain.records import Operator
+    from desk_app.domain.store_keys import StoreKeys
     from desk_app.policy.library import PolicyLibrary
     from desk_app.services.desk import Desk
     from desk_app.services.imports import Imports
@@ -150,8 +150,13 @@ def open_desk_store(settings: Settings, keys: StoreKeys | None = None) -> DeskSt
     return store
 
 
-def build_desk(settings: Settings, clock: Clock | None = None, phrases: PassPhrases | None = None) -> Desk:
-    """Build a desk on the store of its data folder; the caller closes it.
+def build_desk(
+    settings: Settings,
+    clock: Clock | None = None,
+    phrases: PassPhrases | None = None,
+    keys: StoreKeys | None = None,
+) -> Desk:
+    """Build a desk on the store of its data folder; the caller closes it. Keys are fetched unless they are given.
 
     The operator of the settings works at it: whoever may read the data folder with its keys is vouched for by the
     machine. The counter application lets that operator go and asks for a pass phrase.
@@ -169,7 +174,7 @@ def build_desk(settings: Settings, clock: Clock | None = None, phrases: PassPhra
 
     policy = load_policy(settings)
     clock = clock or desk_clock(settings, policy)
-    keys = desk_keys(settings)
+    keys = keys or desk_keys(settings)
     papers, index = desk_papers(settings, keys), KeyedIndex(keys.index)
     store = open_desk_store(settings, keys)
     ground = Ground(

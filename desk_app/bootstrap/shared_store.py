@@ -46,27 +46,31 @@ def join_store(settings: Settings, sharing: Sharing) -> bool:
 
     Raises :class:`StoreError` for a desk without the keys with which the other desks work.
     """
-    from desk_app.bootstrap.desk import STORE_KEY, open_desk_store
+    from desk_app.bootstrap.desk import open_desk_store
+    from desk_app.bootstrap.keys import desk_keys, key_place
     from desk_app.domain.errors import StoreError
+    from desk_app.storage.cipher import FieldCipher
 
     if not is_set_up(sharing):
         return False
-    if not (settings.key_folder / STORE_KEY).exists():
+    if not key_place(settings).there():
         raise StoreError("store_join_keys", path=str(settings.key_folder))
-    _set_up(settings.data, sharing)
-    open_desk_store(settings).close()  # proves that the keys are the store's
+    keys = desk_keys(settings)
+    _set_up(settings.data, sharing, FieldCipher(keys.fields))
+    open_desk_store(settings, keys).close()  # proves that the keys are the store's
     return True
 
 
 def new_store(settings: Settings, cipher: FieldCipher, sharing: Sharing | None) -> DeskStore:
     """Make the empty store of a new desk: its file, or the shared one on a server."""
-    from desk_app.storage.store import create_store
+    from desk_app.storage.store import open_store
 
     if sharing is None:
-        return create_store(settings.store_file, cipher)
+        # Half a store that a broken setting up has left is gone on with.
+        return open_store(settings.store_file, cipher, create=True, whole_file=settings.whole_file)
     from desk_app.storage.server.store import open_server_store
 
-    _set_up(settings.data, sharing)
+    _set_up(settings.data, sharing, cipher)
     return open_server_store(settings.database, cipher)
 
 
@@ -77,7 +81,7 @@ def grants_to_run(sharing: Sharing) -> tuple[str, ...]:
     return missing_grants(sharing.address, sharing.role)
 
 
-def _set_up(data: Path, sharing: Sharing) -> None:
+def _set_up(data: Path, sharing: Sharing, cipher: FieldCipher) -> None:
     from desk_app.storage.server.store import SetUp, set_up_server_store
 
-    set_up_server_store(SetUp(sharing.address, sharing.role, None if sharing.copy_made else data / _COPY))
+    set_up_server_store(SetUp(sharing.address, sharing.role, None if sharing.copy_made else data / _COPY, cipher))

@@ -7,8 +7,8 @@ import click
 
 from desk_app.cli.session import Session, say, say_json
 
-_WORKS_WITHOUT = frozenset({"reader"})
-"""What is told when it is away, but does not keep a desk from working: the number is typed then."""
+_WORKS_WITHOUT = frozenset({"reader", "recovery"})
+"""What is told when it is away, but does not keep a desk from working: the number is typed, the keys are there."""
 
 
 @click.command()

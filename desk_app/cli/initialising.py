@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from desk_app.cli.keys import say_recovery
 from desk_app.cli.session import Session, say
 from desk_app.cli.sharing import require_shared, say_sharing, sharing_options
 from desk_app.domain.errors import DeskError
@@ -35,14 +35,27 @@ _ROLES = click.Choice(["clerk", "verifier", "supervisor", "auditor"])
     metavar="ID NAME ROLE",
     help="Who may work here; may be given several times. Roles: clerk, verifier, supervisor, auditor.",
 )
+@click.option(
+    "--keys",
+    type=click.Choice(["file", "phrase", "keyring"]),
+    default="file",
+    show_default=True,
+    help="How the keys are kept: files for this account alone, under a pass phrase, or in the system's keyring.",
+)
+@click.option("--whole-file", is_flag=True, help="Encipher the whole file of the store, the names in it too.")
 @sharing_options
 @click.pass_obj
 def init(
-    session: Session, /, operators: tuple[tuple[str, str, str], ...], sharing: Sharing | None, **desk: str | None
+    session: Session,
+    /,
+    operators: tuple[tuple[str, str, str], ...],
+    sharing: Sharing | None,
+    **desk: str | bool | None,
 ) -> None:
     """Set up this desk. A settings file that is there is used as it is; a store that is there is never touched.
 
-    Nothing stays behind when it is refused: the next run begins anew.
+    Nothing stays behind when it is refused, and what a cut of power broke off is taken up again by the next run. The
+    recovery key is shown at the end, once.
 
     Asks for the pass phrase of the first supervisor (or takes $DESK_PASSPHRASE), who gives the others theirs with
     desk-app staff passphrase.
@@ -52,26 +65,29 @@ def init(
 
     file = session.settings_file
     text = "" if file.exists() else _settings_text(desk, operators, sharing)
-    settings = settings_of_text(text, file, file.parent) if text else session.settings
+    settings = session.asking(settings_of_text(text, file, file.parent)) if text else session.settings
     _require_place(settings, sharing)
     phrase = _first_phrase(session, settings, sharing)
     with _undone_when_refused(settings, sharing, file if text else None):
         if text:
             _write_settings(file, text)
-        initialise(settings, phrase, sharing=sharing)
+        recovery = initialise(settings, phrase, sharing=sharing)
     say(session.texts("cli.init.done", file=file, folder=settings.data))
     if sharing is not None:
         say_sharing(session, sharing)
     say(session.texts("cli.init.root_key", file=settings.seal_folder / "root.key"))
+    if recovery:
+        say_recovery(session, recovery)
 
 
 def _require_place(settings: Settings, sharing: Sharing | None) -> None:
     """Refuse, before anybody types in vain, rules that cannot be used and a store that is there."""
     from desk_app.bootstrap.desk import load_policy
+    from desk_app.bootstrap.keys import is_unfinished
     from desk_app.domain.errors import StoreError
 
     require_shared(settings, sharing)
-    if settings.store_file.exists():
+    if settings.store_file.exists() and not is_unfinished(settings):
         raise StoreError("store_exists", path=str(settings.store_file))
     load_policy(settings)
 
@@ -79,11 +95,12 @@ def _require_place(settings: Settings, sharing: Sharing | None) -> None:
 def _first_phrase(session: Session, settings: Settings, sharing: Sharing | None) -> str:
     """Give the pass phrase of the first supervisor, "" at a desk that joins: the first desk has given them."""
     from desk_app.bootstrap.desk import supervisor_of
+    from desk_app.bootstrap.keys import is_unfinished
     from desk_app.bootstrap.shared_store import is_set_up
     from desk_app.cli.phrases import OWN, ask_new_phrase
     from desk_app.domain.staff import require_phrase
 
-    if sharing is not None and is_set_up(sharing):
+    if sharing is not None and not is_unfinished(settings) and is_set_up(sharing):
         return settings.demo_phrase
     supervisor = supervisor_of(settings).id
     phrase = settings.demo_phrase or ask_new_phrase(session.texts, supervisor, OWN)
@@ -94,6 +111,7 @@ def _first_phrase(session: Session, settings: Settings, sharing: Sharing | None)
 @contextmanager
 def _undone_when_refused(settings: Settings, sharing: Sharing | None, written: Path | None) -> Iterator[None]:
     """Take back the settings file ``written`` by this run and its keys, unless a store was made that needs them."""
+    from desk_app.bootstrap.keys import discard_keys
     from desk_app.bootstrap.shared_store import is_set_up
 
     own_keys = not settings.key_folder.exists()
@@ -107,12 +125,12 @@ def _undone_when_refused(settings: Settings, sharing: Sharing | None, written: P
                 written.unlink()
         with suppress(DeskError):  # a server that does not say whether it has a store may have one
             if own_keys and not (sharing is not None and is_set_up(sharing)):
-                shutil.rmtree(settings.key_folder, ignore_errors=True)
+                discard_keys(settings)
         raise
 
 
 def _settings_text(
-    desk: Mapping[str, str | None], operators: tuple[tuple[str, str, str], ...], sharing: Sharing | None
+    desk: Mapping[str, str | bool | None], operators: tuple[tuple[str, str, str], ...], sharing: Sharing | None
 ) -> str:
     """Write the settings of a new desk; JSON strings are TOML strings."""
     import json
@@ -124,6 +142,9 @@ def _settings_text(
     lines = ["[desk]", *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())]
     if sharing is not None:
         lines += ["", "[data]", f"database = {json.dumps(sharing.desk_address())}"]
+    elif desk["whole_file"]:
+        lines += ["", "[data]", "whole_file = true"]
+    lines += ["", "[keys]", f"kind = {json.dumps(desk['keys'])}"]
     lines += ["", "[printer]", 'kind = "folder"', "", "[reader]", 'kind = "pcsc"']
     for operator in operators:
         entry = zip(("id", "name", "role"), operator, strict=True)

@@ -30,6 +30,7 @@ _COMMANDS = {
     "backup": ("backups:backup", "Copy the store and prove the copy."),
     "restore": ("backups:restore", "Try a backup out, or put it in the place of the store."),
     "recount": ("backups:recount", "Record the recount that a restored store waits for."),
+    "keys": ("keys:keys", "Keep the keys of the store, and bring them back."),
     "audit": ("audit:audit", "Verify the audit log, set checkpoints, export entries."),
     "doctor": ("doctor:doctor", "Check whether this desk can work."),
 }

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from desk_app.domain.store_keys import StoreKeys
     from desk_app.i18n import Catalogue
     from desk_app.services.desk import Desk
     from desk_app.settings import Settings
@@ -41,7 +43,13 @@ class Session:
         """The settings of this desk; raises :class:`~desk_app.domain.errors.SettingsError`."""
         from desk_app.settings import load_settings
 
-        return load_settings(self.settings_file, self.settings_file.parent)
+        return self.asking(load_settings(self.settings_file, self.settings_file.parent))
+
+    def asking(self, settings: Settings) -> Settings:
+        """Let wrapped keys be asked for on the terminal."""
+        from desk_app.cli.key_phrase import ShellKeyPhrase
+
+        return dataclasses.replace(settings, key_phrase=ShellKeyPhrase(lambda: self.texts))
 
     @property
     def texts(self) -> Catalogue:
@@ -57,11 +65,11 @@ class Session:
         return catalogue(chosen or (Language.ZH if self._locale.lower().startswith("zh") else Language.EN))
 
     @contextmanager
-    def desk(self) -> Iterator[Desk]:
-        """Build the desk for the time of a command; nobody works at it."""
+    def desk(self, keys: StoreKeys | None = None) -> Iterator[Desk]:
+        """Build the desk for the time of a command; nobody works at it. ``keys`` are given when they were recovered."""
         from desk_app.bootstrap.desk import build_desk
 
-        desk = build_desk(self.settings)
+        desk = build_desk(self.settings, keys=keys)
         desk.operators.leave()
         try:
             yield desk
@@ -69,11 +77,11 @@ class Session:
             desk.close()
 
     @contextmanager
-    def desk_of(self, by: str | None, purpose: str) -> Iterator[Desk]:
+    def desk_of(self, by: str | None, purpose: str, keys: StoreKeys | None = None) -> Iterator[Desk]:
         """Build the desk with somebody at work who has proven to be here: ``by``, else the operator of the settings."""
         from desk_app.cli.phrases import credential_at
 
-        with self.desk() as desk:
+        with self.desk(keys) as desk:
             who = credential_at(self, desk, by)
             desk.staff.admit(who.operator_id, who.phrase, f"shell.{purpose}")
             yield desk

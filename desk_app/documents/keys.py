@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -61,23 +62,40 @@ def create_keys(folder: Path, organisation: str, now: datetime) -> SealKeys:
     """
     if (folder / LEAF_KEY).exists():
         raise DocumentError("keys_exist", folder=str(folder))
+    write_key_files(folder, new_key_files(organisation, now))
+    return load_keys(folder)
+
+
+def new_key_files(organisation: str, now: datetime) -> dict[str, bytes]:
+    """Make root, leaf and mark keys with their certificates; give the content of their files by name."""
     root_key, leaf_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     mark_key = ed25519.Ed25519PrivateKey.generate()
     root = _root(root_key, organisation, now)
     leaf = _leaf(leaf_key, root, root_key, organisation)
+    return {
+        ROOT_KEY: _private(root_key),
+        LEAF_KEY: _private(leaf_key),
+        MARK_KEY: _private(mark_key),
+        ROOT_CERTIFICATE: root.public_bytes(serialization.Encoding.PEM),
+        LEAF_CERTIFICATE: leaf.public_bytes(serialization.Encoding.PEM),
+        MARK_PUBLIC_KEY: _public(mark_key),
+    }
+
+
+def write_key_files(folder: Path, files: Mapping[str, bytes]) -> None:
+    """Write key files of mode 0600 into a folder."""
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for name, key in ((ROOT_KEY, root_key), (LEAF_KEY, leaf_key), (MARK_KEY, mark_key)):
-        _write(folder / name, _private(key))
-    for name, certificate in ((ROOT_CERTIFICATE, root), (LEAF_CERTIFICATE, leaf)):
-        _write(folder / name, certificate.public_bytes(serialization.Encoding.PEM))
-    _write(folder / MARK_PUBLIC_KEY, _public(mark_key))
-    return SealKeys(root, leaf, leaf_key, mark_key)
+    for name, content in files.items():
+        _write(folder / name, content)
 
 
-def load_keys(folder: Path) -> SealKeys:
-    """Load the keys of a folder; raise :class:`DocumentError` when one is missing, damaged or of another kind."""
-    leaf_key = _load_private(folder / LEAF_KEY)
-    mark_key = _load_private(folder / MARK_KEY)
+def load_keys(folder: Path, private: Mapping[str, bytes] | None = None) -> SealKeys:
+    """Load the keys of a folder; raise :class:`DocumentError` when one is missing, damaged or of another kind.
+
+    ``private`` holds private keys by the name of their file, for a desk whose files of them lie wrapped.
+    """
+    leaf_key = _load_private(folder / LEAF_KEY, private or {})
+    mark_key = _load_private(folder / MARK_KEY, private or {})
     leaf = load_certificate(folder / LEAF_CERTIFICATE)
     if not isinstance(leaf_key, ec.EllipticCurvePrivateKey) or leaf.public_key() != leaf_key.public_key():
         raise DocumentError("keys_unreadable", path=str(folder / LEAF_KEY))
@@ -184,9 +202,9 @@ def _public(key: ed25519.Ed25519PrivateKey) -> bytes:
     return key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
-def _load_private(path: Path) -> object:
+def _load_private(path: Path, unwrapped: Mapping[str, bytes]) -> object:
     try:
-        return serialization.load_pem_private_key(path.read_bytes(), password=None)
+        return serialization.load_pem_private_key(unwrapped.get(path.name) or path.read_bytes(), password=None)
     except (OSError, ValueError, TypeError) as error:
         raise DocumentError("keys_unreadable", path=str(path)) from error
 

@@ -294,6 +294,7 @@ class AuditKind(StrEnum):
     EVIDENCE = "EVIDENCE"
     SETTING = "SETTING"
     REVERSAL = "REVERSAL"
+    KEYS = "KEYS"
     PURGE = "PURGE"
 
 

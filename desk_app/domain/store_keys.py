@@ -11,6 +11,10 @@ from typing import Protocol
 from desk_app.domain.errors import StoreError
 
 KEY_BYTES = 32
+SHORTEST_KEY_PHRASE = 12
+"""Whoever has copied a wrapped file may guess for years, without a lock after five attempts."""
+
+SEAL_FOLDER = "seal"
 STORE_KEY, INDEX_KEY = "store.key", "index.key"
 _STORE_NAME = re.compile(r"store(?:-([2-9]|[1-9][0-9]+))?\.key")
 
@@ -50,6 +54,12 @@ class StoreKeys:
     def index(self) -> bytes:
         """The key of the keyed index of person numbers."""
         return self.secrets[INDEX_KEY]
+
+    @property
+    def seal(self) -> dict[str, bytes]:
+        """The private keys of the seal, by the name of their file."""
+        beginning = f"{SEAL_FOLDER}/"
+        return {name.removeprefix(beginning): key for name, key in self.secrets.items() if name.startswith(beginning)}
 
     @property
     def newest(self) -> int:

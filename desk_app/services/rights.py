@@ -29,6 +29,7 @@ class Act(StrEnum):
     BACKUP = "backup"
     RECOUNT = "recount"
     RESTORE = "restore"
+    KEYS = "keys"
 
 
 _AT_THE_COUNTER = frozenset(

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 from desk_app.domain.errors import KeyTroubleError, StoreError
@@ -35,9 +34,13 @@ class KeyFiles:
                 secrets[name] = read_secret(self._folder / name)
         return StoreKeys(secrets)
 
+    def prepare(self) -> None:
+        """Need nothing: the folder is the desk's own."""
+
     def write(self, keys: StoreKeys) -> None:
         """Write every secret that is not there as it is."""
-        for name, secret in keys.secrets.items():
+        # The store's first key last: where it is, all are.
+        for name, secret in sorted(keys.secrets.items(), key=lambda one: one[0] == STORE_KEY):
             file = self._folder / name
             if not file.exists() or file.read_bytes() != secret:
                 write_secret(file, secret)
@@ -88,8 +91,3 @@ def sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def left_open(folder: Path, names: Mapping[str, bytes]) -> tuple[str, ...]:
-    """Give the names of secrets that still lie in plain files although they are kept elsewhere."""
-    return tuple(name for name in names if (folder / name).exists())

@@ -12,7 +12,7 @@ from typing_extensions import override
 
 from desk_app.domain.errors import KeyTroubleError
 from desk_app.domain.recovery_key import RecoveryKey
-from desk_app.domain.store_keys import KEY_BYTES, KeyPhrase, StoreKeys
+from desk_app.domain.store_keys import KEY_BYTES, SHORTEST_KEY_PHRASE, KeyPhrase, StoreKeys
 from desk_app.storage.key_file import read_secret, write_secret
 from desk_app.storage.key_wrap import (
     PhraseCosts,
@@ -30,8 +30,6 @@ from desk_app.storage.key_wrap import (
 from desk_app.storage.keyring_vault import KeyringVault
 
 PHRASE_FILE, KEYRING_FILE, RECOVERY_FILE = "phrase.sealed", "keyring.sealed", "recovery.sealed"
-SHORTEST_PHRASE = 12
-"""Whoever has copied the wrapped file may guess for years, without a lock after five attempts."""
 
 
 class KeyPlace(Protocol):
@@ -43,6 +41,10 @@ class KeyPlace(Protocol):
 
     def read(self) -> StoreKeys:
         """Give the keys."""
+        ...
+
+    def prepare(self) -> None:
+        """Ask for all that :meth:`write` will need, while nobody waits for it."""
         ...
 
     def write(self, keys: StoreKeys) -> None:
@@ -83,12 +85,16 @@ class PhraseFile(KeyPlace):
                 return keys
 
     @override
-    def write(self, keys: StoreKeys) -> None:
+    def prepare(self) -> None:
         phrase = self._phrase or self._asked.new()
-        if len(phrase) < SHORTEST_PHRASE:
-            raise KeyTroubleError("keys_phrase_short", shortest=SHORTEST_PHRASE)
-        write_secret(self._file, wrap_with_phrase(keys, phrase, self._costs))
+        if len(phrase) < SHORTEST_KEY_PHRASE:
+            raise KeyTroubleError("keys_phrase_short", shortest=SHORTEST_KEY_PHRASE)
         self._phrase = phrase
+
+    @override
+    def write(self, keys: StoreKeys) -> None:
+        self.prepare()
+        write_secret(self._file, wrap_with_phrase(keys, self._phrase, self._costs))
 
     @override
     def remove(self) -> None:
@@ -111,6 +117,10 @@ class KeyringFile(KeyPlace):
         wrapped = read_secret(self._file)
         kept = self._vault.get(place_of_key(wrapped))
         return unwrap_with_key(wrapped, base64.b64decode(kept))
+
+    @override
+    def prepare(self) -> None:
+        self._vault.name()
 
     @override
     def write(self, keys: StoreKeys) -> None:

@@ -7,11 +7,12 @@ import hashlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
-from contextlib import closing
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlcipher3 import dbapi2
@@ -21,9 +22,10 @@ from desk_app.domain.errors import StoreError
 from desk_app.services.ports import Ledger
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.engine import desk_errors
+from desk_app.storage.key_file import sync_folder
 from desk_app.storage.store import DeskStore, open_store, prove_store
 from desk_app.storage.tables import RECEIPT_COUNTER, RELEASE
-from desk_app.storage.whole_file import connect
+from desk_app.storage.whole_file import connect, encipher_copy, is_enciphered
 
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 _NEWEST = select(RELEASE.c.receipt_no, RELEASE.c.at).order_by(RELEASE.c.id.desc()).limit(1)
@@ -31,10 +33,11 @@ _NEWEST = select(RELEASE.c.receipt_no, RELEASE.c.at).order_by(RELEASE.c.id.desc(
 
 @dataclass(frozen=True, slots=True)
 class StoreKeeper:
-    """Keeps copies of one store."""
+    """Keeps copies of one store; with ``whole_file`` a plain copy is enciphered before it takes the store's place."""
 
     path: Path
     cipher: FieldCipher
+    whole_file: bool = False
 
     def copy(self, store: DeskStore, target: Path) -> BackupProof:
         """Copy an open store into a file and prove the copy; raise :class:`StoreError` when it cannot be trusted."""
@@ -62,12 +65,15 @@ class StoreKeeper:
         with tempfile.TemporaryDirectory(prefix="desk-restore-", dir=self.path.parent) as spot:
             made = Path(spot) / self.path.name
             proof = self._proven(file, made)
+            if self.whole_file and not is_enciphered(made):
+                with closing(connect(made, self.cipher, isolation_level=None)) as plain:
+                    made = self._enciphered(plain, Path(spot))
             with closing(open_store(made, self.cipher)) as store, store.write() as ledger:
                 note(ledger, proof)
             self._require_unused()
             _move(self.path, aside)
             made.replace(self.path)
-        _sync_folder(self.path.parent)
+        sync_folder(self.path.parent)
         return proof, aside
 
     def _proven(self, file: Path, spot: Path) -> BackupProof:
@@ -97,21 +103,58 @@ class StoreKeeper:
             prefixes=tuple(sorted(prefixes)),
         )
 
+    def encipher(self, note: Callable[[DeskStore], None]) -> None:
+        """Put an enciphered copy in the place of the plain store, all or nothing; ``note`` writes into it before.
+
+        Raises :class:`StoreError` while anybody has the store open, and when it is enciphered already.
+        """
+        if is_enciphered(self.path):
+            raise StoreError("whole_file_done", path=str(self.path))
+        with tempfile.TemporaryDirectory(prefix="desk-encipher-", dir=self.path.parent) as spot, self._alone() as held:
+            made = self._enciphered(held, Path(spot))
+            with closing(open_store(made, self.cipher)) as store:
+                prove_store(store)
+                note(store)
+            if os.name == "nt":  # there a file that is open cannot be replaced
+                held.close()
+            made.replace(self.path)
+        sync_folder(self.path.parent)
+
+    def _enciphered(self, plain: Any, folder: Path) -> Path:
+        """Give an enciphered copy of the store of an open connection."""
+        target = folder / f"enciphered-{self.path.name}"
+        with desk_errors():
+            encipher_copy(plain, target, self.cipher)
+        return target
+
     def _room(self, file: Path) -> Path:
         """Give a folder with room for a copy: that of the store, which holds one of its size already."""
         return self.path.parent if self.path.parent.is_dir() else file.parent
 
     def _require_unused(self) -> None:
-        """Refuse while anybody has the store open: leaving the log mode needs the store for oneself alone."""
-        if not self.path.exists():
-            return
+        """Refuse while anybody has the store open."""
+        if self.path.exists():
+            with self._alone():
+                pass
+
+    @contextmanager
+    def _alone(self) -> Iterator[Any]:
+        """Hold the store for oneself alone, without side files; a damaged one cannot be held, and nobody works on it.
+
+        While it is held nothing else may open its file: closing that would let the lock go.
+        """
         alone = connect(self.path, self.cipher, timeout=0, isolation_level=None)
         try:
-            alone.execute("PRAGMA journal_mode=DELETE")
-        except dbapi2.DatabaseError as error:
-            if "locked" in str(error) or "busy" in str(error):
-                raise StoreError("store_in_use", path=str(self.path)) from error
-            # A damaged store is what a copy is put in the place of.
+            try:
+                # Leaving the log mode needs the store for oneself; in this locking mode a lock outlives its transaction.
+                for statement in ("journal_mode=DELETE", "locking_mode=EXCLUSIVE"):
+                    alone.execute(f"PRAGMA {statement}").fetchall()
+                alone.execute("BEGIN EXCLUSIVE")
+                alone.execute("COMMIT")
+            except dbapi2.DatabaseError as error:
+                if "locked" in str(error) or "busy" in str(error):
+                    raise StoreError("store_in_use", path=str(self.path)) from error
+            yield alone
         finally:
             alone.close()
 
@@ -133,13 +176,3 @@ def _move(path: Path, aside: Path) -> None:
         old = path.with_name(path.name + side)
         if old.exists():
             old.replace(aside.with_name(aside.name + side))
-
-
-def _sync_folder(folder: Path) -> None:
-    """Make the new names certain, where folders can be synced."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)

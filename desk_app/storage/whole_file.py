@@ -49,19 +49,15 @@ def connect(path: Path, cipher: FieldCipher, **options: Any) -> Any:
     return connection
 
 
-def encipher_copy(plain: Path, target: Path, cipher: FieldCipher) -> None:
-    """Write an enciphered copy of a plain store that nobody else has open; ``target`` must not be there.
+def encipher_copy(source: Any, target: Path, cipher: FieldCipher) -> None:
+    """Write an enciphered copy of the plain store of an open connection; ``target`` must not be there.
 
-    Raises :class:`StoreError` when it cannot be written or is not whole.
+    Raises :class:`StoreError` when it is not whole.
     """
     target.touch(mode=0o600, exist_ok=False)
-    source = dbapi2.connect(str(plain), isolation_level=None)
-    try:
-        source.execute("ATTACH DATABASE ? AS enciphered KEY ?", (str(target), f"x'{cipher.file_key().hex()}'"))
-        source.execute("SELECT sqlcipher_export('enciphered')")
-        source.execute("DETACH DATABASE enciphered")
-    finally:
-        source.close()
+    source.execute("ATTACH DATABASE ? AS enciphered KEY ?", (str(target), f"x'{cipher.file_key().hex()}'"))
+    source.execute("SELECT sqlcipher_export('enciphered')")
+    source.execute("DETACH DATABASE enciphered")
     copy = connect(target, cipher)
     try:
         whole = copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
