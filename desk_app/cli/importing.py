@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -42,7 +45,9 @@ def import_(session: Session, kind: str, path: Path, encoding: str | None, by: s
     from desk_app.services.import_files import ImportKind
 
     with session.desk_of(by, "import") as desk:
-        summary = build_imports(desk, "cp950" if encoding else "").run(ImportKind(kind), path)
+        imports = build_imports(desk, "cp950" if encoding else "")
+        with _bar(session.texts("import.keeping"), quiet=as_json) as progress:
+            summary = imports.run(ImportKind(kind), path, progress)
     if as_json:
         notes = [asdict(note) for note in summary.notes]
         say_json({"kind": kind, "file": summary.file, "rows": summary.rows, "notes": notes})
@@ -53,3 +58,16 @@ def import_(session: Session, kind: str, path: Path, encoding: str | None, by: s
     for note in summary.notes:
         say(finding_text(summary.file, note, texts), err=True)
     say(texts("import.done", file=summary.file, rows=summary.rows, kind=texts(f"import.kind.{kind}")))
+
+
+@contextmanager
+def _bar(label: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """Show how far the store is, where somebody is there to see it."""
+    hidden = quiet or not sys.stderr.isatty()
+    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=hidden) as bar:
+
+        def progress(done: int, steps: int) -> None:
+            bar.length = steps
+            bar.update(done - bar.pos)
+
+        yield progress

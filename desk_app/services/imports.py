@@ -1,9 +1,13 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Imports: a file is taken over as a whole in one transaction, or refused as a whole with every place that is wrong."""
+"""Imports: a file is taken over as a whole, or refused as a whole with every place that is wrong.
+
+Rosters, stock, cards and photos are written in one transaction. Clearance data come while desks hand over: the store
+takes them in so that none of them waits, and lets them count in the transaction of the audit event.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,9 +18,11 @@ from desk_app.domain.facts import StockState
 from desk_app.domain.findings import Finding
 from desk_app.domain.records import AuditKind, Holding
 from desk_app.services.import_files import ImportFiles, ImportKind, Parsed, Placed, RosterRow
-from desk_app.services.ports import Clock, Ledger, Store
+from desk_app.services.ports import Clock, Ledger, Records, Store
 from desk_app.services.rights import Act, require
 from desk_app.services.trail import Trail
+
+Progress = Callable[[int, int], None]
 
 STALE_AFTER = timedelta(hours=24)
 """An export whose newest datum is older than this is told of; the policy decides about each item by itself."""
@@ -45,11 +51,11 @@ class Imports:
     trail: Trail
     unprintable: Callable[[str], tuple[str, ...]]
 
-    def run(self, kind: ImportKind, path: Path) -> ImportSummary:
-        """Import a file of any kind."""
+    def run(self, kind: ImportKind, path: Path, progress: Progress | None = None) -> ImportSummary:
+        """Import a file of any kind; ``progress`` is told how many steps of those in the store are done."""
         actions = {
             ImportKind.STUDENTS: self.import_students,
-            ImportKind.ITEMS: self.import_items,
+            ImportKind.ITEMS: lambda file: self.import_items(file, progress),
             ImportKind.STOCK: self.import_stock,
             ImportKind.CARDS: self.import_cards,
             ImportKind.PHOTOS: self.import_photos,
@@ -63,17 +69,20 @@ class Imports:
         rows = [(placed.row.graduate, placed.row.blind) for placed in parsed.rows]
         return self._take_over(ImportKind.STUDENTS, parsed, lambda ledger: ledger.put_students(rows), notes=notes)
 
-    def import_items(self, path: Path) -> ImportSummary:
-        """Import clearance data of graduates who are in the roster."""
+    def import_items(self, path: Path, progress: Progress | None = None) -> ImportSummary:
+        """Import clearance data of graduates who are in the roster; no release waits for it."""
+        require(self.trail.operators, Act.IMPORT)
         parsed = self.files.items(path)
-        rows = [(placed.row.student_no, placed.row.record) for placed in parsed.rows]
-        return self._take_over(
-            ImportKind.ITEMS,
-            parsed,
-            lambda ledger: ledger.put_items(rows),
-            owners=((placed.line, placed.row.student_no) for placed in parsed.rows),
-            notes=self._age_notes(parsed),
+        _require_readable(parsed)
+        with self.store.read() as records:
+            _require_sound(records, parsed, [(placed.line, placed.row.student_no) for placed in parsed.rows])
+        count = self.store.take_over_items(
+            ((placed.row.student_no, placed.row.record) for placed in parsed.rows),
+            self.clock.now(),
+            lambda ledger, rows: self._record(ledger, ImportKind.ITEMS, parsed, rows),
+            progress,
         )
+        return ImportSummary(ImportKind.ITEMS, parsed.file, count, (*parsed.notes, *self._age_notes(parsed)))
 
     def import_stock(self, path: Path) -> ImportSummary:
         """Import the printed certificates of graduates who are in the roster.
@@ -123,29 +132,24 @@ class Imports:
     ) -> ImportSummary:
         """Write all rows and the audit event in one transaction, or refuse with all problems at once."""
         require(self.trail.operators, Act.IMPORT)
-        if any(problem.line == 0 for problem in parsed.problems):
-            raise ImportRefusedError(file=parsed.file, problems=parsed.problems)
-        owned = list(owners)
+        _require_readable(parsed)
         with self.store.write() as ledger:
-            known = ledger.known_students(number for _, number in owned)
-            strangers = tuple(
-                Finding("student_unknown", line, "number", number) for line, number in owned if number not in known
-            )
-            problems = tuple(sorted((*parsed.problems, *strangers), key=lambda problem: problem.line))
-            if problems:
-                raise ImportRefusedError(file=parsed.file, problems=problems)
+            _require_sound(ledger, parsed, list(owners))
             count = put(ledger)
-            ledger.record(
-                self.trail.event(
-                    AuditKind.IMPORT,
-                    self.clock.now(),
-                    what=kind.value,
-                    file=parsed.file,
-                    sha256=parsed.sha256,
-                    rows=count,
-                )
-            )
+            self._record(ledger, kind, parsed, count)
         return ImportSummary(kind, parsed.file, count, (*parsed.notes, *notes))
+
+    def _record(self, ledger: Ledger, kind: ImportKind, parsed: Parsed[object], rows: int) -> None:
+        ledger.record(
+            self.trail.event(
+                AuditKind.IMPORT,
+                self.clock.now(),
+                what=kind.value,
+                file=parsed.file,
+                sha256=parsed.sha256,
+                rows=rows,
+            )
+        )
 
     def _name_notes(self, placed: Placed[RosterRow]) -> Iterable[Finding]:
         for column, name in (
@@ -170,6 +174,21 @@ class Imports:
             if placed.row.record.as_of > now
         ]
         return tuple(notes)
+
+
+def _require_readable(parsed: Parsed[object]) -> None:
+    """Refuse a file that is wrong as a whole."""
+    if any(problem.line == 0 for problem in parsed.problems):
+        raise ImportRefusedError(file=parsed.file, problems=parsed.problems)
+
+
+def _require_sound(records: Records, parsed: Parsed[object], owned: Sequence[tuple[int, str]]) -> None:
+    """Refuse a file with all its problems at once, rows of people who are not in the roster among them."""
+    known = records.known_students({number for _, number in owned})
+    strangers = [Finding("student_unknown", line, "number", number) for line, number in owned if number not in known]
+    problems = tuple(sorted((*parsed.problems, *strangers), key=lambda problem: problem.line))
+    if problems:
+        raise ImportRefusedError(file=parsed.file, problems=problems)
 
 
 def _contradictions(rows: Iterable[Placed[Holding]], closed: Mapping[str, Holding]) -> Iterator[Finding]:

@@ -109,11 +109,12 @@ class Cells:
         """Give a value of a closed list; ``fold`` takes lower case for upper."""
         typed = self.text(column)
         text = typed.upper() if fold else typed
-        allowed = [member.value for member in kind]
-        if text not in allowed:
-            self.refuse("value_unknown" if text else "value_missing", column, typed, ", ".join(allowed))
+        try:
+            return kind(text)
+        except ValueError:
+            allowed = ", ".join(member.value for member in kind)
+            self.refuse("value_unknown" if text else "value_missing", column, typed, allowed)
             return None
-        return kind(text)
 
     def one_of(self, column: str, allowed: Collection[str], code: str = "value_unknown") -> str | None:
         """Give a text of a list that the policy makes."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 ABANDONED_AFTER = timedelta(hours=1)
 """A delivery takes seconds: one that was begun so long ago and does not count has lost its desk."""
 
-_HOLD_S = 0.04
+_HOLD_S = 0.06
 _FIRST_ROWS, _FEWEST_ROWS, _MOST_ROWS = 1000, 100, 10_000
 
 

@@ -181,3 +181,18 @@ def test_an_auditor_takes_nothing_over(
             imports_of(Delivered()).run(kind, Path("file.csv"))
     with store.read() as records:
         assert records.dossier(NUMBER) is None
+
+
+def test_an_import_of_clearance_data_tells_how_far_it_is_and_leaves_an_entry(
+    imports_of: Callable[[Delivered], Imports], store: DeskStore
+) -> None:
+    told: list[tuple[int, int]] = []
+    imports = imports_of(Delivered())
+    imports.import_students(Path("students.csv"))
+    assert imports.run(ImportKind.ITEMS, Path("items.csv"), lambda *step: told.append(step)).rows == 1
+    assert told[-1] == (2, 2)
+    with store.read() as records:
+        entry = records.last_audit()
+    assert entry is not None
+    payload = json.loads(entry.body)["payload"]
+    assert (payload["what"], payload["rows"], payload["sha256"]) == ("items", 1, "1" * 64)
