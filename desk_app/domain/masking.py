@@ -47,6 +47,11 @@ def mask_person_number(number: str) -> str:
     return number[:-4] + "****"
 
 
+def hide_person_number(text: str) -> str:
+    """Give a text from outside as it may be shown, or only a mark where a personal number seems to stand in it."""
+    return MASK_GLYPH * 3 if holds_person_number(unicodedata.normalize("NFKC", text)) else text
+
+
 def mask_student_number(number: str) -> str:
     """Mask class and seat of a student number: 41044901S to 41044***S; of other texts little is shown.
 

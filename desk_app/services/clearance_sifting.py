@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from desk_app.domain.clearance_sources import ItemReport
 from desk_app.domain.errors import SourceError
 from desk_app.domain.findings import Finding
+from desk_app.domain.masking import hide_person_number
 from desk_app.domain.person_number import holds_person_number
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import ItemRecord
@@ -68,11 +69,11 @@ class Sieve:
     def _misplaced(self, report: ItemReport, known: frozenset[str]) -> Finding | None:
         record = report.record
         if report.student_no not in known:
-            return Finding("student_unknown", column="number", value=report.student_no)
+            return Finding("student_unknown", column="number", value=hide_person_number(report.student_no))
         if record.item not in self._keys:
-            return Finding("item_unknown", column="code", value=record.item)
+            return Finding("item_unknown", column="code", value=hide_person_number(record.item))
         if record.source not in self._keys[record.item]:
-            return Finding("source_unknown", column="source", value=record.source, allowed=record.item)
+            return Finding("source_unknown", column="source", value=hide_person_number(record.source))
         return None
 
     def _put_right(self, record: ItemRecord) -> ItemRecord:

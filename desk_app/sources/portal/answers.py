@@ -14,8 +14,7 @@ from typing import Any, TypeVar
 from desk_app.domain.clearance_sources import LONGEST_NOTE, ItemReport
 from desk_app.domain.errors import SourceError
 from desk_app.domain.facts import CertDetail, ItemState
-from desk_app.domain.masking import MASK_GLYPH
-from desk_app.domain.person_number import holds_person_number
+from desk_app.domain.masking import hide_person_number
 from desk_app.domain.records import ItemRecord
 
 MOST_ROWS = 5000
@@ -226,6 +225,5 @@ def _no_number(text: str) -> float:
 def _shown(value: object) -> str:
     """Give what may be repeated of a wrong value: a word without a personal number, else only that there is one."""
     text = value if isinstance(value, str) else repr(value) if isinstance(value, (bool, int)) else ""
-    if holds_person_number(text):
-        return MASK_GLYPH * 3
-    return text if _SHOWABLE.fullmatch(text) else ""
+    hidden = hide_person_number(text)
+    return hidden if hidden != text or _SHOWABLE.fullmatch(text) else ""
