@@ -37,9 +37,7 @@ def backup(session: Session, output: Path | None, by: str | None, *, as_json: bo
 @click.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--drill", is_flag=True, help="Restore into a temporary place and prove it there; nothing is replaced.")
-@click.option(
-    "--supervisor", metavar="ID", help="Who puts it in place; the store's and the backup's pass phrase counts."
-)
+@click.option("--as", "supervisor", metavar="ID", help="The supervisor who does it; the settings' first without it.")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 @owner_options
 @click.pass_obj
@@ -51,14 +49,13 @@ def restore(
     Refused while a desk has the store open. A restored store does not know what was handed over after the backup: it
     hands over nothing before "desk-app recount". A shared store is put back by its owner (--database, --role).
     """
+    from desk_app.bootstrap.desk import supervisor_of
     from desk_app.bootstrap.trust import drill_backup, restore_backup
 
     if drill:
         _tell(drill_backup(session.settings, file, owner), session.texts, "cli.backup.drilled", as_json=as_json)
         return
-    if supervisor is None:
-        raise click.UsageError("Say who puts it in place: --supervisor ID")
-    by = credential_of(session, supervisor)
+    by = credential_of(session, supervisor or supervisor_of(session.settings).id)
     proof, aside = restore_backup(session.settings, file, by, owner=owner)
     _tell(proof, session.texts, "cli.backup.restored", as_json=as_json)
     if not as_json:

@@ -206,7 +206,9 @@ class TestImport:
         assert "Allowed: DEGREE_CERTIFICATE." in result.stderr
         assert "stock.csv, line 3, column number: The roster does not have 41020999L" in result.stderr
         assert "Nothing was changed" in result.stderr
-        assert last_audit(home) == before
+        after = last_audit(home)
+        assert after["sequence"] == before["sequence"] + 1
+        assert (after["kind"], after["payload"]["purpose"]) == ("PROOF", "shell.import")
 
     def test_a_long_list_of_problems_is_counted(self, run: Run, home: Path) -> None:
         file = home / "roster.csv"
