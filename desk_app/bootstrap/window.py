@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from desk_app.bootstrap.reader_tools import WatchedReader
     from desk_app.domain.papers import Language
+    from desk_app.domain.store_keys import KeyPhrase
     from desk_app.services.desk import Desk
     from desk_app.ui.context import UiContext
     from desk_app.ui.main_window import MainWindow
@@ -109,6 +110,14 @@ def _owed(desk: Desk, settings: Settings) -> tuple[Callable[[], object], ...]:
         desk.receipts.finish_pending,
         desk.print_queue.deliver,
     )
+
+
+def window_key_phrase(settings: Settings, language: Language) -> KeyPhrase:
+    """Give what asks for the pass phrase of wrapped keys in a small window, before the desk can be built."""
+    from desk_app.ui.context import UiContext
+    from desk_app.ui.key_phrase_dialog import WindowKeyPhrase
+
+    return WindowKeyPhrase(UiContext(_application(), settings.language or language, settings.theme.value))
 
 
 def _hear_keyboard(application: QApplication, watched: WatchedReader, window: MainWindow) -> None:

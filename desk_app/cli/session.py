@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
-    from desk_app.domain.store_keys import StoreKeys
+    from desk_app.domain.store_keys import KeyPhrase, StoreKeys
     from desk_app.i18n import Catalogue
     from desk_app.services.desk import Desk
     from desk_app.settings import Settings
@@ -50,6 +50,10 @@ class Session:
         from desk_app.cli.key_phrase import ShellKeyPhrase
 
         return dataclasses.replace(settings, key_phrase=ShellKeyPhrase(lambda: self.texts))
+
+    def ask_by(self, phrase: KeyPhrase) -> None:
+        """Let wrapped keys be asked for in another way from now on."""
+        self.settings = dataclasses.replace(self.settings, key_phrase=phrase)
 
     @property
     def texts(self) -> Catalogue:

@@ -7,7 +7,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from desk_app.bootstrap.desk import STORE_KEY, initialise
+from desk_app.bootstrap.desk import initialise
+from desk_app.domain.store_keys import STORE_KEY
 from desk_app.settings import SETTINGS_FILE, Settings, load_settings
 from tests.bench import dataset
 

@@ -101,21 +101,37 @@ def test_a_reversal_that_was_logged_is_no_fault(run: Run, home: Path) -> None:
 
 
 def test_a_receipt_whose_hand_over_was_deleted_is_not_in_the_ledger(run: Run, home: Path, tmp_path: Path) -> None:
-    store = dbapi2.connect(str(home / "desk.db"))
     paper = tmp_path / "receipt.pdf"
-    paper.write_bytes(store.execute("SELECT pdf FROM archived_paper").fetchone()[0])
-    store.close()
+    paper.write_bytes(min((home / "print").glob("*.pdf")).read_bytes())
     edit(home, "DELETE FROM released_document", "DELETE FROM signature", "DELETE FROM release")
     told = json.loads(run("receipt", "verify", paper, "--json", home=home).stdout)
     assert told["faults"] == ["not_in_ledger"]
 
 
 @pytest.mark.parametrize("command", [("lookup", "41020901L"), ("receipt", "verify", __file__)])
-def test_another_key_opens_nothing_before_it_spoils_the_store(run: Run, home: Path, command: tuple[str, ...]) -> None:
-    (home / "keys" / "store.key").write_bytes(b"z" * 32)
+@pytest.mark.parametrize("key", ["store.key", "index.key"])
+def test_another_key_opens_nothing_before_it_spoils_the_store(
+    run: Run, home: Path, command: tuple[str, ...], key: str
+) -> None:
+    (home / "keys" / key).write_bytes(b"z" * 32)
     result = run(*command, home=home)
     assert result.exit_code == 2
+    assert f"This is not the key {key} with which the store was written" in result.stderr
+
+
+def test_another_key_is_seen_even_where_the_check_values_were_taken_away(run: Run, home: Path) -> None:
+    edit(home, "DELETE FROM key_check")
+    (home / "keys" / "store.key").write_bytes(b"z" * 32)
+    result = run("lookup", "41020901L", home=home)
+    assert result.exit_code == 2
     assert NUMBER in result.stderr
+
+
+def test_a_key_that_others_may_read_is_not_used(run: Run, home: Path) -> None:
+    (home / "keys" / "index.key").chmod(0o640)
+    result = run("lookup", "41020901L", home=home)
+    assert result.exit_code == 2
+    assert "640" in result.stderr
 
 
 def test_an_index_key_that_is_cut_short_counts_nobody(run: Run, home: Path) -> None:
