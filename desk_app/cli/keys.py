@@ -104,7 +104,7 @@ def recover(session: Session, by: str | None) -> None:
     """
     from desk_app.bootstrap.key_changes import put_recovered, recovered_keys
 
-    found = recovered_keys(session.settings, _typed_recovery(session))
+    found = recovered_keys(session.settings, typed_recovery(session))
     with session.desk_of(by, _PURPOSE, found) as desk:
         put_recovered(session.settings, found, desk)
     say(session.texts("cli.keys.recovered", kind=session.texts(f"cli.keys.kinds.{session.settings.keys.value}")))
@@ -132,7 +132,8 @@ def say_recovery(session: Session, written: str) -> None:
     say(session.texts("cli.init.recovery_use"))
 
 
-def _typed_recovery(session: Session) -> RecoveryKey:
+def typed_recovery(session: Session) -> RecoveryKey:
+    """Ask for the printed recovery key, unseen."""
     from desk_app.domain.recovery_key import read_recovery_key
 
     given = os.environ.get(RECOVERY_VARIABLE, "")

@@ -17,6 +17,7 @@ from desk_app.domain.errors import StaffError
 if TYPE_CHECKING:
     from desk_app.domain.staff import Account
     from desk_app.services.desk import Desk
+    from desk_app.services.ports import OwnerProof
 
 _ROLES = click.Choice(["clerk", "verifier", "supervisor", "auditor"])
 _by = click.option("--as", "by", metavar="ID", help="Who does it; the only supervisor without it.")
@@ -81,22 +82,30 @@ def passphrase(session: Session, operator_id: str, by: str | None) -> None:
 @click.option(
     "--root-key",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    required=True,
-    help="The file root.key that was moved off the machine when the desk was set up.",
+    help="The file root.key, moved off the machine when the desk was set up: where no recovery key was ever printed.",
 )
 @click.pass_obj
-def recover(session: Session, operator_id: str, root_key: Path) -> None:
+def recover(session: Session, operator_id: str, root_key: Path | None) -> None:
     """Set a supervisor's pass phrase as the owner of the desk: when it is forgotten, or nobody ever had one.
 
-    It is logged, and told to everybody who comes to a desk in the week after.
+    Asks for the recovery key that was printed when the desk was set up. It is logged, and told to everybody who comes
+    to a desk in the week after.
     """
-    from desk_app.documents.owner_proof import RootKeyProof
-
+    proof = _owner_proof(session, root_key)
+    proof.require()
     with session.desk() as desk:
-        proof = RootKeyProof(root_key, session.settings.seal_folder)
-        proof.require()
         desk.recovery.recover(operator_id, ask_new_phrase(session.texts, operator_id), proof)
     say(session.texts("staff.cli.recovered", id=operator_id))
+
+
+def _owner_proof(session: Session, root_key: Path | None) -> OwnerProof:
+    from desk_app.bootstrap.owner_proofs import RecoveryKeyProof
+    from desk_app.cli.keys import typed_recovery
+    from desk_app.documents.owner_proof import RootKeyProof
+
+    if root_key is not None:
+        return RootKeyProof(root_key, session.settings.seal_folder)
+    return RecoveryKeyProof(session.settings, typed_recovery(session))
 
 
 @contextmanager

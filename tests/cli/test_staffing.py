@@ -16,6 +16,7 @@ from sqlcipher3 import dbapi2
 from desk_app.bootstrap.desk import build_desk
 from desk_app.cli.root import cli
 from desk_app.domain.audit import AuditFilter, AuditLine
+from desk_app.domain.recovery_key import RecoveryKey, read_recovery_key
 from desk_app.settings import load_settings
 from tests.cli.test_commands import last_audit
 
@@ -114,6 +115,21 @@ class TestTheOwner:
         added = bare(new_home, "staff", "list", "--as", "boss", DESK_PASSPHRASE="quite-new-5678")
         assert added.exit_code == 0, added.output
         assert bare(new_home, "staff", "list", "--as", "boss", DESK_PASSPHRASE="demo-1234").exit_code == 2
+
+    def test_types_the_printed_recovery_key(self, tmp_path: Path) -> None:
+        home = tmp_path / "printed"
+        made = bare(home, "init", "--operator", "boss", "周測主", "supervisor", DESK_PASSPHRASE="first-phrase-1")
+        assert made.exit_code == 0, made.output
+        key = next(
+            line.strip() for line in made.stdout.splitlines() if line.count("-") == 7 and " " not in line.strip()
+        )
+        wrong = read_recovery_key(key)
+        other = RecoveryKey(bytes(reversed(wrong.secret))).written()
+        new = {"DESK_NEW_PASSPHRASE": "quite-new-5678"}
+        assert bare(home, "staff", "recover", "boss", **new, DESK_RECOVERY_KEY=other).exit_code == 2
+        done = bare(home, "staff", "recover", "boss", **new, DESK_RECOVERY_KEY=key)
+        assert done.exit_code == 0, done.output
+        assert entries(home, "STAFF_EDIT")[0].payload["proof"] == "recovery_key"
 
     def test_is_nobody_with_another_key(self, run: Run, new_home: Path, tmp_path: Path) -> None:
         other = ec.generate_private_key(ec.SECP256R1()).private_bytes(
