@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""``desk-app receipt``: is a sealed receipt genuine and unaltered."""
+"""``desk-app receipt``: is a sealed receipt genuine and unaltered; copies of receipts, papers waiting at other desks."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desk_app.cli.session import Session, say, say_json
+from desk_app.cli.session import Session, as_option, say, say_json
 
 if TYPE_CHECKING:
     from desk_app.domain.papers import SealReport
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def receipt() -> None:
-    """Check sealed receipts."""
+    """Check sealed receipts, print copies of them, and papers that wait at another desk."""
 
 
 @receipt.command()
@@ -46,6 +46,49 @@ def verify(session: Session, file: Path, root: Path | None, *, as_json: bool) ->
         raise click.exceptions.Exit(1)
 
 
+@receipt.command("print")
+@click.argument("number")
+@click.option(
+    "--copy", "as_copy", is_flag=True, help="Print a marked copy 補印; the sealed original is printed once only."
+)
+@click.option("--reason", default="", metavar="TEXT", help="Why; it is kept in the audit log.")
+@as_option
+@click.pass_obj
+def print_again(session: Session, number: str, reason: str, by: str | None, *, as_copy: bool) -> None:
+    """Print a receipt again, as a copy that is marked and numbered."""
+    if not as_copy:
+        raise click.UsageError("The sealed original is printed once: add --copy")
+    with session.desk_of(by, "receipt") as desk:
+        mark = desk.copies.make(number, reason)
+        refused = desk.print_queue.deliver()
+    say(session.texts("cli.receipt.copied", number=number, copy=mark.number))
+    if refused:
+        say(session.texts("cli.receipt.not_printed"), err=True)
+        raise click.exceptions.Exit(1)
+
+
+@receipt.command()
+@click.option("--take-over", "job", type=int, metavar="N", help="Print paper N here instead.")
+@as_option
+@click.pass_obj
+def waiting(session: Session, by: str | None, *, job: int | None) -> None:
+    """List the papers that wait at other desks of a shared store, or take one over because it is needed here."""
+    texts = session.texts
+    with session.desk_of(by, "receipt") as desk:
+        if job is not None:
+            taken = desk.print_queue.take_over(job)
+            desk.print_queue.deliver()
+            say(texts("cli.receipt.taken_over", title=taken.title, place=f"{taken.counter} {taken.desk}"))
+            return
+        found = desk.print_queue.elsewhere()
+    for one in found:
+        place = f"{one.counter} {one.desk}"
+        state = texts(f"cli.receipt.state.{one.state.value}")
+        say(texts("cli.receipt.waits", job=one.id, title=one.title, copy=one.copy, place=place, state=state))
+    if not found:
+        say(texts("cli.receipt.none_waits"))
+
+
 def _as_json(file: Path, report: SealReport) -> dict[str, object]:
     return {
         "file": str(file),
@@ -56,11 +99,13 @@ def _as_json(file: Path, report: SealReport) -> dict[str, object]:
         "signer": report.signer,
         "sealed_at": report.sealed_at.isoformat() if report.sealed_at else None,
         "ledger_asked": report.ledger_asked,
+        "copy": report.copy,
     }
 
 
 def _say(file: Path, report: SealReport, texts: Catalogue) -> None:
-    say(texts("cli.receipt.genuine" if report.genuine else "cli.receipt.refused", file=file.name))
+    found = ("genuine_copy" if report.copy else "genuine") if report.genuine else "refused"
+    say(texts(f"cli.receipt.{found}", file=file.name, copy=report.copy))
     for fault in report.faults:
         say(f"  - {texts(f'cli.receipt.fault.{fault.value}')}")
     if report.receipt_no:

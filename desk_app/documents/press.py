@@ -20,11 +20,12 @@ from desk_app.documents.faces import FaceChain
 from desk_app.documents.mark import mark_of
 from desk_app.documents.qr import qr_modules
 from desk_app.documents.receipt import draw_receipt
+from desk_app.documents.receipt_copy import draw_band
 from desk_app.documents.receipt_style import PAGE as RECEIPT_PAGE
 from desk_app.documents.sheet import Sheet
 from desk_app.documents.slip import draw_slip
 from desk_app.documents.words import Words
-from desk_app.domain.papers import DailyLogContent, ReceiptContent, SlipContent
+from desk_app.domain.papers import CopyMark, DailyLogContent, ReceiptContent, SlipContent
 
 _REGISTRY = threading.RLock()
 # reportlab keeps its fonts for the whole process, and a font reads its file by one shared position: one paper at a time.
@@ -56,6 +57,15 @@ class Press:
             draw_receipt(sheet, content, self._words, code)
 
         return self._printed(RECEIPT_PAGE, title, content.issued_at, draw)
+
+    def copy_band(self, mark: CopyMark) -> bytes:
+        """Lay out the band of a copy on an empty page of a receipt's size."""
+        title = f"{self._words.zh('paper.receipt.title')} {mark.receipt_no} {self._words.label('copy.mark')}"
+
+        def draw(sheet: Sheet) -> None:
+            draw_band(sheet, mark, self._words)
+
+        return self._printed(RECEIPT_PAGE, title, mark.at, draw)
 
     def slip(self, content: SlipContent) -> bytes:
         """Lay out a slip."""

@@ -21,6 +21,7 @@ from desk_app.domain.papers import SealFault, SealReport
 _BYTE_RANGE = re.compile(rb"/ByteRange\s*\[\s*(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s+(\d{1,12})\s*\]")
 _TIME = re.compile(rb"/M\s*\(D:(\d{14})([+-]\d\d)'(\d\d)'?\)")
 _NUMBER = re.compile(rb"/Reason\s*\([^)]*?([\x21-\x7e]{1,4}-\d{8}-\d{3,5})[^)]*\)")
+_COPY = re.compile(rb"/Reason\s*\(Copy (\d{1,4}) of receipt ")
 _TAIL = 32768
 """The seal's dictionary with 8192 reserved bytes and what follows it are shorter than this."""
 
@@ -40,7 +41,8 @@ class DeskVerifier:
         faults = [*found[0]]
         if ledger_sha256 is not None and digest != ledger_sha256.lower():
             faults.append(SealFault.DIFFERS_FROM_LEDGER)
-        number = _NUMBER.search(_unescaped(pdf))
+        tail = _unescaped(pdf)
+        number, copy = _NUMBER.search(tail), _COPY.search(tail)
         return SealReport(
             faults=tuple(faults),
             receipt_no=number[1].decode() if number else "",
@@ -48,6 +50,7 @@ class DeskVerifier:
             signer=found[1],
             sealed_at=_sealed_at(pdf),
             ledger_asked=ledger_sha256 is not None,
+            copy=int(copy[1]) if copy else 0,
         )
 
     def _faults(self, pdf: bytes) -> tuple[list[SealFault], str]:

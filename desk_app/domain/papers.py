@@ -137,6 +137,17 @@ def _plain(value: object) -> object:
 
 
 @dataclass(frozen=True, slots=True)
+class CopyMark:
+    """What the band on a copy of a receipt says: the how many-th it is, when, where and by whom (masked) it was printed."""
+
+    receipt_no: str
+    number: int
+    at: datetime
+    place: str
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
 class SlipLine:
     """One line of a slip: what to do, where, with phone ("" when none is recorded) and hours."""
 
@@ -195,6 +206,11 @@ class DailyLogRow:
     printed: bool
     pack: str = ""
     policy_digest: str = ""
+
+    @property
+    def rules(self) -> str:
+        """The rules that decided, in short: the pack and the beginning of its digest."""
+        return f"{self.pack} {self.policy_digest[:4]}".strip()
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +284,10 @@ class SealFault(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SealReport:
-    """What the verifier found: no faults means genuine; ``ledger_asked`` tells whether the ledger was compared."""
+    """What the verifier found: no faults means genuine; ``ledger_asked`` tells whether the ledger was compared.
+
+    ``copy`` is the number of a copy, 0 for the original.
+    """
 
     faults: tuple[SealFault, ...]
     receipt_no: str
@@ -276,6 +295,7 @@ class SealReport:
     signer: str
     sealed_at: datetime | None
     ledger_asked: bool
+    copy: int = 0
 
     @property
     def genuine(self) -> bool:

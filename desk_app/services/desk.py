@@ -28,6 +28,7 @@ from desk_app.services.ports import (
 )
 from desk_app.services.print_queue import PrintQueue
 from desk_app.services.proxy_checks import ProxyChecks
+from desk_app.services.receipt_copies import ReceiptCopies
 from desk_app.services.receipts import Receipts
 from desk_app.services.recovery import Recovery
 from desk_app.services.rules import RuleShelf
@@ -73,6 +74,7 @@ class Desk:
     printer: Printer
     pickup: Pickup
     receipts: Receipts
+    copies: ReceiptCopies
     print_queue: PrintQueue
     day_logs: DayLogs
     operators: Operators
@@ -87,7 +89,7 @@ class Desk:
     recovery: Recovery
     settings_log: SettingsLog
     backups: Backups | None = None
-    """``None`` for a shared store, of which its server makes the copies."""
+    """``None`` only where a test has no place for them."""
 
     audit_tables: AuditExporter | None = None
 
@@ -112,6 +114,7 @@ def desk_on(ground: Ground, backups: Backups | None = None, audit_tables: AuditE
         printer=ground.printer,
         pickup=Pickup(store, policy, clock, ids, ground.index, ground.identity, operators, ground.needs_verifier),
         receipts=Receipts(store, papers, clock, trail),
+        copies=ReceiptCopies(store, policy, clock, papers, trail),
         print_queue=PrintQueue(store, ground.printer, clock, trail),
         day_logs=DayLogs(store, policy, clock, ground.identity, operators, papers, ground.exporter),
         operators=operators,

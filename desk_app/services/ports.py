@@ -14,7 +14,7 @@ from desk_app.domain.clearance_sources import ChangePage, ItemReport, SourceHeal
 from desk_app.domain.closures import AnnouncedClosure, DigitalOpen, Withdrawal
 from desk_app.domain.decisions import OverrideDecision
 from desk_app.domain.facts import StockState
-from desk_app.domain.papers import DailyLogContent, ReceiptContent, SealReport, SlipContent
+from desk_app.domain.papers import CopyMark, DailyLogContent, ReceiptContent, SealReport, SlipContent
 from desk_app.domain.records import (
     ArchivedPaper,
     AuditEntry,
@@ -411,6 +411,10 @@ class PaperMaker(Protocol):
 
     def receipt(self, content: ReceiptContent) -> bytes:
         """Make the sealed receipt."""
+        ...
+
+    def receipt_copy(self, original: bytes, mark: CopyMark) -> bytes:
+        """Make a marked and sealed copy of a sealed receipt."""
         ...
 
     def slip(self, content: SlipContent) -> bytes:

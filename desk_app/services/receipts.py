@@ -7,12 +7,11 @@ import hashlib
 from dataclasses import dataclass
 
 from desk_app.domain.errors import DeskError, DocumentError, NotFoundError
-from desk_app.domain.facts import Mode
 from desk_app.domain.papers import ReceiptContent
 from desk_app.domain.records import ArchivedPaper, AuditKind, PrintOrder, ReleaseRecord
-from desk_app.domain.verdict import PrintCode
 from desk_app.services.ports import Clock, PaperMaker, Store
 from desk_app.services.receipt_content import rebuild_receipt
+from desk_app.services.receipt_copies import receipt_code
 from desk_app.services.rights import Act, require
 from desk_app.services.trail import Trail
 
@@ -85,22 +84,20 @@ class Receipts:
         pdf = self.papers.receipt(self.content(release))
         now = self.clock.now()
         paper = ArchivedPaper(number, pdf, hashlib.sha256(pdf).hexdigest(), now)
-        code = PrintCode.PROXY_RECEIPT if release.mode is Mode.BY_PROXY else PrintCode.RECEIPT
+        code = receipt_code(release)
         with self.store.write() as ledger:
             done = ledger.archived_paper(number)
             if done is not None:
                 return done
             ledger.archive(paper)
             # Whichever desk seals it: it comes out where the collector stands.
-            ledger.enqueue(
-                PrintOrder(code.value, number, pdf, RECEIPT_COPIES, number, release.counter, release.desk), now
-            )
+            ledger.enqueue(PrintOrder(code, number, pdf, RECEIPT_COPIES, number, release.counter, release.desk), now)
             ledger.record(
                 self.trail.event(
                     AuditKind.PRINT,
                     now,
                     release.student_no,
-                    paper=code.value,
+                    paper=code,
                     receipt=number,
                     copies=RECEIPT_COPIES,
                     sha256=paper.sha256,

@@ -7,7 +7,7 @@ import hashlib
 import io
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta, timezone
 
 import pikepdf
 import pytest
@@ -19,12 +19,13 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign import signers
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
+from pypdf import PdfReader
 
 from desk_app.documents import DeskPapers
 from desk_app.documents.keys import SealKeys
 from desk_app.documents.seal import Sealer
 from desk_app.documents.verify import DeskVerifier
-from desk_app.domain.papers import ReceiptContent, SealFault
+from desk_app.domain.papers import CopyMark, ReceiptContent, SealFault
 from desk_app.resources import resource
 
 Make = Callable[..., ReceiptContent]
@@ -219,3 +220,34 @@ def test_impossible_time_is_no_time(sealed: bytes, verifier: DeskVerifier) -> No
     changed = re.sub(rb"(/M \(D\\072)202506", rb"\g<1>202599", sealed)
     assert changed != sealed
     assert verifier.verify(changed, None).sealed_at is None
+
+
+class TestCopies:
+    MARK = CopyMark(
+        "M-20250603-042",
+        2,
+        datetime(2025, 6, 3, 13, 4, tzinfo=timezone(timedelta(hours=8))),
+        "註冊組 1",
+        "clerk-m1 林○一",
+    )
+
+    def test_a_copy_says_that_it_is_one_and_shows_all_of_the_original(
+        self, papers: DeskPapers, sealed: bytes, verifier: DeskVerifier
+    ) -> None:
+        copy = papers.receipt_copy(sealed, self.MARK)
+        report = verifier.verify(copy, None)
+        assert (report.genuine, report.receipt_no, report.copy) == (True, "M-20250603-042", 2)
+        assert report.sealed_at == self.MARK.at
+        assert verifier.verify(sealed, None).copy == 0
+        shown = "".join(PdfReader(io.BytesIO(copy)).pages[0].extract_text().split())
+        assert "補印COPY" in shown
+        assert "第2次copy2" in shown
+        assert all(word in shown for word in ("王測一", "M-20250603-042", "41020901L"))
+
+    def test_a_copy_with_its_number_changed_is_refused(
+        self, papers: DeskPapers, sealed: bytes, verifier: DeskVerifier
+    ) -> None:
+        copy = papers.receipt_copy(sealed, self.MARK)
+        forged = copy.replace(b"Copy 2 of receipt", b"Copy 3 of receipt")
+        assert forged != copy
+        assert SealFault.BROKEN in verifier.verify(forged, None).faults

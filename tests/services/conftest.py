@@ -17,7 +17,7 @@ from desk_app.clock import StandingClock
 from desk_app.domain.audit import Checkpoint
 from desk_app.domain.errors import PrintError
 from desk_app.domain.facts import CardGeneration, ItemState, StockState
-from desk_app.domain.papers import DailyLogContent, ReceiptContent, SlipContent
+from desk_app.domain.papers import CopyMark, DailyLogContent, ReceiptContent, SlipContent
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import CardRecord, CardState, Graduate, Holding, ItemRecord, Operator, Role
 from desk_app.domain.signature import PenDevice, PenPoint, Signature
@@ -49,6 +49,9 @@ class PlainPapers:
     def receipt(self, content: ReceiptContent) -> bytes:
         self.made.append(content.receipt_no)
         return f"%PDF receipt {content.receipt_no} {len(self.made)}".encode()
+
+    def receipt_copy(self, original: bytes, mark: CopyMark) -> bytes:
+        return original + f" copy {mark.number} by {mark.by}".encode()
 
     def slip(self, content: SlipContent) -> bytes:
         return f"%PDF slip {content.code}".encode()

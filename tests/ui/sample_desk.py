@@ -16,7 +16,7 @@ from desk_app.domain.audit import AuditFilter, AuditLine, ChainReport, Checkpoin
 from desk_app.domain.closures import AnnouncedClosure, DigitalOpen, Withdrawal
 from desk_app.domain.errors import PrintError, StoreError
 from desk_app.domain.facts import Mode, PhotoIdKind
-from desk_app.domain.papers import DailyLogContent, ReceiptContent, SlipContent
+from desk_app.domain.papers import CopyMark, DailyLogContent, ReceiptContent, SlipContent
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import (
     ArchivedPaper,
@@ -219,7 +219,7 @@ class ListStore:
     def digital_open(self, first: date, last: date) -> tuple[DigitalOpen, ...]:
         releases = [row.release for row in self.rows]
         return tuple(
-            DigitalOpen(str(one.receipt_no), one.graduate_name, one.at.date(), one.counter, one.digital_due)
+            DigitalOpen(str(one.receipt_no), one.at.date(), one.counter, one.digital_due)
             for one in releases
             if one.digital_due is not None and first <= one.at.date() <= last
         )
@@ -294,6 +294,9 @@ class PlainPapers:
     """Makes a PDF of one empty page of everything."""
 
     def receipt(self, _content: ReceiptContent) -> bytes:
+        return ONE_PAGE_PDF
+
+    def receipt_copy(self, _original: bytes, _mark: CopyMark) -> bytes:
         return ONE_PAGE_PDF
 
     def slip(self, _content: SlipContent) -> bytes:

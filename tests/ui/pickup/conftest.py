@@ -20,7 +20,7 @@ from desk_app.clock import StandingClock
 from desk_app.domain.audit import Checkpoint
 from desk_app.domain.errors import PrintError
 from desk_app.domain.facts import CardGeneration, ItemState, PhotoIdKind, StockState
-from desk_app.domain.papers import DailyLogContent, Language, ReceiptContent, SlipContent
+from desk_app.domain.papers import CopyMark, DailyLogContent, Language, ReceiptContent, SlipContent
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import CardRecord, CardState, Graduate, Holding, ItemRecord, Operator, Relation, Role
 from desk_app.domain.signature import PenDevice, PenPoint, Signature
@@ -57,6 +57,9 @@ class PlainPapers:
 
     def receipt(self, content: ReceiptContent) -> bytes:
         return f"%PDF receipt {content.receipt_no}".encode()
+
+    def receipt_copy(self, original: bytes, mark: CopyMark) -> bytes:
+        return original + f" copy {mark.number}".encode()
 
     def slip(self, content: SlipContent) -> bytes:
         return f"%PDF slip {content.code} {content.language}".encode()
