@@ -43,7 +43,7 @@ def cells(row: DailyLogRow, words: Words) -> tuple[str, ...]:
         words.zh(f"paper.mode.{row.mode.value}"),
         row.clerk_masked,
         row.desk,
-        f"{row.pack} {row.policy_digest[:4]}".strip(),
+        row.rules,
         state(row, words),
     )
 

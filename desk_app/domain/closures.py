@@ -43,7 +43,6 @@ class DigitalOpen:
     """A hand-over whose digital certificate may still be on its way: what the receipt says about it."""
 
     receipt_no: str
-    graduate_name: str
     released_on: date
     counter: str
     due_on_receipt: date

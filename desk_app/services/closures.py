@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
-import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -30,7 +30,12 @@ from desk_app.services.rights import Act, may, require
 from desk_app.services.trail import Trail
 
 EVERY_COUNTER = ("*",)
-_REASON = re.compile(r"[A-Z][A-Z0-9_]*")
+_LONGEST_REASON = 40
+"""In characters; a reason stands in one line on screens and slips."""
+
+_NO_WORDS = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Sk", "So"})
+"""Control and private characters and pictures: no face of the papers need have them."""
+
 _LONGEST = timedelta(days=366)
 """A closure longer than this is a slip of the pen."""
 
@@ -146,9 +151,7 @@ class Closures:
         """Give a draft with its texts trimmed; raise :class:`ClosureError` for what cannot be entered."""
         today = now.astimezone(self.policy.edition.timezone).date()
         source = _free_text(draft.source, "closure_source")
-        checked = dataclasses.replace(draft, reason=draft.reason.strip(), source=source)
-        if not _REASON.fullmatch(checked.reason) or holds_person_number(checked.reason):
-            raise ClosureError("closure_reason", found=checked.reason)
+        checked = dataclasses.replace(draft, reason=_reason(draft.reason), source=source)
         if checked.announced_on > today:
             raise ClosureError("closure_announced_on", day=checked.announced_on, today=today)
         for counter in checked.counters or ("",):
@@ -214,8 +217,16 @@ def _free_text(text: str, code: str) -> str:
     if not trimmed:
         raise ClosureError(code)
     if holds_person_number(trimmed):
-        raise ClosureError("closure_person_number")
+        raise ClosureError("closure_person_number", field=code)
     return trimmed
+
+
+def _reason(text: str) -> str:
+    """Give a reason in the office's own words, or the code of one that has words in both languages."""
+    reason = _free_text(text, "closure_reason")
+    if len(reason) > _LONGEST_REASON or any(unicodedata.category(char) in _NO_WORDS for char in reason):
+        raise ClosureError("closure_reason_long", longest=_LONGEST_REASON)
+    return reason
 
 
 def _require_order(closure: Closure) -> None:

@@ -10,7 +10,6 @@ from datetime import date, datetime, timedelta
 from desk_app.domain.calendar import closures_of, known_closures, working_day_after
 from desk_app.domain.closures import DigitalOpen
 from desk_app.domain.facts import Closure
-from desk_app.domain.masking import mask_name
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import ReleaseRecord
 from desk_app.services.ports import Records
@@ -24,7 +23,6 @@ class DueChange:
     """One hand-over whose due date another closure moves; ``None`` means that the calendar does not reach so far."""
 
     receipt_no: str
-    name_masked: str
     counter: str
     released_on: date
     old: date | None
@@ -80,7 +78,7 @@ def moved_due_dates(records: Records, before: DueDates, after: DueDates) -> tupl
 
 
 def _change(one: DigitalOpen, old: date | None, new: date | None) -> DueChange:
-    return DueChange(one.receipt_no, mask_name(one.graduate_name), one.counter, one.released_on, old, new)
+    return DueChange(one.receipt_no, one.counter, one.released_on, old, new)
 
 
 def _still_to_come(old: date | None, new: date | None, today: date) -> bool:

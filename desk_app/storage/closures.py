@@ -27,9 +27,7 @@ _ALL = (
     .order_by(ANNOUNCED_CLOSURE.c.entered_at, ANNOUNCED_CLOSURE.c.id)
 )
 _OPEN = (
-    select(
-        RELEASE.c.receipt_no, RELEASE.c.graduate_name, RELEASE.c.receipt_day, RELEASE.c.counter, RELEASE.c.digital_due
-    )
+    select(RELEASE.c.receipt_no, RELEASE.c.receipt_day, RELEASE.c.counter, RELEASE.c.digital_due)
     .where(
         RELEASE.c.receipt_day.between(bindparam("first"), bindparam("last")),
         RELEASE.c.digital_due.is_not(None),

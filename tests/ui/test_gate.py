@@ -7,7 +7,7 @@ import pytest
 from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from desk_app.domain.papers import Language
@@ -18,8 +18,9 @@ from desk_app.ui.main_window import MainWindow
 from desk_app.ui.pages import PICKUP, TODAY, PageParts
 from desk_app.ui.shell.gate import GateMode, SignInRules
 from desk_app.ui.shell.key_list import KeyList
+from desk_app.ui.shell.sign_in_panel import SignInPanel
 from desk_app.ui.theme import THEME_NAMES
-from tests.ui.sample_desk import PHRASE, SampleDesk
+from tests.ui.sample_desk import PHRASE, STAFF, SampleDesk
 from tests.ui.stand_in import StandInPickup, pages_with_stand_in
 from tests.ui.test_shots import SIZES, cut, keep, settle
 
@@ -78,6 +79,23 @@ def test_a_wrong_phrase_is_said_and_the_keyboard_stays_in_the_field(closed: Main
     type_phrase(closed)
     assert front(closed) == "pages"
     assert kinds(sample) == [AuditKind.LOGIN_FAILED, AuditKind.LOGIN]
+
+
+def test_the_keyboard_waits_in_the_phrase_also_when_the_colleagues_come_late(qtbot: QtBot, context: UiContext) -> None:
+    lamp, panel = QPushButton("lamp"), SignInPanel(context, PHRASE)
+    window = QWidget()
+    column = QVBoxLayout(window)
+    column.addWidget(lamp)
+    column.addWidget(panel)
+    qtbot.addWidget(window)
+    with qtbot.waitActive(window):
+        window.show()
+        window.activateWindow()
+    panel.phrase.setEnabled(False)
+    lamp.setFocus()
+    panel.begin(unlock=True, back=False)
+    panel.show_people(STAFF, STAFF[0].id)
+    assert panel.phrase.edit.hasFocus()
 
 
 def test_a_key_brings_another_colleague_to_the_front(closed: MainWindow) -> None:

@@ -305,13 +305,13 @@ class TestClosures:
         form.reason.choose("OWN")
         assert form.own.isVisible()
         assert form.counts.value == "yes"
-        form.own.set_text("water cut")
+        form.own.set_text("water cut, 5th floor")
         form.counter.choose("MAIN")
         form.preview.click()
         assert page.closures.confirm.effect.summary.text() == "沒有數位證書的到期日會改變"
         page.closures.confirm.enter.click()
         (entered,) = sample.store.closures
-        assert (entered.closure.reason, entered.closure.counters) == ("WATER_CUT", ("MAIN",))
+        assert (entered.closure.reason, entered.closure.counters) == ("water cut, 5th floor", ("MAIN",))
         assert entered.closure.start == datetime(2025, 6, 5, 13, 30, tzinfo=TAIPEI)
         sample.clock.at = NOW.replace(hour=14)
         page.activate()

@@ -103,17 +103,18 @@ class Ledger(Panel):
     def _columns(self) -> tuple[Column, ...]:
         t = self._context.t
         return (
-            Column(t("ledger.sequence"), 56, right=True),
+            Column(t("ledger.sequence"), 48, right=True),
             Column(t("ledger.time"), 64),
-            Column(t("ledger.receipt"), 162),
+            Column(t("ledger.receipt"), 152),
             Column(t("ledger.student"), 112),
-            Column(t("ledger.name"), 116),
+            Column(t("ledger.name"), 100),
             Column(t("ledger.unit"), 0),
-            Column(t("ledger.serial"), 88),
-            Column(t("ledger.mode"), 100),
-            Column(t("ledger.clerk"), 80),
-            Column(t("ledger.desk"), 64),
-            Column(t("ledger.state"), 144),
+            Column(t("ledger.serial"), 80),
+            Column(t("ledger.mode"), 96),
+            Column(t("ledger.clerk"), 76),
+            Column(t("ledger.desk"), 56),
+            Column(t("ledger.rules"), 140),
+            Column(t("ledger.state"), 132),
         )
 
     def _row(self, row: DailyLogRow) -> Row:
@@ -128,6 +129,7 @@ class Ledger(Panel):
             Cell(mode_word(self._context, row.mode)),
             Cell(row.clerk_masked, "ink2"),
             Cell(row.desk, "ink2"),
+            Cell(row.rules, "ink2"),
             state_cell(
                 self._context,
                 void_reason=row.void_reason if row.voided else None,

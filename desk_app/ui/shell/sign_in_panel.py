@@ -103,6 +103,7 @@ class SignInPanel(Panel):
         self._people = tuple(people)
         self.operator = next((one for one in people if one.id == first), people[0] if people else None)
         self._show_chosen()
+        self.take_keyboard()  # before, nobody's phrase was asked for, and Qt has passed the keyboard on
         if not people:
             self._fault.set_text(self._context.t("staff.nobody"))
 

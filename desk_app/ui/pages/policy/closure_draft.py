@@ -58,12 +58,18 @@ class TypedClosure:
         return ClosureDraft(
             start=start,
             end=read_moment(self.ends, zone) if self.ends.strip() else start,
-            reason=self.reason.strip().upper().replace(" ", "_"),
+            reason=_reason(self.reason),
             source=self.source,
             announced_on=_read_day(self.announced_on),
             counters=EVERY_COUNTER if self.counter in ("", *EVERY_COUNTER) else (self.counter,),
             counts_as_working_day=self.counts_as_working_day,
         )
+
+
+def _reason(typed: str) -> str:
+    """Give the code of a reason that has one, however it is written; anything else stays in the office's words."""
+    code = typed.strip().upper().replace(" ", "_")
+    return code if code in OFFERED else typed
 
 
 def read_moment(text: str, zone: ZoneInfo) -> date:

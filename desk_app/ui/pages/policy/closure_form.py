@@ -30,8 +30,8 @@ _FIELD_OF_ERROR = {
     "closure_past": "ends",
     "closure_past_hours": "ends",
     "closure_reason": "own",
+    "closure_reason_long": "own",
     "closure_source": "source",
-    "closure_person_number": "source",
     "closure_announced_on": "announced",
 }
 
@@ -135,7 +135,7 @@ class ClosureForm(Panel):
     def show_fault(self, error: DeskError | None) -> None:
         """Say above the button what is wrong and put the keyboard into its field; ``None`` when nothing is."""
         self.fault.set_text(self._words(error) if error else "")
-        named = _FIELD_OF_ERROR.get(error.code, "") if error else ""
+        named = _FIELD_OF_ERROR.get(str(error.data.get("field", error.code)), "") if error else ""
         if named:
             field: Field = getattr(self, named)
             field.setFocus()
@@ -154,7 +154,7 @@ class ClosureForm(Panel):
         self.set_title(t("rules.closure.new"), self._context.second("rules.closure.new"))
         self.starts.set_words("2025-06-12", t("rules.closure.starts"))
         self.ends.set_words(t("rules.closure.same_day"), t("rules.closure.ends"))
-        self.own.set_words("WATER_CUT", t("rules.closure.own_reason"))
+        self.own.set_words(t("rules.closure.own_hint"), t("rules.closure.own_reason"))
         self.source.set_words(t("rules.closure.source_hint"), t("rules.closure.source"))
         self.announced.set_words("2025-06-11", t("rules.closure.announced_on"))
         for name, caption in self._captions.items():
