@@ -172,7 +172,7 @@ class ReceiptNumber:
 class ReleaseRecord:
     """A hand-over as the ledger keeps it; ``voided_at`` is set by a reversal, nothing is ever deleted.
 
-    ``content`` is the receipt's content as canonical JSON, ``content_sha256`` its hash; ``key`` the idempotency key.
+    ``purged_at`` tells when the collector's name and the content were erased at the end of their period. ``content`` is the receipt's content as canonical JSON, ``content_sha256`` its hash; ``key`` the idempotency key.
     """
 
     key: str
@@ -196,6 +196,7 @@ class ReleaseRecord:
     started_at: datetime
     voided_at: datetime | None = None
     void_reason: str = ""
+    purged_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

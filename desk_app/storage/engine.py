@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -21,6 +21,9 @@ BUSY_TIMEOUT_MS = 5000
 
 _TURN_S = 0.026
 """Whoever waits for the lock of a file asks again after 25 milliseconds at the latest; a queue it has none."""
+
+TURN = "desk_turn"
+"""The option of a connection that says how its transactions wait for their turn, where they do not have it already."""
 
 _BEGIN = "desk_begin"
 _SOUND_SINCE = (3, 51, 3)
@@ -62,6 +65,8 @@ def make_engine(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS, file_key: by
             "foreign_keys=ON",
             # Lets REPLACE run into the triggers that protect history.
             "recursive_triggers=ON",
+            # What a purge erases is overwritten, not only forgotten.
+            "secure_delete=ON",
         ):
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
@@ -90,17 +95,26 @@ def writers(engine: Engine) -> Engine:
 
 
 @contextmanager
-def durable_writing(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction that holds the write lock from its beginning and is durable when the context ends."""
+def durable_writing(engine: Engine, about: Collection[str] = ()) -> Iterator[Connection]:
+    """Open a transaction that holds the write lock from its beginning and is durable when the context ends.
+
+    On a server one that is ``about`` certain persons only shares it with those about others, until :func:`take_turn`.
+    """
     if engine.dialect.name != POSTGRESQL:
         with writers(engine).begin() as connection:
             yield connection
         return
-    from desk_app.storage.server.engine import server_desks, wait_for_disk  # noqa: PLC0415 - for shared stores only
+    from desk_app.storage.server.engine import durable_desk  # noqa: PLC0415 - for shared stores only
 
-    with server_desks(engine).begin() as connection:
+    with durable_desk(engine, about) as connection:
         yield connection
-    wait_for_disk(engine)
+
+
+def take_turn(connection: Connection) -> None:
+    """Wait until no other transaction draws numbers or appends entries, and keep the others from it until this one ends."""
+    statement = connection.get_execution_options().get(TURN)
+    if statement is not None:
+        connection.exec_driver_sql(statement)
 
 
 def let_others_write(engine: Engine) -> None:

@@ -103,12 +103,12 @@ def _schema_transaction(engine: Engine) -> Iterator[Connection]:
         return
     with writers(engine).connect() as connection:
         # What a revision enciphers or drops must not stay readable in pages that are free.
-        _set(connection, "foreign_keys=OFF", "secure_delete=ON")
+        _set(connection, "foreign_keys=OFF")
         try:
             with connection.begin():
                 yield connection
         finally:
-            _set(connection, "foreign_keys=ON", "secure_delete=OFF", "wal_checkpoint(TRUNCATE)")
+            _set(connection, "foreign_keys=ON", "wal_checkpoint(TRUNCATE)")
 
 
 def _set(connection: Connection, *pragmas: str) -> None:

@@ -76,7 +76,8 @@ class PaperReads(ReleaseReads):
         row = self._connection.execute(_ARCHIVED, {"receipt_no": receipt_no}).one_or_none()
         if row is None:
             return None
-        pdf = self._cipher.open(PAPER_FIELD, receipt_no, row.pdf)
+        # Of a paper whose period has ended only the hash is left.
+        pdf = self._cipher.open(PAPER_FIELD, receipt_no, row.pdf) if row.pdf else b""
         return ArchivedPaper(receipt_no, pdf, row.sha256, row.sealed_at)
 
     def print_jobs(self, states: Iterable[PaperState]) -> tuple[PrintJob, ...]:
@@ -93,7 +94,7 @@ class PaperReads(ReleaseReads):
             id=row.id,
             paper=row.paper,
             title=row.title,
-            pdf=self._cipher.open(PRINT_FIELD, str(row.id), row.pdf),
+            pdf=self._cipher.open(PRINT_FIELD, str(row.id), row.pdf) if row.pdf else b"",
             copy=row.copy,
             state=row.state,
             created_at=row.created_at,

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,13 +19,16 @@ from sqlalchemy import Engine, func, or_, select
 from desk_app.domain.errors import StoreError
 from desk_app.domain.masking import mask_name
 from desk_app.domain.records import AuditKind, ReleaseRecord
+from desk_app.domain.retention import RecordKind, kept_with
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.columns import canonical_json
 from desk_app.storage.fingerprint import fingerprint
 from desk_app.storage.key_checks import known_checks, remember_checks, require_checks
 from desk_app.storage.paper_trail import PAPER_FIELD
+from desk_app.storage.purge_proof import PurgeProof
 from desk_app.storage.releases import STROKES_FIELD, ReleaseReads
 from desk_app.storage.session import Session
+from desk_app.storage.subject_keys import ALIAS_MARK
 from desk_app.storage.tables import (
     ARCHIVED_PAPER,
     AUDIT,
@@ -58,6 +62,31 @@ _NEWEST_SIGNATURE = (
 )
 
 
+@dataclass(slots=True)
+class _Logged:
+    """What the log says, by receipt number: hash of the content, hash of the paper, what was reversed; and the purges.
+
+    ``keyless`` names the first entry of each kind and year that can be read no more.
+    """
+
+    released: dict[str, str] = field(default_factory=dict)
+    sealed: dict[str, str] = field(default_factory=dict)
+    reversed: set[str] = field(default_factory=set)
+    purges: dict[int, dict[str, Any]] = field(default_factory=dict)
+    keyless: dict[tuple[RecordKind, int], int] = field(default_factory=dict)
+
+    def note(self, kind: AuditKind, sequence: int, payload: dict[str, Any]) -> None:
+        """Note what an entry says in clear."""
+        if kind is AuditKind.RELEASE:
+            self.released[payload["receipt"]] = payload["content_sha256"]
+        elif kind is AuditKind.PRINT and payload.get("receipt") and "sha256" in payload:
+            self.sealed.setdefault(payload["receipt"], payload["sha256"])
+        elif kind is AuditKind.PURGE and "record" in payload:
+            self.purges[sequence] = payload
+        if "voided" in payload:
+            self.reversed.add(payload["voided"])
+
+
 class LedgerProof(ReleaseReads):
     """Compares what the store keeps about each hand-over; raises :class:`StoreError` that names the first fault."""
 
@@ -65,46 +94,58 @@ class LedgerProof(ReleaseReads):
         """Prove schema, audit columns, hand-overs, papers, signatures and receipt numbers, in this order."""
         if fingerprint(self._connection) != expected_schema:
             raise StoreError("store_schema_altered")
-        released, sealed, reversed_ = self._audited()
+        self._purges = PurgeProof(self._connection, self._cipher)
+        logged = self._audited(set(self._purges.known_aliases()))
+        self._purges.load(logged.purges)
+        self._purges.prove_keys(logged.keyless)
+        self._purges.prove_decisions()
         present: set[str] = set()
         for receipt_no in self._connection.execute(_RECEIPTS).scalars().all():
             present.add(receipt_no)
             release = self.release_by_receipt(receipt_no)
-            if release is None or not _agrees(release, released.get(receipt_no), voided=receipt_no in reversed_):
+            if release is None or not self._agrees(release, logged):
                 raise _altered(receipt_no)
             self._prove_signature(release)
-            self._prove_paper(receipt_no, sealed.get(receipt_no))
-        for receipt_no in sorted(released.keys() - present):
+            self._prove_paper(receipt_no, logged.sealed.get(receipt_no))
+        for receipt_no in sorted(logged.released.keys() - present):
             raise _altered(receipt_no)
         torn = self._connection.execute(_TORN_DOCUMENTS).scalar_one_or_none()
         if torn is not None:
             raise _altered(torn)
         self._prove_numbers()
 
-    def _audited(self) -> tuple[dict[str, str], dict[str, str], set[str]]:
-        """Give by receipt number the content's hash, the sealed paper's hash, and which were reversed, as logged."""
-        released: dict[str, str] = {}
-        sealed: dict[str, str] = {}
-        reversed_: set[str] = set()
+    def _audited(self, aliases: Container[str]) -> _Logged:
+        """Read what the log says of hand-overs, papers and purges; ``aliases`` are those whose key is there."""
+        logged = _Logged()
         with self._connection.execute(_AUDIT_ROWS, execution_options={"yield_per": 1000}) as rows:
             for row in rows:
                 body = json.loads(row.body)
                 columns = {"at": row.at, "kind": row.kind, "subject": row.subject, "sequence": row.sequence}
                 if canonical_json({**body, **columns}) != row.body:
                     raise StoreError("store_audit_broken", sequence=row.sequence)
-                payload = body["payload"]
-                if row.kind is AuditKind.RELEASE:
-                    released[payload["receipt"]] = payload["content_sha256"]
-                elif row.kind is AuditKind.PRINT and payload.get("receipt") and "sha256" in payload:
-                    sealed.setdefault(payload["receipt"], payload["sha256"])
-                if "voided" in payload:
-                    reversed_.add(payload["voided"])
-        return released, sealed, reversed_
+                logged.note(row.kind, row.sequence, body["payload"])
+                if row.subject.startswith(ALIAS_MARK) and row.subject not in aliases:
+                    logged.keyless.setdefault((kept_with(row.kind), row.at.year), row.sequence)
+        return logged
+
+    def _agrees(self, release: ReleaseRecord, logged: _Logged) -> bool:
+        """Tell whether row, signed content and log say the same, and what is missing was purged."""
+        receipt_no = str(release.receipt_no)
+        voided = receipt_no in logged.reversed
+        if release.content_sha256 != logged.released.get(receipt_no) or voided is not (release.voided_at is not None):
+            return False
+        if not release.content:
+            return self._purges.release_agrees(release)
+        buried = any(self._purges.buried(kind, receipt_no) for kind in (RecordKind.PROXIES, RecordKind.LEDGER))
+        return not buried and _says_the_same(release)
 
     def _prove_signature(self, release: ReleaseRecord) -> None:
-        signature = self.signature_of(str(release.receipt_no))
-        if signature is None or signature.sha256() != release.signature_sha256:
-            raise _altered(str(release.receipt_no))
+        receipt_no = str(release.receipt_no)
+        signature = self.signature_of(receipt_no)
+        if (signature is None) is not self._purges.buried(RecordKind.SIGNATURES, receipt_no):
+            raise _altered(receipt_no)
+        if signature is not None and signature.sha256() != release.signature_sha256:
+            raise _altered(receipt_no)
 
     def _prove_paper(self, receipt_no: str, logged: str | None) -> None:
         """Compare a sealed paper with its hash and the log; one that is neither kept nor owed was taken away."""
@@ -113,6 +154,8 @@ class LedgerProof(ReleaseReads):
             owed = self._connection.execute(select(SEAL_PENDING).where(SEAL_PENDING.c.receipt_no == receipt_no)).first()
             if owed is None or logged is not None:
                 raise StoreError("store_paper_altered", receipt_no=receipt_no)
+            return
+        if not row.pdf and self._purges.buried(RecordKind.RECEIPTS, receipt_no) and row.sha256 == logged:
             return
         try:
             pdf = self._cipher.open(PAPER_FIELD, receipt_no, row.pdf)
@@ -160,10 +203,9 @@ def _altered(receipt_no: str) -> StoreError:
     return StoreError("store_ledger_altered", receipt_no=receipt_no)
 
 
-def _agrees(release: ReleaseRecord, logged: str | None, *, voided: bool) -> bool:
-    """Tell whether row, signed content and log say the same; a reversal must have been logged as one."""
-    hashed = hashlib.sha256(release.content.encode()).hexdigest()
-    if not hashed == release.content_sha256 == logged or voided is not (release.voided_at is not None):
+def _says_the_same(release: ReleaseRecord) -> bool:
+    """Tell whether the columns of a hand-over say what its signed content says."""
+    if hashlib.sha256(release.content.encode()).hexdigest() != release.content_sha256:
         return False
     signed = json.loads(release.content)
     if datetime.fromisoformat(signed["issued_at"]) != release.at:

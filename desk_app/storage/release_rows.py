@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -68,8 +69,8 @@ def document_rows(release: ReleaseRecord, release_id: int) -> list[dict[str, obj
     ]
 
 
-def release_of(row: Row[Any], documents: Iterable[HandedDocument]) -> ReleaseRecord:
-    """Rebuild a release from its row and its documents."""
+def release_of(row: Row[Any], documents: Iterable[HandedDocument], purged_at: datetime | None = None) -> ReleaseRecord:
+    """Rebuild a release from its row and its documents; ``purged_at`` is when its details were erased."""
     return ReleaseRecord(
         key=row.key,
         receipt_no=ReceiptNumber(row.receipt_prefix, row.receipt_day, row.receipt_sequence),
@@ -92,6 +93,7 @@ def release_of(row: Row[Any], documents: Iterable[HandedDocument]) -> ReleaseRec
         started_at=row.started_at,
         voided_at=row.voided_at,
         void_reason=row.void_reason,
+        purged_at=purged_at,
     )
 
 

@@ -17,8 +17,10 @@ from desk_app.domain.errors import AlreadyReleasedError
 from desk_app.domain.facts import StockState
 from desk_app.domain.masking import mask_name
 from desk_app.domain.records import HandedDocument, ReceiptNumber, ReleaseRecord
+from desk_app.domain.retention import RecordKind
 from desk_app.domain.signature import Signature, decode_signature
 from desk_app.storage.release_rows import document_of, document_rows, release_of, release_row
+from desk_app.storage.retention_tables import PURGE, TOMBSTONE
 from desk_app.storage.session import Session, batches, insert_or
 from desk_app.storage.tables import (
     HOLDING,
@@ -52,6 +54,15 @@ _PROXY_DAY = select(func.count(RELEASE.c.student_no.distinct())).where(
     RELEASE.c.proxy_day_key == bindparam("day_key"),
     RELEASE.c.receipt_day == bindparam("day"),
     RELEASE.c.voided_at.is_(None),
+)
+_PURGED = (
+    select(TOMBSTONE.c.id, PURGE.c.at)
+    .join(PURGE, PURGE.c.sequence == TOMBSTONE.c.purge)
+    .where(
+        TOMBSTONE.c.id.in_(bindparam("ids", expanding=True)),
+        TOMBSTONE.c.record.in_((RecordKind.PROXIES, RecordKind.LEDGER)),
+    )
+    .order_by(PURGE.c.sequence)
 )
 _STROKES = select(SIGNATURE.c.strokes).where(SIGNATURE.c.receipt_no == bindparam("receipt_no"))
 _ADD = insert(RELEASE).returning(RELEASE.c.id)
@@ -102,7 +113,15 @@ class ReleaseReads(Session):
     def _releases(self, statement: Select[Any], **values: object) -> tuple[ReleaseRecord, ...]:
         rows = self._connection.execute(statement, values).all()
         documents = self._documents(rows)
-        return tuple(release_of(row, documents[row.id]) for row in rows)
+        purged = self._purged([row.receipt_no for row in rows if not row.content])
+        return tuple(release_of(row, documents[row.id], purged.get(row.receipt_no)) for row in rows)
+
+    def _purged(self, receipts: Sequence[str]) -> dict[str, datetime]:
+        """Tell when the details of hand-overs were purged last."""
+        purged: dict[str, datetime] = {}
+        for batch in batches(receipts):
+            purged.update((row.id, row.at) for row in self._connection.execute(_PURGED, {"ids": batch}))
+        return purged
 
     def _documents(self, rows: Sequence[Row[Any]]) -> dict[int, list[HandedDocument]]:
         """Read the documents of many releases with one statement per batch."""
@@ -121,6 +140,7 @@ class ReleaseWrites(ReleaseReads):
 
         The prefix stands for the counter: two counters that share one by mistake still never share a number.
         """
+        self._take_turn()
         values = {"counter": counter, "prefix": prefix, "day": day}
         last = self._connection.execute(_draw(self._connection.dialect.name), values).scalar_one()
         return ReceiptNumber(prefix, day, last)

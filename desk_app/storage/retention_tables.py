@@ -24,11 +24,11 @@ SUBJECT_KEY = Table(
     sqlite_with_rowid=False,
 )
 
-# One row for each transaction of a purge; the enciphered copy of its facts shows one that only the log was given.
+# One row for each transaction of a purge, under the number of its audit entry; the enciphered copy of its facts shows one that only the log was given.
 PURGE = Table(
     "purge",
     METADATA,
-    Column("sequence", Integer, ForeignKey("audit.sequence"), primary_key=True, autoincrement=False),
+    Column("sequence", Integer, primary_key=True, autoincrement=False),
     Column("record", Choice(RecordKind), nullable=False),
     Column("cut_off", Day, nullable=False),
     Column("at", Instant, nullable=False),

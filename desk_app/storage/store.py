@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing_extensions import override
 from desk_app.domain.errors import StoreError
 from desk_app.domain.records import AuditEntry, Dossier, ItemRecord
 from desk_app.services.ports import Ledger, Store
-from desk_app.storage.audit import AuditReads, AuditWrites
+from desk_app.storage.audit import AuditReads
 from desk_app.storage.backup import back_up
 from desk_app.storage.chain import ChainReads
 from desk_app.storage.cipher import FieldCipher
@@ -36,6 +36,7 @@ from desk_app.storage.key_checks import known_checks, remember_checks, require_c
 from desk_app.storage.paper_trail import PaperReads, PaperWrites
 from desk_app.storage.proof import LedgerProof, prove_key
 from desk_app.storage.releases import ReleaseReads, ReleaseWrites
+from desk_app.storage.retention import RetentionReads, RetentionWrites
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.roster import RosterReads, RosterWrites
 from desk_app.storage.search import SearchReads
@@ -56,6 +57,7 @@ class Snapshot(
     SearchReads,
     ClosureReads,
     DecisionReads,
+    RetentionReads,
     ChainReads,
 ):
     """All that can be read, as of one instant."""
@@ -84,7 +86,7 @@ class Transaction(
     ClearanceSourceWrites,
     StockWrites,
     PaperWrites,
-    AuditWrites,
+    RetentionWrites,
     StaffWrites,
     ClosureWrites,
     DecisionWrites,
@@ -111,9 +113,9 @@ class DeskStore(Store):
 
     @override
     @contextmanager
-    def write(self) -> Iterator[Transaction]:
-        """Open a transaction that holds the write lock from its beginning; an exception undoes all of it."""
-        with desk_errors(), durable_writing(self._engine) as connection:
+    def write(self, about: Collection[str] = ()) -> Iterator[Transaction]:
+        """Open a transaction that nobody else writes beside; on a server others do that are not ``about`` the same."""
+        with desk_errors(), durable_writing(self._engine, about) as connection:
             yield Transaction(connection, self._cipher)
 
     def prove_key(self, name: str, value: str) -> None:

@@ -35,6 +35,10 @@ class Place(Protocol):
         """Open the store as a desk does."""
         ...
 
+    def open_as_owner(self) -> DeskStore:
+        """Open the store as whoever may purge it."""
+        ...
+
     def owner(self) -> Engine:
         """Give an engine of whoever may do everything to the store."""
         ...
@@ -54,6 +58,10 @@ class FilePlace:
     def open(self, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> DeskStore:
         """Open the file."""
         return open_store(self.path, FieldCipher(KEY), busy_timeout_ms=busy_timeout_ms)
+
+    def open_as_owner(self) -> DeskStore:
+        """Open the file."""
+        return self.open()
 
     def owner(self) -> Engine:
         """Give an engine on the file: who may write it may do everything."""
@@ -75,6 +83,10 @@ class ServerPlace:
     def open(self, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> DeskStore:
         """Open the store under the role of the desks."""
         return open_server_store(self.address, FieldCipher(KEY), lock_timeout_ms=busy_timeout_ms)
+
+    def open_as_owner(self) -> DeskStore:
+        """Open the store under the role to which the tables belong."""
+        return open_server_store(self.cluster.address(self.database, OWNER), FieldCipher(KEY))
 
     def owner(self) -> Engine:
         """Give an engine of the role to which the tables belong."""

@@ -31,7 +31,7 @@ def upgrade() -> None:
     op.create_index("ix_subject_key_year", "subject_key", ["kept_with", "year"])
     op.create_table(
         "purge",
-        sa.Column("sequence", sa.Integer(), sa.ForeignKey("audit.sequence"), primary_key=True, autoincrement=False),
+        sa.Column("sequence", sa.Integer(), primary_key=True, autoincrement=False),
         sa.Column("record", TEXT, nullable=False),
         sa.Column("cut_off", DAY, nullable=False),
         sa.Column("at", INSTANT, nullable=False),
