@@ -115,9 +115,9 @@ class TestCompare:
         rows = page.compare.table.rows
         assert [row.note for row in rows[:4]] == [True, True, True, False]
         assert [row.cells[1].text for row in rows[:3]] == [
-            "portal.open.from",
-            "portal.credential[0].from",
-            "portal.credential[1].from",
+            "離校系統・開放・起",
+            "離校系統・登入方式 1・起",
+            "離校系統・登入方式 2・起",
         ]
         kinds = [row.cells[0].text for row in rows]
         assert kinds == sorted(kinds, key=["日期未更新", "已變更", "僅前一版", "僅新一版"].index)
@@ -126,9 +126,9 @@ class TestCompare:
     def test_another_choice_is_compared_and_a_row_is_read_in_full(self, page: PolicyPage) -> None:
         page.show_part("compare")
         page.compare.a.choose("ntnu-112-2")
-        title = next(row for row in page.compare.table.rows if row.cells[1].text == "edition.title_en")
+        title = next(row for row in page.compare.table.rows if row.cells[1].text == "版本・英文名稱")
         page.compare.table.choose(title.key)
-        assert {"edition.title_en", title.cells[2].text, title.cells[3].text} <= set(words(page.compare))
+        assert {"版本・英文名稱", "edition.title_en", title.cells[2].text, title.cells[3].text} <= set(words(page.compare))
 
     def test_a_pack_does_not_differ_from_itself_but_for_its_dates(self, page: PolicyPage) -> None:
         page.show_part("compare")

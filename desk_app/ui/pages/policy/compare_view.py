@@ -4,11 +4,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from desk_app.services.entry_words import entry_words
+from desk_app.services.explain_names import Names
 from desk_app.services.rules import PackDifference, PackName
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.policy.choice_button import ChoiceButton
@@ -28,9 +30,10 @@ class CompareView(QWidget):
 
     compared = Signal(str, str)
 
-    def __init__(self, context: UiContext) -> None:
+    def __init__(self, context: UiContext, names: Callable[[], Names]) -> None:
         super().__init__()
         self._context = context
+        self._names_now = names
         self._packs: tuple[PackName, ...] = ()
         self._differences: tuple[PackDifference, ...] = ()
         self.a, self.b = ChoiceButton(), ChoiceButton()
@@ -39,7 +42,7 @@ class CompareView(QWidget):
         self.table = DataTable()
         self._empty = Label("", "body", "ink2")
         self._panel = Panel(right=self.counts, tight=True)
-        self._path = Label("", "caption", "ink2")
+        self._entry, self._path = Label("", "caption", "ink2"), Label("", "caption", "ink3")
         self._values = Label("", "body", wrap=True), Label("", "body", wrap=True)
         self._build()
         for button in (self.a, self.b):
@@ -74,7 +77,12 @@ class CompareView(QWidget):
         column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(self._path)
+        head = QHBoxLayout()
+        head.setSpacing(16)
+        head.addWidget(self._entry)
+        head.addWidget(self._path)
+        head.addStretch(1)
+        column.addLayout(head)
         values = QHBoxLayout()
         values.setSpacing(16)
         for value in self._values:
@@ -133,18 +141,23 @@ class CompareView(QWidget):
             Column(self.a.value, 0),
             Column(self.b.value, 0),
         )
-        self.table.show_rows(columns, [self._row(number, one) for number, one in enumerate(self._differences)])
+        names = self._names_now()
+        self.table.show_rows(columns, [self._row(names, number, one) for number, one in enumerate(self._differences)])
         self._show_detail(self.table.chosen_key)
 
-    def _row(self, number: int, one: PackDifference) -> Row:
+    def _row(self, names: Names, number: int, one: PackDifference) -> Row:
         stale = one.kind == "NOT_UPDATED"
         word = self._context.t(f"rules.kind.{one.kind}")
-        cells = (Cell(word, chip=_TONES[one.kind]), Cell(one.path, bold=stale), Cell(one.a), Cell(one.b))
+        entry = Cell(entry_words(names, one.path), bold=stale)
+        cells = (Cell(word, chip=_TONES[one.kind]), entry, Cell(one.a), Cell(one.b))
         return Row(str(number), cells, note=stale)
 
     def _show_detail(self, key: str) -> None:
-        """Write the chosen difference in full, since a cell may be too narrow for it."""
+        """Write the chosen difference in full, since a cell may be too narrow for it, with the key for whoever mends it."""
         chosen = self._differences[int(key)] if key and int(key) < len(self._differences) else None
-        self._path.setText(chosen.path if chosen else self._context.t("rules.compare.hint"))
+        self._entry.setText(
+            entry_words(self._names_now(), chosen.path) if chosen else self._context.t("rules.compare.hint")
+        )
+        self._path.setText(chosen.path if chosen else "")
         for label, value in zip(self._values, (chosen.a, chosen.b) if chosen else ("", ""), strict=True):
             label.setText(value)

@@ -13,6 +13,7 @@ from desk_app.domain.closures import standing_closures
 from desk_app.domain.errors import DeskError, PolicyError
 from desk_app.domain.facts import Closure
 from desk_app.services.desk import Desk
+from desk_app.services.explain_names import Names
 from desk_app.services.rules import PackDifference, PackName, RuleFinding
 from desk_app.services.rules_today import rules_today
 from desk_app.ui.names import campus
@@ -55,7 +56,7 @@ class PolicyPage(Page):
         self.parts = Segmented(height=40)
         self.progress = ProgressLine()
         self.today = TodayView(parts.context)
-        self.compare = CompareView(parts.context)
+        self.compare = CompareView(parts.context, self._names)
         self.closures = ClosuresView(parts)
         self._views = {TODAY: self.today, COMPARE: self.compare, CLOSURES: self.closures}
         self.stack = QStackedWidget()
@@ -142,6 +143,9 @@ class PolicyPage(Page):
                 self.compare.show_differences(differences)
 
         self.runner.run(lambda: rules.compare(a, b), show, self._fail, self)
+
+    def _names(self) -> Names:
+        return Names.of(self.desk.policy, self.context.language, self.desk.clock.now())
 
     def _settle_density(self) -> None:
         self.closures.settle_width()

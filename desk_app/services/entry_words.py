@@ -1,0 +1,47 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The entries of a pack in an office's words: ``clearance.GA_FEES.office`` is "Clearance, Fees, office"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+
+from desk_app.services.explain_names import Names, readable
+
+_PART = re.compile(r"(?P<key>[^\[]+)(?:\[(?P<index>\d+)\])?")
+
+
+def entry_words(names: Names, path: str) -> str:
+    """Give the words of a key path; a key that the catalogues lack is made readable."""
+    own_names = _own_names(names)
+    table, *_ = path.split(".")
+    words = [
+        _part(names, part, own_names.get(table) if place == 1 else None) for place, part in enumerate(path.split("."))
+    ]
+    return names.texts("rules.entry_parts.join").join(words)
+
+
+def _own_names(names: Names) -> Mapping[str, Callable[[str], str]]:
+    """Tell who names what stands in a table: its keys are codes of items, counters, documents and offices."""
+    return {
+        "clearance": names.item,
+        "counter": names.counter,
+        "document": names.document,
+        "office": names.office,
+        "evidence": lambda code: _known(names, f"rules.entry_case.{code}", code),
+    }
+
+
+def _part(names: Names, part: str, named: Callable[[str], str] | None) -> str:
+    found = _PART.fullmatch(part)
+    if found is None:
+        return part
+    key, index = found["key"], found["index"]
+    word = named(key) if named else _known(names, f"rules.entry.{key}", key)
+    return names.texts("rules.entry_parts.numbered", word=word, number=int(index) + 1) if index else word
+
+
+def _known(names: Names, key: str, code: str) -> str:
+    if names.texts.has(key):
+        return names.texts(key)
+    return code if code.isdecimal() else readable(code)
