@@ -8,12 +8,13 @@ import logging
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import HealthCheck, settings
+
+from tests.examples import register_profiles
 
 if TYPE_CHECKING:
     from tests.hardware.virtual_stack import VirtualStack
@@ -26,8 +27,7 @@ os.environ["PCSCLITE_CSOCK_NAME"] = f"{tempfile.gettempdir()}/certificate-desk-t
 
 ROOT = Path(__file__).resolve().parent.parent
 
-settings.register_profile("desk", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("desk")
+register_profiles()
 
 
 _REAL_TIERS = {
@@ -37,11 +37,12 @@ _REAL_TIERS = {
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the switches with which a run fails that has not tried the real card service, or the database server."""
+    """Add the switches with which a run fails that has left something out."""
     for switch, (marker, _) in _REAL_TIERS.items():
         parser.addoption(
             switch, action="store_true", help=f"fail unless tests of the marker {marker} were run and held"
         )
+    parser.addoption("--no-skips", action="store_true", help="count a test that was skipped as one that failed")
 
 
 class RealTier:
@@ -71,6 +72,15 @@ def pytest_configure(config: pytest.Config) -> None:
     for switch, (marker, against) in _REAL_TIERS.items():
         if config.getoption(switch) and not hasattr(config, "workerinput"):
             config.pluginmanager.register(RealTier(marker, against), f"real-tier-{marker}")
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Fail a skipped test where all of them have to run."""
+    report = yield
+    if report.skipped and item.config.getoption("--no-skips"):
+        report.outcome, report.longrepr = "failed", f"skipped, and here every test has to run: {report.longrepr}"
+    return report
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import string
 from datetime import date
@@ -37,6 +38,7 @@ def _placeholders(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name}
 
 
+@functools.cache
 def _sources(project_root: Path) -> list[tuple[Path, ast.Module]]:
     paths = sorted((project_root / "desk_app").rglob("*.py"))
     return [(path, ast.parse(path.read_text(encoding="utf-8"))) for path in paths]

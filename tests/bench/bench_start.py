@@ -12,6 +12,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from statistics import median
 
@@ -61,7 +62,8 @@ def _start(command: tuple[str, ...], environment: Mapping[str, str]) -> tuple[fl
             painted = (time.perf_counter() - begin) * 1000
             if line.strip() != "painted":
                 raise RuntimeError(f"{command[0]} did not open its window")
-            time.sleep(_IDLE_S)
+            with suppress(subprocess.TimeoutExpired):
+                raise RuntimeError(f"{command[0]} ended with {process.wait(_IDLE_S)} instead of idling")
             return painted, psutil.Process(process.pid).memory_info().rss / 1e6
         finally:
             process.terminate()

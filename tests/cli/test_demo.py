@@ -36,6 +36,7 @@ class StrayWindows(QObject):
         return False
 
 
+@pytest.mark.slow
 @pytest.mark.expects_log
 def test_a_morning_without_a_display(tmp_path: Path, qapp: QApplication) -> None:
     stray = StrayWindows()

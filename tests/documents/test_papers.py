@@ -196,6 +196,7 @@ def test_pages_of_a_log_are_counted_right(
     assert ("當日無發給紀錄" in text) is (count == 0)
 
 
+@pytest.mark.slow
 def test_two_at_once_are_what_one_by_one_is(papers: DeskPapers, receipt_of: Make, keys: SealKeys) -> None:
     names = [f"王測{char}" for char in "甲乙丙丁戊己庚辛"]
     second = DeskPapers(resource("fonts"), lambda: keys)

@@ -27,6 +27,7 @@ from desk_app.documents.seal import Sealer
 from desk_app.documents.verify import DeskVerifier
 from desk_app.domain.papers import CopyMark, ReceiptContent, SealFault
 from desk_app.resources import resource
+from tests.examples import examples
 
 Make = Callable[..., ReceiptContent]
 
@@ -60,7 +61,7 @@ def test_other_readers_find_a_certified_file_that_allows_no_change(sealed: bytes
     assert signature.docmdp_level.value == 1
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_any_flipped_bit_is_found(sealed: bytes, verifier: DeskVerifier, place: float, bit: int) -> None:
     changed = bytearray(sealed)
@@ -68,7 +69,7 @@ def test_any_flipped_bit_is_found(sealed: bytes, verifier: DeskVerifier, place: 
     assert not verifier.verify(bytes(changed), None).genuine
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=examples(150), suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(place=st.floats(0, 1, exclude_max=True), digit=st.sampled_from(b"0123456789ABCDEFabcdef"))
 def test_place_of_the_signature_holds_nothing_else(
     sealed: bytes, verifier: DeskVerifier, place: float, digit: int

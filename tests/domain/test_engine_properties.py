@@ -16,6 +16,7 @@ from random import Random
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
@@ -194,6 +195,7 @@ def test_the_same_facts_and_pack_give_the_same_bytes(visit: tuple[Policy, Facts]
     assert _bytes(_AGAIN[policy.edition.pack], copy.deepcopy(facts)) == first
 
 
+@pytest.mark.slow
 def test_another_process_gives_the_same_bytes() -> None:
     """Sets are in another order there: nothing of it may show."""
     files = sorted(str(path) for path in (ROOT / "tests/policy/cases").glob("*.toml"))

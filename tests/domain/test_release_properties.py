@@ -32,6 +32,7 @@ from desk_app.domain.facts import (
 from desk_app.domain.policy import CardCondition, ClearanceItem, EvidenceRule, Phase, Policy
 from desk_app.domain.verdict import ReasonCode
 from tests.domain.visits import POLICIES, READY, TAIPEI, empowered, nearly_ready, overrides
+from tests.examples import examples
 
 PACKS = {policy.edition.pack: policy for policy in POLICIES}
 EVERY_PACK = pytest.mark.parametrize("pack", sorted(PACKS))
@@ -45,6 +46,7 @@ def test_everything_in_order_is_released(pack: str) -> None:
     assert decide(PACKS[pack], READY[pack]).code.releases
 
 
+@pytest.mark.slow
 def test_the_visits_looked_at_are_often_released() -> None:
     """Without releases among them the properties below would prove nothing."""
     released: Counter[str] = Counter()
@@ -61,7 +63,7 @@ def test_the_visits_looked_at_are_often_released() -> None:
     assert all(released[pack] > seen[pack] / 5 for pack in PACKS), (released, seen)
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(nearly_ready(), st.lists(overrides, max_size=2))
 def test_what_is_released_is_in_order(visit: tuple[Policy, Facts], decided: list[OverrideFact]) -> None:
     policy, facts = visit

@@ -28,6 +28,7 @@ from hardware.simulated.deck import issue_card
 from hardware.simulated.part3 import Part3Reader
 from hardware.student_card import read_card
 from hardware.watcher import CardWatcher
+from tests.examples import examples
 
 T = TypeVar("T")
 
@@ -293,7 +294,7 @@ def _try(holds: Callable[[Bytes], None], examples: int) -> None:
 
 @pytest.mark.parametrize("holds", PROPERTIES, ids=NAMES)
 def test_nonsense_is_a_fault_and_never_a_crash_a_hang_or_a_wrong_person(holds: Callable[[Bytes], None]) -> None:
-    _try(holds, 300)
+    _try(holds, examples(300))
 
 
 @pytest.mark.slow

@@ -18,6 +18,7 @@ from hardware.simulated.deck import issue_card
 from hardware.simulated.faults import FaultField
 from hardware.simulated.reader import SimulatedCard, SimulatedReader
 from hardware.watcher import CardWatcher
+from tests.examples import examples
 
 PROFILE = load_profile(Path(__file__).parents[2] / "resources/card_profiles/demo-4k.toml")
 NUMBERS = {"04112233445566": "41020901L", "04AABBCCDDEEFF": "41030901A", "5A0B0C0D": "41047901S"}
@@ -125,5 +126,5 @@ class Desk(RuleBasedStateMachine):
         self.watcher.stop()
 
 
-Desk.TestCase.settings = settings(max_examples=60, stateful_step_count=12, deadline=None)
+Desk.TestCase.settings = settings(max_examples=examples(60), stateful_step_count=12, deadline=None)
 TestDesk = Desk.TestCase

@@ -198,7 +198,7 @@ def test_the_fast_tier_runs_the_fast_tests_alone(machine: Machine) -> None:
     machine.have_reader_stack()
     assert machine.start("test.sh", "fast").returncode == 0
     assert [call for call in machine.noted() if call.startswith("python")] == [
-        "python -m pytest -n 2 -m not slow and not bench and not pcsc"
+        "python -m pytest -n 2 -m not slow and not bench and not pcsc --hypothesis-profile=fast --no-skips"
     ]
 
 
@@ -260,10 +260,31 @@ def test_the_demonstration_compiles_nothing(machine: Machine) -> None:
     assert "--no-install-package pyscard" in machine.noted()[0]
 
 
+@pytest.mark.slow
+def test_a_run_that_may_skip_nothing_fails_by_a_skip(tmp_path: Path, project_root: Path) -> None:
+    left_out = tmp_path / "test_left_out.py"
+    left_out.write_text("import pytest\n\ndef test_nothing():\n    pytest.skip('no time')\n", encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "--rootdir", tmp_path, left_out]
+    outcomes = [
+        subprocess.run([*command, *more], cwd=project_root, capture_output=True, text=True, check=False, timeout=120)
+        for more in ([], ["--no-skips"])
+    ]
+    assert [one.returncode for one in outcomes] == [0, 1], outcomes
+    assert "every test has to run" in outcomes[1].stdout
+    runs = [
+        line
+        for line in (project_root / "packaging/test.sh").read_text(encoding="utf-8").splitlines()
+        if "pytest" in line
+    ]
+    assert len(runs) == 2
+    assert all("--no-skips" in line for line in runs)
+
+
+@pytest.mark.slow
 def test_the_full_run_fails_when_no_test_met_the_real_card_service(project_root: Path) -> None:
     command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "--require-real-reader", "tests/test_clock.py"]
     done = subprocess.run(command, cwd=project_root, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 1
     assert "0 tests held against the real card service" in done.stdout
     full = (project_root / "packaging/test.sh").read_text(encoding="utf-8")
-    assert '-m "not bench" --require-real-reader' in full
+    assert '-m "not bench" --no-skips --require-real-reader' in full

@@ -142,7 +142,9 @@ def desk_at(
     """Make desks that share the one store: each with its own connection, as another machine would have."""
     opened: list[DeskStore] = []
 
-    def make(counter: str = "MAIN", desk: str = "1", *, own_connection: bool = False, needs_verifier: bool = False) -> Desk:
+    def make(
+        counter: str = "MAIN", desk: str = "1", *, own_connection: bool = False, needs_verifier: bool = False
+    ) -> Desk:
         own = open_store(tmp_path / "desk.db", FieldCipher(KEY)) if own_connection else store
         opened.append(own)
         return desk_on(

@@ -14,6 +14,7 @@ from desk_app.domain.records import Graduate
 from desk_app.domain.student_number import normalise_number
 from desk_app.domain.visit import OpenCase
 from desk_app.services.desk import Desk
+from tests.examples import examples
 
 ROSTER = {"58237714": "41020901L", "58237715": "41020902L", "04112233445566": "41020911L"}
 NUMBERS = [*ROSTER.values(), "", "41020901l", "４１０２０９０１Ｌ"]
@@ -40,7 +41,7 @@ def _open(desk: Desk, uid: str, number: str, *, typed: bool) -> OpenCase | DeskE
 
 
 @pytest.mark.usefixtures("roster")
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     uid=st.sampled_from(list(ROSTER)).flatmap(lambda uid: st.just(uid) | _mutated(uid)),
     number=st.sampled_from(NUMBERS).flatmap(lambda number: st.just(number) | _mutated(number)) | st.text(max_size=12),

@@ -23,7 +23,6 @@ from tests.storage.samples import KEY, fill_roster
 OpenStore = Callable[[], DeskStore]
 
 FILE, SERVER = pytest.param("file"), pytest.param("server", marks=pytest.mark.postgres)
-SLOW_SERVER = pytest.param("server", marks=[pytest.mark.postgres, pytest.mark.slow])
 # On Linux a missing server is an error, never a test less.
 DATABASES = (FILE, SERVER) if sys.platform == "linux" or find_programs() else (FILE,)
 
@@ -31,9 +30,7 @@ DATABASES = (FILE, SERVER) if sys.platform == "linux" or find_programs() else (F
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Run a test of a store on every database, unless it is about the file."""
     if "place" in metafunc.fixturenames:
-        databases = [FILE] if "store_path" in metafunc.fixturenames else list(DATABASES)
-        if "start_desk" in metafunc.fixturenames:  # processes that connect and are killed take a server seconds
-            databases = [SLOW_SERVER if one is SERVER else one for one in databases]
+        databases = [FILE] if "store_path" in metafunc.fixturenames else DATABASES
         metafunc.parametrize("place", databases, indirect=True)
 
 

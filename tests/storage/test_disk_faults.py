@@ -16,7 +16,10 @@ from desk_app.storage.store import DeskStore, open_store, verify_audit
 from tests.storage.desk_process import numbers
 from tests.storage.samples import KEY, TODAY, fill_roster
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="faults are put in by Linux's strace")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="faults are put in by Linux's strace"),
+]
 
 CERTIFICATES = 2000
 TURN = 20
@@ -106,7 +109,6 @@ def test_desks_killed_at_any_write_lose_nothing_that_was_confirmed(loaded: Path,
     killed_again_and_again(loaded, project_root, (1, 7, 19, 33, 40, 44, 61, 80))
 
 
-@pytest.mark.slow
 def test_desks_killed_three_hundred_times_lose_nothing_that_was_confirmed(loaded: Path, project_root: Path) -> None:
     killed_again_and_again(loaded, project_root, [1 + kill % (3 * PER_RELEASE) for kill in range(KILLS)])
 

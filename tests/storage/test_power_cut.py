@@ -20,7 +20,10 @@ from tests.storage.desk_process import numbers
 from tests.storage.power_cut import Cut, Kind, Step, cuts, record
 from tests.storage.samples import KEY, TODAY, fill_roster
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="the recorder is Linux's strace")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="the recorder is Linux's strace"),
+]
 
 SEED = 20250603
 
@@ -119,7 +122,6 @@ def test_the_recorder_finds_what_a_store_loses_that_does_not_wait_for_its_disk(
     assert replay(islice(told, 0, 400, 10), replay_folder).losing > 0
 
 
-@pytest.mark.slow
 def test_thousands_of_power_cuts_lose_nothing_that_was_confirmed(
     loaded: Path, project_root: Path, replay_folder: Path
 ) -> None:

@@ -16,6 +16,8 @@ from tests.storage.desk_process import FEW, MANY, numbers
 from tests.storage.places import Place
 from tests.storage.samples import TODAY, WANG, fill_roster, hand_over
 
+pytestmark = pytest.mark.slow
+
 STEPS = ("begun", "numbered", "added", "recorded", "committed")
 StartDesk = Callable[[str, str], "subprocess.Popen[str]"]
 

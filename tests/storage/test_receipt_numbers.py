@@ -19,6 +19,7 @@ from desk_app.domain.errors import AlreadyReleasedError
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.store import DeskStore, open_store
 from tests.empty_store import new_store
+from tests.examples import examples
 from tests.storage.samples import KEY, SIGNATURE, fill_roster, release
 
 DAYS = (date(2025, 6, 3), date(2025, 6, 4))
@@ -96,4 +97,4 @@ class Desks(RuleBasedStateMachine):
 
 
 TestDesks = Desks.TestCase
-TestDesks.settings = settings(max_examples=15, stateful_step_count=15, deadline=None)
+TestDesks.settings = settings(max_examples=examples(15), stateful_step_count=15, deadline=None)

@@ -32,6 +32,7 @@ from hardware.simulated.classic import TRANSPORT_KEY
 from hardware.simulated.deck import issue_card
 from hardware.simulated.reader import SimulatedReader
 from hardware.watcher import CardWatcher
+from tests.examples import examples
 
 READER = "reader 0"
 A, B = CardReadRecord("04112233445566", "41020901L"), CardReadRecord("04AABBCCDDEEFF", "41030901A")
@@ -178,7 +179,7 @@ def test_a_card_taken_off_another_reader_does_not_end_the_read(bridge: ReaderBri
 cards = st.lists(st.tuples(st.booleans(), st.booleans(), st.booleans()), min_size=1, max_size=8)
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(50), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(cards)
 def test_whenever_the_loop_turns_no_record_of_a_replaced_card_arrives(
     qtbot: QtBot, turns: list[tuple[bool, bool, bool]]

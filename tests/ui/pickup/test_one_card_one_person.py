@@ -34,6 +34,7 @@ from hardware.simulated.deck import issue_card
 from hardware.simulated.faults import FaultField
 from hardware.simulated.reader import SimulatedReader
 from hardware.watcher import CardWatcher
+from tests.examples import examples
 from tests.ui.pickup.conftest import LateTasks, Roster
 
 PEOPLE = {"58237714": "41020901L", "04AABBCCDDEEFF": "41030901A", "04112233445566": "41040901B"}
@@ -216,7 +217,7 @@ def test_no_record_comes_to_the_screen_over_another_persons_card(
         roster.enrol(number, uid, f"M-02{serial:02}", name=f"測{serial}")
     run_state_machine_as_test(
         lambda: Counter(desk, profile, signature),  # type: ignore[arg-type]  # whatever makes one will do
-        settings=settings(max_examples=100, stateful_step_count=20, deadline=None),
+        settings=settings(max_examples=examples(100), stateful_step_count=20, deadline=None),
     )
 
 
