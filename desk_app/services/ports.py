@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -35,6 +35,7 @@ from desk_app.domain.records import (
     ReleaseRecord,
     SearchHit,
 )
+from desk_app.domain.retention import DueRecords, PurgedSlice, RecordKind
 from desk_app.domain.signature import Signature
 from desk_app.domain.staff import Account
 
@@ -217,6 +218,14 @@ class Records(Protocol):
         """Give the standing hand-overs of the days from ``first`` to ``last`` that promise a digital certificate."""
         ...
 
+    def due(self, kind: RecordKind, cut_off: date) -> DueRecords:
+        """Count the records of a kind from before a day that may be purged, and those that are held back."""
+        ...
+
+    def may_purge(self) -> bool:
+        """Tell whether this desk may erase; of a shared store only the owner does."""
+        ...
+
     def last_audit(self) -> AuditEntry | None:
         """Give the end of the audit chain."""
         ...
@@ -252,6 +261,12 @@ class Ledger(Records, Protocol):
 
     def record(self, event: AuditEvent) -> AuditEntry:
         """Append an event to the audit chain."""
+        ...
+
+    def purge_slice(
+        self, kind: RecordKind, cut_off: date, limit: int, describe: Callable[[PurgedSlice], AuditEvent]
+    ) -> int:
+        """Erase at most ``limit`` due records of a kind, with the audit entry that is made of it; give their number."""
         ...
 
     def archive(self, paper: ArchivedPaper) -> None:
@@ -342,8 +357,13 @@ class Store(Protocol):
         """Open a read-only snapshot."""
         ...
 
-    def write(self) -> AbstractContextManager[Ledger]:
-        """Open a transaction that holds the write lock from its beginning; an exception undoes all of it."""
+    def write(self, about: Collection[str] = ()) -> AbstractContextManager[Ledger]:
+        """Open a transaction that nobody else writes beside; an exception undoes all of it.
+
+        ``about`` names the persons about whom alone it decides (student numbers, keys of proxies): where several desks
+        share a store, those that are about others go on beside it, one after the other only from their first receipt
+        number or audit entry on. It must change nothing but what belongs to these persons.
+        """
         ...
 
     def take_over_items(
@@ -358,6 +378,10 @@ class Store(Protocol):
         ``conclude`` is called in the transaction from which on all of them count, and may write or refuse there;
         ``progress`` is told how many steps are done, and of how many. Older data never replace newer ones.
         """
+        ...
+
+    def compact(self) -> bool:
+        """Write the store anew without what was erased; ``False`` when another desk was in the way."""
         ...
 
     def let_others_write(self) -> None:

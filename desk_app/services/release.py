@@ -54,7 +54,7 @@ def hand_over(at_desk: ReleaseDesk, visit: Visit, confirmation: Confirmation) ->
     """Hand over, or give back what the same confirmation has handed over before; refuse without any change."""
     require(at_desk.trail.operators, Act.HAND_OVER)
     require_signature(visit.signature)
-    with at_desk.store.write() as ledger:
+    with at_desk.store.write(about=_persons(visit)) as ledger:
         mine = ledger.release_by_key(confirmation.key)
         if mine is not None:
             return mine
@@ -67,6 +67,12 @@ def hand_over(at_desk: ReleaseDesk, visit: Visit, confirmation: Confirmation) ->
         write_decisions(ledger, at_desk.trail, now, decided.decisions, str(record.receipt_no))
         ledger.record(_event(at_desk.trail, record, decided))
         return record
+
+
+def _persons(visit: Visit) -> tuple[str, ...]:
+    """Name the graduate and the proxy: what is decided depends on what others do with these two alone."""
+    proxy = visit.proxy.day_key if visit.proxy else ""
+    return tuple(filter(None, (normalise_number(visit.typed), proxy)))
 
 
 def _decided_now(at_desk: ReleaseDesk, records: Records, visit: Visit, now: datetime) -> _Decided:

@@ -99,6 +99,7 @@ class AuditWrites(AuditReads, SubjectKeyWrites):
         The payload of a VERDICT event holds ``visit`` and ``verdict``, that of a RELEASE event ``visit``: by them the
         day's visits are counted.
         """
+        self._take_turn()
         last = self._end()
         sequence, previous = (last.sequence + 1, last.hash) if last else (1, GENESIS)
         kept = self._without_person(sequence, event)

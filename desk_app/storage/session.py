@@ -13,6 +13,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.columns import POSTGRESQL
+from desk_app.storage.engine import take_turn
 
 BATCH = 5000
 """Rows handed to the driver at once: large enough for speed, small enough for memory."""
@@ -29,6 +30,13 @@ class Session:
     def __init__(self, connection: Connection, cipher: FieldCipher) -> None:
         self._connection = connection
         self._cipher = cipher
+        self._has_turn = False
+
+    def _take_turn(self) -> None:
+        """Be the only transaction from here on that draws numbers and appends entries."""
+        if not self._has_turn:
+            take_turn(self._connection)
+            self._has_turn = True
 
     def _upsert(
         self,

@@ -60,7 +60,7 @@ def look_up(store: DeskStore, turn: int) -> None:
 
 def hand_over(store: DeskStore, index: int, key: str) -> None:
     """Hand over as the use case does: asked again, numbered, recorded, logged, durable."""
-    with store.write() as ledger:
+    with store.write(about=(dataset.number_of(index),)) as ledger:
         if ledger.release_by_key(key) is not None or ledger.dossier(dataset.number_of(index)) is None:
             raise LookupError(index)
         record = _record(index, key, ledger.draw_receipt_number("MAIN", "B", dataset.AT.date()))

@@ -3,6 +3,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from hashlib import sha256
 from importlib.util import find_spec
 
 from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, make_url
@@ -11,6 +14,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, StoreLostError, UnsoundEngineError
 from desk_app.storage.columns import POSTGRESQL
+from desk_app.storage.engine import TURN
 
 OLDEST_MAJOR = 15
 CONNECT_SECONDS = 5
@@ -23,11 +27,16 @@ STANDSTILL_SECONDS = 10
 _BEGIN = "desk_begin"
 # One store to a database: whoever writes takes this lock first, as a writer to a file takes the file's lock. The rules
 # are then asked about facts that no other desk can change, numbers have no gaps and the audit chain has one end.
-_WRITERS_LOCK = "SELECT pg_advisory_xact_lock(1129530691)"
+_STORE = 1129530691
+_WRITERS_LOCK = f"SELECT pg_advisory_xact_lock({_STORE})"
 # Waiting for the disk with the lock in hand would let one desk at a time wait. So the lock ends with the transaction, and
 # the desk waits afterwards, together with the others: until then nobody is told. What the server writes down comes in
 # order, so that nothing can be kept whose predecessor was lost.
-_LOCK_AND_WAIT_LATER = "SELECT pg_advisory_xact_lock(1129530691), set_config('synchronous_commit', 'off', true)"
+_WAIT_LATER = "set_config('synchronous_commit', 'off', true)"
+# Desks that hand over to different persons decide side by side: each shares the store's lock, which keeps everybody away
+# who may change anything else, and holds that of its person. Only numbers and entries are given one after the other.
+_PERSONS = 1129530692
+_TAKE_TURN = f"SELECT pg_advisory_xact_lock({_STORE + 2})"
 _WAIT_FOR_DISK = "SELECT pg_logical_emit_message(true, 'certificate-desk', '')"
 _BUSY = frozenset({"55P03", "40P01", "40001"})
 _NOT_ALLOWED = "42501"
@@ -104,15 +113,26 @@ def server_writers(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="READ COMMITTED", **{_BEGIN: _WRITERS_LOCK})
 
 
-def server_desks(engine: Engine) -> Engine:
-    """Give the view of an engine for the writing of desks, of which each must end with :func:`wait_for_disk`."""
-    return engine.execution_options(isolation_level="READ COMMITTED", **{_BEGIN: _LOCK_AND_WAIT_LATER})
+@contextmanager
+def durable_desk(engine: Engine, about: Collection[str]) -> Iterator[Connection]:
+    """Open a transaction of a desk, alone or beside those about other persons; it is durable when the context ends.
 
-
-def wait_for_disk(engine: Engine) -> None:
-    """Wait until everything that was committed before is durable, on a synchronous standby too."""
+    On a synchronous standby too.
+    """
+    options: dict[str, str] = {_BEGIN: _desk_locks(about)} | ({TURN: _TAKE_TURN} if about else {})
+    with engine.execution_options(isolation_level="READ COMMITTED", **options).begin() as connection:
+        yield connection
     with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
         connection.exec_driver_sql(_WAIT_FOR_DISK)
+
+
+def _desk_locks(about: Collection[str]) -> str:
+    """Give the statement that takes the locks of a desk, those of several persons always in the same order."""
+    if not about:
+        return f"SELECT pg_advisory_xact_lock({_STORE}), {_WAIT_LATER}"
+    persons = sorted({int.from_bytes(sha256(one.encode()).digest()[:4], signed=True) for one in about})
+    locks = ", ".join(f"pg_advisory_xact_lock({_PERSONS}, {person})" for person in persons)
+    return f"SELECT pg_advisory_xact_lock_shared({_STORE}), {locks}, {_WAIT_LATER}"
 
 
 def without_lock(engine: Engine) -> Engine:
