@@ -163,13 +163,10 @@ class ReceiptLayout(Frame):
         return rows + [("receipt.lifted", self._decision(one)) for one in content.lifted]
 
     def _decision(self, one: ReceiptDecision) -> str:
-        """Say in both languages which reason was lifted, why and by whom."""
-        key = "receipt.lifted_by_two" if one.second else "receipt.lifted_value"
-        zh, en = (
-            words(f"paper.{key}", reason=one.reason.of(words.language), why=one.why, by=one.by, second=one.second)
-            for words in (self.words.zh, self.words.en)
-        )
-        return f"{zh} / {en}"
+        """Say which reason was lifted, in both languages, then once why and by whom."""
+        key = "lifted_by_two" if one.second else "lifted_value"
+        reason = f"{one.reason.zh} {one.reason.en}"
+        return self.words.zh(f"paper.receipt.{key}", reason=reason, why=one.why, by=one.by, second=one.second)
 
     def _proxy_rows(self, proxy: ReceiptProxy) -> list[tuple[str, str]]:
         words = self.words

@@ -69,7 +69,12 @@ class Staff:
             ledger.record(self._event(AuditKind.LOCK, operators.current.id, idle_minutes=idle_minutes))
 
     def prove(self, operator_id: str, phrase: str, purpose: str) -> Operator:
-        """Prove that somebody is here; a failed attempt is counted and logged, too many lock the account for a while."""
+        """Prove that somebody is here; a failed attempt is counted and logged, too many lock the account for a while.
+
+        Without anything typed nothing was attempted.
+        """
+        if not phrase:
+            raise SignInError("sign_in_blank")
         account = self._attempting(operator_id, purpose)
         if not self.phrases.matches(account.phrase_hash, normal_phrase(phrase)):
             failures, until = account.attempt(self.clock.now())

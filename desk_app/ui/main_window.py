@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent, QWindow
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desk_app.domain.errors import DeskError
@@ -99,6 +99,9 @@ class MainWindow(QMainWindow):
         self.top_bar.operator.leave_requested.connect(self._leave)
         self.gate.entered.connect(self._enter)
         self.gate.turned_back.connect(self._open_frame)
+        application = QApplication.instance()
+        if isinstance(application, QApplication):
+            application.focusWindowChanged.connect(self._keep_shut)
         self._idle.idled.connect(lambda: self.lock(idle_minutes=self._idle.minutes))
         self._parts.reader.card_presented.connect(lambda _generation: self._idle.touch())
         self.top_bar.operator.keys_requested.connect(self.show_keys)
@@ -247,13 +250,21 @@ class MainWindow(QMainWindow):
         self._parts.runner.run(staff.sign_out, _ignore, self.show_failure, self)
 
     def _shut(self, mode: GateMode, *, idle_minutes: int = 0, wanted: str = "") -> None:
-        """Put the gate before the pages and close what lies open above them."""
+        """Put the gate before the pages and close what lies open above them: dialogs, calendars, menus, lists."""
+        while (popup := QApplication.activePopupWidget()) is not None:
+            popup.close()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
         self.search.box.clear()
         unfinished = any(page.unfinished for page in self._pages.values())
         self._front.setCurrentWidget(self.gate)
         self.gate.shut(mode, unfinished=unfinished, idle_minutes=idle_minutes, wanted=wanted)
+
+    def _keep_shut(self, _window: QWindow | None) -> None:
+        """Close what a page opens behind the gate: its work was under way when the desk was locked."""
+        if self.shut:
+            for dialog in self._stack.findChildren(QDialog):
+                dialog.reject()
 
     def _enter(self, operator: Operator) -> None:
         """Let somebody work: the same operator goes on, another begins with an empty screen."""

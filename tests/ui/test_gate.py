@@ -3,23 +3,29 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
+from desk_app.domain.audit import AuditLine
 from desk_app.domain.papers import Language
 from desk_app.domain.records import AuditKind
+from desk_app.services.recovery import SUBJECT as RECOVERY
 from desk_app.ui import pages
 from desk_app.ui.context import UiContext
 from desk_app.ui.main_window import MainWindow
 from desk_app.ui.pages import PICKUP, TODAY, PageParts
+from desk_app.ui.pages.reports_export import ask_path
 from desk_app.ui.shell.gate import GateMode, SignInRules
 from desk_app.ui.shell.key_list import KeyList
 from desk_app.ui.shell.sign_in_panel import SignInPanel
 from desk_app.ui.theme import THEME_NAMES
+from desk_app.ui.widgets.date_button import DateButton
 from tests.ui.sample_desk import PHRASE, STAFF, SampleDesk
 from tests.ui.stand_in import StandInPickup, pages_with_stand_in
 from tests.ui.test_shots import SIZES, cut, keep, settle
@@ -134,6 +140,66 @@ def test_the_lock_hides_the_page_closes_dialogs_and_gives_the_same_operator_ever
     type_phrase(window)
     assert (window.shut, sample.desk.operators.locked, stand_in(window).forgotten) == (False, False, 0)
     assert kinds(sample)[-2:] == [AuditKind.LOCK, AuditKind.LOGIN]
+
+
+class TestWhatLiesAboveThePages:
+    """The lock takes everything away that was opened above the pages, and what comes late stays away."""
+
+    def test_a_calendar_and_a_menu_are_closed(self, window: MainWindow, qtbot: QtBot) -> None:
+        today = date(2025, 6, 3)
+        button = DateButton(today, today)
+        button.setParent(stand_in(window))
+        button.show()
+        button.click()
+        calendar = QApplication.activePopupWidget()
+        assert calendar is not None
+        window.lock(idle_minutes=3)
+        assert not calendar.isVisible()
+        type_phrase(window)
+        window.top_bar.operator.click()
+        assert window.top_bar.operator.menu.isVisible()
+        window.lock()
+        qtbot.waitUntil(lambda: not window.top_bar.operator.menu.isVisible(), timeout=2000)
+
+    def test_a_file_chooser_gives_nothing_back(self, window: MainWindow) -> None:
+        QTimer.singleShot(50, lambda: window.lock(idle_minutes=3))
+        assert ask_path(stand_in(window), "log", "log.csv") is None
+        assert window.shut
+
+    def test_a_dialog_that_comes_late_is_not_seen(self, window: MainWindow, qtbot: QtBot) -> None:
+        window.lock()
+        late = QDialog(stand_in(window))
+        late.open()
+        qtbot.waitUntil(lambda: not late.isVisible(), timeout=2000)
+        type_phrase(window)
+        assert not window.shut
+
+    def test_typing_in_a_dialog_is_a_hand_on_the_desk(self, closed: MainWindow, qtbot: QtBot) -> None:
+        type_phrase(closed)
+        dialog = QDialog(closed)
+        edit = QLineEdit(dialog)
+        with qtbot.waitActive(dialog):
+            dialog.open()
+        timer = closed._idle._timer
+        timer.start(100_000)
+        timer.setInterval(180_000)
+        QTest.keyClick(dialog.windowHandle(), Qt.Key.Key_A)
+        assert timer.remainingTime() > 150_000
+        edit.clear()
+        dialog.reject()
+
+
+def test_a_recovery_is_told_to_everybody_who_comes(closed: MainWindow, sample: SampleDesk) -> None:
+    assert not closed.gate.recovered.isVisible()
+    now = sample.clock.now()
+    payload = {"account": "super-m", "proof": "recovery_key"}
+    sample.store.lines = (*sample.store.lines, AuditLine(99, now, "STAFF_EDIT", "", "MAIN", RECOVERY, payload))
+    type_phrase(closed)
+    closed.lock()
+    assert closed.gate.recovered.isVisible()
+    assert "super-m" in closed.gate.recovered.text()
+    closed._parts.context.set_language(Language.EN)
+    assert "set anew with the recovery key" in closed.gate.recovered.text()
 
 
 def test_another_operator_is_told_what_is_given_up_and_begins_with_an_empty_screen(window: MainWindow) -> None:

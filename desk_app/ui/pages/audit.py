@@ -27,7 +27,7 @@ from desk_app.ui.widgets.date_button import DateButton
 
 EVERY = "every"
 _FIELD_WIDTH = 220
-_SHOWN_PAYLOAD = ("receipt", "verdict", "paper", "what", "reason", "action", "rows")
+_SHOWN_PAYLOAD = ("receipt", "verdict", "paper", "what", "reason", "action", "rows", "account", "purpose")
 
 AskPath = Callable[[QWidget, str, str], Path | None]
 

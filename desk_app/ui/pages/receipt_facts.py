@@ -28,6 +28,7 @@ class ReceiptFacts(Panel):
 
     failed = Signal(object)
     corrected = Signal()
+    copied = Signal()
 
     def __init__(self, parts: PageParts) -> None:
         super().__init__()
@@ -39,6 +40,8 @@ class ReceiptFacts(Panel):
         self._form = QFormLayout()
         self.open_button = KeyButton("plain", "Enter", "receipt")
         self.open_button.clicked.connect(self.open_receipt)
+        self.copy_button = KeyButton("plain", "F6", "printer")
+        self.copy_button.clicked.connect(self.ask_copy)
         self.reverse_button = KeyButton("plain", "F8", "undo")
         self.reverse_button.clicked.connect(self.ask_correction)
         self._build_column()
@@ -58,8 +61,8 @@ class ReceiptFacts(Panel):
         self.body.addWidget(self._hint)
         self.body.addWidget(self._pane, 1)
         self.body.addStretch(0)
-        self.body.addWidget(self.open_button)
-        self.body.addWidget(self.reverse_button)
+        for button in (self.open_button, self.copy_button, self.reverse_button):
+            self.body.addWidget(button)
 
     def show_row(self, row: LedgerRow | None) -> None:
         """Show the facts of a hand-over, or the hint when none is chosen."""
@@ -78,7 +81,11 @@ class ReceiptFacts(Panel):
         self.reverse_button.set_label(context.t("correction.open"))
         operators = self._parts.desk.operators
         here = operators.signed_in and may(operators.current.role, Act.HAND_OVER)
-        self.reverse_button.setVisible(row is not None and row.release.voided_at is None and here)
+        standing = row is not None and row.release.voided_at is None and here
+        self.reverse_button.setVisible(standing)
+        self.copy_button.set_label(context.t("copy.open"))
+        self.copy_button.setVisible(standing)
+        self.copy_button.setEnabled(row is not None and row.sealed)
         while self._form.rowCount():
             self._form.removeRow(0)
         if row is not None:
@@ -118,6 +125,15 @@ class ReceiptFacts(Panel):
         yield "printed", context.t("facts.yes" if row.printed else "facts.no")
         yield "edition", f"{release.policy.edition} {release.policy.short_digest}"
 
+    def ask_copy(self) -> None:
+        """Ask why the chosen receipt is printed again."""
+        from desk_app.ui.pages.copy_dialog import ask_copy  # noqa: PLC0415 - rare
+
+        parts, row = self._parts, self._row
+        if row is not None:
+            number = str(row.release.receipt_no)
+            ask_copy(parts.context, parts.desk, parts.runner, number, self, self.copied.emit)
+
     def ask_correction(self) -> None:
         """Ask two persons to take the chosen hand-over back."""
         staff = self._parts.desk.staff
@@ -127,7 +143,7 @@ class ReceiptFacts(Panel):
         from desk_app.ui.pages.correction_dialog import CorrectionDialog  # noqa: PLC0415 - rare
 
         row, desk = self._row, self._parts.desk
-        if row is None:
+        if row is None or not self.isVisible():  # a desk that was locked meanwhile shows nobody
             return
         staff = [account.operator for account in accounts if account.usable]
         number, here = str(row.release.receipt_no), desk.operators.current
@@ -154,4 +170,5 @@ class ReceiptFacts(Panel):
     def _show_paper(self, paper: ArchivedPaper) -> None:
         from desk_app.ui.pages.paper_preview import PaperPreview  # noqa: PLC0415 - QtPdf is loaded when first needed
 
-        PaperPreview(self._parts.context, paper.receipt_no, paper.pdf, self).open()
+        if self.isVisible():
+            PaperPreview(self._parts.context, paper.receipt_no, paper.pdf, self).open()

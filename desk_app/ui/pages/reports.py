@@ -15,6 +15,7 @@ from desk_app.domain.errors import DeskError
 from desk_app.domain.papers import DailyLogContent
 from desk_app.domain.records import PrintJob
 from desk_app.services.day_logs import LogFormat
+from desk_app.services.rights import Act, may
 from desk_app.ui.names import campus
 from desk_app.ui.pages.page import Page, PageParts, TitleRow
 from desk_app.ui.pages.reports_export import ask_path, file_name, print_log, save_log
@@ -95,6 +96,7 @@ class ReportsPage(Page):
         self.counters.chosen.connect(lambda _counter: self.activate())
         self.print_button.clicked.connect(self._print)
         self.ledger.preview.clicked.connect(self._preview)
+        self.ledger.copy_asked.connect(self._ask_copy)
         for form, button in self.exports.items():
             button.clicked.connect(lambda _checked=False, form=form: self._export(form))
         self.context.density_changed.connect(self._settle_height)
@@ -132,8 +134,15 @@ class ReportsPage(Page):
         self.progress.start(self.context.t("reports.loading"))
         self.runner.run(lambda: self.desk.day_logs.content(day, counter), self._show_day, self._fail, self)
 
+    def _ask_copy(self, receipt_no: str) -> None:
+        from desk_app.ui.pages.copy_dialog import ask_copy  # noqa: PLC0415 - rare
+
+        ask_copy(self.context, self.desk, self.runner, receipt_no, self, self.activate)
+
     def _show_day(self, content: DailyLogContent) -> None:
         self.content = content
+        operators = self.desk.operators
+        self.ledger.allow_copies(allowed=operators.signed_in and may(operators.current.role, Act.HAND_OVER))
         self._finish()
         self._say_day()
         self.ledger.show_day(content)
@@ -229,4 +238,5 @@ class ReportsPage(Page):
         from desk_app.ui.pages.paper_preview import PaperPreview  # noqa: PLC0415 - QtPdf is loaded when first needed
 
         self._finish()
-        PaperPreview(self.context, self.context.t("reports.ledger"), pdf, self).open()
+        if self.isVisible():  # a desk that was locked meanwhile shows nobody
+            PaperPreview(self.context, self.context.t("reports.ledger"), pdf, self).open()

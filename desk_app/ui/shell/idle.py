@@ -17,7 +17,8 @@ _MINUTE_MS = 60_000
 class IdleWatch(QObject):
     """Waits for a hand; ``idled`` tells that none has come for the given minutes (0: it never does).
 
-    It listens to the window, not to the application: every event of every control would pass through here otherwise.
+    It listens to the window that has the keyboard, a dialog or a list above the desk's own among them, and not to the
+    application: every event of every control would pass through here otherwise.
     """
 
     idled = Signal()
@@ -29,12 +30,17 @@ class IdleWatch(QObject):
         self._timer.timeout.connect(self.idled)
         application = QGuiApplication.instance()
         if isinstance(application, QGuiApplication):
-            application.focusWindowChanged.connect(self.touch)
+            application.focusWindowChanged.connect(self._follow)
 
     def watch(self, window: QWindow) -> None:
-        """Listen to a window."""
+        """Listen to a window, each once however often it comes to the front."""
+        window.removeEventFilter(self)
         window.installEventFilter(self)
         self.touch()
+
+    def _follow(self, window: QWindow | None) -> None:
+        if window is not None:
+            self.watch(window)
 
     def touch(self) -> None:
         """Begin the wait anew: somebody is here."""

@@ -109,6 +109,7 @@ class PickupPage(Page):
         self.idle_work.all_asked.connect(lambda: self.page_requested.emit("today"))
         steps.step_chosen.connect(presenter.open_step)
         self.middle.step_chosen.connect(presenter.open_step)
+        self.middle.copy_asked.connect(self.ask_copy)
         steps.letter.ticked.connect(lambda tick: presenter.tick_letter(LetterTick(tick)))
         steps.letter.dated.connect(presenter.type_letter_date)
         steps.letter.accepted.connect(presenter.accept_letter)
@@ -130,7 +131,7 @@ class PickupPage(Page):
         from desk_app.ui.pages.pickup.override_dialog import Liftable, OverrideDialog, liftable  # noqa: PLC0415 - rare
 
         case, now = self.presenter.state.case, self.desk.clock.now()
-        if case is None or not liftable(case):
+        if case is None or not liftable(case) or not self.isVisible():  # locked while the colleagues were looked up
             return
         names = Names.of(self.desk.policy, self.context.language, now)
         reasons = [Liftable(one, reason_row(names, case, one, now).title) for one in liftable(case)]
@@ -139,6 +140,12 @@ class PickupPage(Page):
         dialog.asked.connect(lambda asked: self.presenter.lift(asked, dialog.accept, dialog.show_fault))
         dialog.open()
 
+    def ask_copy(self, receipt_no: str) -> None:
+        """Ask why the receipt of an earlier hand-over is printed again."""
+        from desk_app.ui.pages.copy_dialog import ask_copy  # noqa: PLC0415 - rare
+
+        ask_copy(self.context, self.desk, self.runner, receipt_no, self, lambda: None)
+
     def call_verifier(self) -> None:
         """Ask a verifier to confirm the proxy's papers, with the pass phrase."""
         self.runner.run(self.desk.staff.accounts, self._open_verifier, self.show_failure, self)
@@ -146,7 +153,7 @@ class PickupPage(Page):
     def _open_verifier(self, accounts: tuple[Account, ...]) -> None:
         from desk_app.ui.pages.pickup.verifier_dialog import VerifierDialog  # noqa: PLC0415 - rare
 
-        if self.presenter.state.case is None:
+        if self.presenter.state.case is None or not self.isVisible():
             return
         dialog = VerifierDialog(self.context, [one.operator for one in accounts if one.usable], self)
         dialog.asked.connect(lambda asked: self.presenter.verify(asked, dialog.accept, dialog.show_fault))
