@@ -198,6 +198,9 @@ class ListStore:
         days = [row for row in self.rows if first <= row.release.at.date() <= last]
         return sum(len(row.release.documents) for row in days if counter in (None, row.release.counter))
 
+    def release_by_receipt(self, receipt_no: str) -> ReleaseRecord | None:
+        return next((row.release for row in self.rows if str(row.release.receipt_no) == receipt_no), None)
+
     def recent_releases(self, day: date, counter: str, limit: int) -> tuple[ReleaseRecord, ...]:
         return tuple(row.release for row in reversed(self.ledger(day, counter)))[:limit]
 

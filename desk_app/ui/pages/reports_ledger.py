@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout
 from typing_extensions import override
 
@@ -17,7 +17,12 @@ _HEAD_HEIGHT = 36
 
 
 class Ledger(Panel):
-    """As many rows as fit, and the keys to turn the pages."""
+    """As many rows as fit, the keys to turn the pages, and the copy of the chosen receipt.
+
+    ``copy_asked`` carries the receipt's number.
+    """
+
+    copy_asked = Signal(str)
 
     def __init__(self, context: UiContext) -> None:
         self._span = Label("", "caption", "ink2")
@@ -28,6 +33,7 @@ class Ledger(Panel):
         self.table = DataTable()
         self._sum = Label("", "caption", "ink2")
         self.preview = KeyButton("ghost", "F8", "eye", height="row")
+        self.copy = KeyButton("ghost", "F6", "printer", height="row")
         self.back = KeyButton("ghost", "PgUp", height="row")
         self.place = Label("", "caption", "ink2")
         self.on = KeyButton("ghost", "PgDn", height="row")
@@ -38,12 +44,15 @@ class Ledger(Panel):
         foot.setSpacing(8)
         foot.addWidget(self._sum)
         foot.addWidget(self.preview)
+        foot.addWidget(self.copy)
         foot.addStretch(1)
         for part in (self.back, self.place, self.on):
             foot.addWidget(part)
         self.body.setSpacing(2)
         self.add_table(self.table)
         self.body.addLayout(foot)
+        self.copy.clicked.connect(lambda: self.copy_asked.emit(self.table.chosen_key))
+        self.table.row_chosen.connect(lambda _key: self._settle_copy())
         self.back.clicked.connect(lambda: self.turn(-1))
         self.on.clicked.connect(lambda: self.turn(1))
         self.table.installEventFilter(self)
@@ -80,6 +89,7 @@ class Ledger(Panel):
         self.set_title(t("reports.ledger"), self._context.second("reports.ledger"))
         self.table.setAccessibleName(t("reports.ledger"))
         self.preview.set_label(t("reports.preview"))
+        self.copy.set_label(t("copy.open"))
         self.back.set_label(t("reports.back"))
         self.on.set_label(t("reports.on"))
         self._show_page()
@@ -99,6 +109,16 @@ class Ledger(Panel):
         self.place.setText(t("reports.place", page=self.page, pages=self.pages))
         self.back.setEnabled(self._page > 0)
         self.on.setEnabled(self.page < self.pages)
+        self._settle_copy()
+
+    def allow_copies(self, *, allowed: bool) -> None:
+        """Offer copies only to whoever may print them."""
+        self.copy.setVisible(allowed)
+
+    def _settle_copy(self) -> None:
+        """Only the receipt of a standing hand-over is printed again, once it is sealed."""
+        chosen = next((row for row in self._rows if row.receipt_no == self.table.chosen_key), None)
+        self.copy.setEnabled(chosen is not None and chosen.sealed and not chosen.voided)
 
     def _columns(self) -> tuple[Column, ...]:
         t = self._context.t

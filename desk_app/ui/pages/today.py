@@ -83,6 +83,7 @@ class TodayPage(Page):
         self.table.row_opened.connect(self._open_receipt)
         self.facts.failed.connect(self.show_failure)
         self.facts.corrected.connect(self._print_and_reload)
+        self.facts.copied.connect(self.activate)
         self.context.density_changed.connect(self._settle_width)
 
     @property

@@ -14,6 +14,7 @@ from desk_app.domain.papers import Language
 from desk_app.domain.signature import Signature
 from desk_app.domain.visit import Found
 from desk_app.ui.context import UiContext
+from desk_app.ui.pages.copy_dialog import CopyDialog
 from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.pickup.state import PaperStage, Phase
 from desk_app.ui.widgets import KeyButton, Label
@@ -327,3 +328,19 @@ def test_an_incident_note_with_a_person_number_is_not_printed(page: PickupPage) 
     page.presenter.set_note("自稱父親，未出示證件")
     page.presenter.print_slip()
     assert _slip(page) is PaperStage.SENT
+
+
+def test_the_receipt_of_a_second_visit_is_printed_again_as_a_copy(
+    page: PickupPage, signature: Signature, tray: Any, qtbot: Any
+) -> None:
+    _ready(page, signature)
+    page.presenter.release()
+    page.presenter.next()
+    page.reader.card_read.emit(CARD)
+    with qtbot.waitSignal(page.middle.copy_asked) as asked:
+        next(button for button in page.middle.findChildren(KeyButton) if button.key == "F6").click()
+    dialog = page.findChild(CopyDialog)
+    assert isinstance(dialog, CopyDialog)
+    dialog.why.set_text("遺失")
+    dialog.accept_button.click()
+    qtbot.waitUntil(lambda: any(title == f"{asked.args[0]}-copy1-1" for title, _ in tray.papers))

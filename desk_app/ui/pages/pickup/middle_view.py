@@ -40,6 +40,7 @@ class MiddleView(QWidget):
     act_done = Signal(int)
     note_changed = Signal(str)
     step_chosen = Signal(int)
+    copy_asked = Signal(str)
 
     def __init__(self, context: UiContext, steps: StepsView) -> None:
         super().__init__()
@@ -172,7 +173,10 @@ class MiddleView(QWidget):
         panel.body.addSpacing(12)
         if model.record is not None:
             inner, lines = column(0)
-            lines.addWidget(record_widget(self._context, model.record))
+            again = KeyButton("plain", "F6", "printer", height="row", text=self._context.t("copy.open"))
+            number = model.record.receipt_no
+            again.clicked.connect(lambda: self.copy_asked.emit(number))
+            lines.addWidget(record_widget(self._context, model.record, again))
             lines.addStretch(1)
             panel.body.addWidget(ScrollPane(inner), 1)
 

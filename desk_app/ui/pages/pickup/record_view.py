@@ -12,7 +12,7 @@ from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup.model import RecordModel, WayModel
 from desk_app.ui.pages.pickup.parts_view import bold, column, row, ruled
 from desk_app.ui.theme import current_look
-from desk_app.ui.widgets import Chip, Icon, Label, Rule, Surface
+from desk_app.ui.widgets import Chip, Icon, KeyButton, Label, Rule, Surface
 from desk_app.ui.widgets.painting import open_painter, text_width
 
 _DOT = 18
@@ -96,11 +96,14 @@ def _way_row(icon: str, caption: str, value: str, chip: str) -> QWidget:
     return widget
 
 
-def record_widget(context: UiContext, model: RecordModel) -> QWidget:
-    """Give the time line and, beside it, the office's copy."""
+def record_widget(context: UiContext, model: RecordModel, again: KeyButton) -> QWidget:
+    """Give the time line and, beside it, the office's copy with the button that prints the receipt again."""
     widget, layout = row(16)
     layout.addWidget(_time_line(model), 1)
-    layout.addWidget(_copy(context, model), 0, Qt.AlignmentFlag.AlignTop)
+    side, lines = column(12)
+    lines.addWidget(_copy(context, model))
+    lines.addWidget(again)
+    layout.addWidget(side, 0, Qt.AlignmentFlag.AlignTop)
     return widget
 
 
