@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from desk_app.clock import StandingClock
+from desk_app.domain.audit import AuditFilter
 from desk_app.domain.papers import Language
 from desk_app.domain.records import Operator, Role
 from desk_app.domain.verdict import VerdictCode
@@ -125,3 +126,22 @@ def test_no_word_of_the_decision_is_cut(
     keep(window, f"override-page-{language.value}-{theme}")
     QApplication.processEvents()
     assert cut(dialog) == []
+
+
+def decided(store: DeskStore) -> list[tuple[object, object]]:
+    with store.read() as records:
+        return [
+            (one.payload["used"], one.payload["by"]) for one in records.audit_lines(AuditFilter(kind="OVERRIDE"), 9)
+        ]
+
+
+def test_a_case_that_is_cleared_says_that_the_decision_was_not_used(late: PickupPage, store: DeskStore) -> None:
+    dialog = opened(late)
+    dialog.why.set_text("畢業生整個下午都在場")
+    dialog.by.phrase.set_text(PHRASE)
+    dialog.accept_button.click()
+    assert decided(store) == []
+    late.forget_person()
+    assert decided(store) == [(False, SUPERVISOR.id)]
+    late.presenter.open_card("58237714")
+    assert verdict(late) is VerdictCode.NOT_NOW
