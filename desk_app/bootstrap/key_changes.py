@@ -107,7 +107,7 @@ def put_recovered(settings: Settings, keys: StoreKeys, desk: Desk) -> None:
 
     place = key_place(settings)
     place.prepare()
-    _keeping(desk).change(KeyChange.RECOVER, lambda: place.write(keys), kind=settings.keys.value)
+    _keeping(desk).change(KeyChange.RECOVER, lambda: place.write(keys), kept=settings.keys.value)
 
 
 def encipher_store(settings: Settings, file: Path, operator_id: str) -> None:

@@ -89,6 +89,14 @@ def is_unfinished(settings: Settings) -> bool:
     return _mark(settings).exists()
 
 
+def require_finished(settings: Settings) -> None:
+    """Refuse to work at a desk whose setting up was broken off: its recovery key was never shown."""
+    from desk_app.domain.errors import KeyTroubleError
+
+    if is_unfinished(settings):
+        raise KeyTroubleError("init_unfinished", folder=str(settings.data))
+
+
 def begin_setting_up(settings: Settings) -> None:
     """Mark the desk as being set up, before anything of it is made."""
     _mark(settings).touch(mode=0o600)

@@ -13,6 +13,7 @@ import click
 from desk_app.domain.errors import KeyTroubleError
 
 if TYPE_CHECKING:
+    from desk_app.domain.store_keys import StoreKeys
     from desk_app.i18n import Catalogue
 
 RECOVERY_VARIABLE, NEW_VARIABLE = "DESK_RECOVERY_KEY", "DESK_NEW_KEY_PHRASE"
@@ -26,6 +27,7 @@ class ShellKeyPhrase:
 
     def __init__(self, texts: Callable[[], Catalogue]) -> None:
         self._texts = texts
+        self.opened: dict[str, StoreKeys] = {}
         self._known = ""
         self._new = ""
         self._asked = 0

@@ -72,7 +72,9 @@ class Session:
     def desk(self, keys: StoreKeys | None = None) -> Iterator[Desk]:
         """Build the desk for the time of a command; nobody works at it. ``keys`` are given when they were recovered."""
         from desk_app.bootstrap.desk import build_desk
+        from desk_app.bootstrap.keys import require_finished
 
+        require_finished(self.settings)
         desk = build_desk(self.settings, keys=keys)
         desk.operators.leave()
         try:

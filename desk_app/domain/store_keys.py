@@ -72,7 +72,12 @@ class StoreKeys:
 
 
 class KeyPhrase(Protocol):
-    """Asks a person for the pass phrase that wraps the keys; raises :class:`KeyTroubleError` when nobody answers."""
+    """Asks a person for the pass phrase that wraps the keys; raises :class:`KeyTroubleError` when nobody answers.
+
+    ``opened`` keeps what was opened with it, by the hash of the wrapped file: hashing a phrase is slow on purpose.
+    """
+
+    opened: dict[str, StoreKeys]
 
     def known(self, *, wrong: bool) -> str:
         """Give the pass phrase of keys that are there; ``wrong`` tells that the one given before does not fit."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
@@ -73,16 +74,17 @@ class PhraseFile(KeyPlace):
     def read(self) -> StoreKeys:
         wrapped = read_secret(self._file)
         phrase = self._phrase or self._asked.known(wrong=False)
-        while True:
+        opened = self._asked.opened
+        known_as = sha256(wrapped).hexdigest()
+        while known_as not in opened:
             try:
-                keys = unwrap_with_phrase(wrapped, phrase)
+                opened[known_as] = unwrap_with_phrase(wrapped, phrase)
             except KeyTroubleError as error:
                 if error.code != "keys_phrase_wrong":
                     raise
                 phrase = self._asked.known(wrong=True)
-            else:
-                self._phrase = phrase
-                return keys
+        self._phrase = phrase
+        return opened[known_as]
 
     @override
     def prepare(self) -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QVBoxLayout
 from typing_extensions import override
 
 from desk_app.domain.errors import KeyTroubleError
-from desk_app.domain.store_keys import KeyPhrase
+from desk_app.domain.store_keys import KeyPhrase, StoreKeys
 from desk_app.ui.context import UiContext
 from desk_app.ui.widgets import Field, KeyButton, Label
 
@@ -71,6 +71,7 @@ class WindowKeyPhrase(KeyPhrase):
     def __init__(self, context: UiContext) -> None:
         self._context = context
         self._known = ""
+        self.opened: dict[str, StoreKeys] = {}
 
     @override
     def known(self, *, wrong: bool) -> str:
