@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from typing_extensions import override
 
 from desk_app.clock import StandingClock
 from desk_app.domain.clearance_sources import (
@@ -71,6 +72,7 @@ class Delivering:
 class Forgetful(Delivering):
     """A source that no longer knows any cursor."""
 
+    @override
     def changes(self, cursor: str) -> Iterator[ChangePage]:
         if cursor:
             self.asked.append(cursor)
@@ -246,6 +248,7 @@ def test_a_long_page_is_kept_in_slices_and_moves_the_cursor_with_the_last(
 
 def test_a_pull_ends_when_another_desk_pulls_the_same(pull_of: PullOf, store: DeskStore) -> None:
     class Raced(Delivering):
+        @override
         def changes(self, cursor: str) -> Iterator[ChangePage]:
             for page in super().changes(cursor):
                 with store.write() as ledger:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
+from typing_extensions import override
 
 from desk_app.clock import StandingClock
 from desk_app.domain.audit import AuditFilter
@@ -64,6 +65,7 @@ class Hanging(Answering):
         super().__init__(name)
         self.let_go = threading.Event()
 
+    @override
     def student(self, student_no: str, seconds: float) -> tuple[ItemReport, ...]:
         self.let_go.wait(20)
         return super().student(student_no, seconds)

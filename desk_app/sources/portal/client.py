@@ -23,7 +23,7 @@ PAGE_ROWS = 2000
 _REMEMBERED = 200
 _ATTEMPTS = 4
 _FIRST_WAIT = 0.1
-_PASSING = frozenset({"source_unreachable", "source_broken_off", "source_busy", "source_failed"})
+_PASSING = frozenset({"source_unreachable", "source_broken_off", "source_hung_up", "source_busy", "source_failed"})
 _NOTICED = timedelta(seconds=30)
 
 

@@ -7,7 +7,7 @@ import contextlib
 import ssl
 import threading
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -54,12 +54,14 @@ class Exchange:
         seconds = end - self._ticks()
         headers = self._headers(etag)
         timeouts = {"connect": end, "read": end, "write": end, "pool": max(seconds, 0.0)}
+        answering: list[int] = []
         with (
-            self._faults(seconds),
+            self._faults(seconds, answering),
             self._open_pool().stream(
                 "GET", f"{self._settings.url}{path}", headers=headers, extensions={"timeout": timeouts}
             ) as response,
         ):
+            answering.append(response.status)
             found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
             return Answer(response.status, found, self._body(found, response.iter_stream()))
 
@@ -123,20 +125,26 @@ class Exchange:
         return bytes(body)
 
     @contextlib.contextmanager
-    def _faults(self, seconds: float) -> Iterator[None]:
-        """Translate what the library says."""
+    def _faults(self, seconds: float, answering: Sequence[int]) -> Iterator[None]:
+        """Translate what the library says; ``answering`` holds something once an answer has begun."""
         name = self._settings.name
         try:
             yield
         except httpcore2.TimeoutException as error:
             raise SourceError("source_timeout", source=name, seconds=f"{seconds:.2g}") from error
         except httpcore2.NetworkError as error:
-            raise self._of_network(error) from error
+            raise self._of_network(error, answering) from error
         except (httpcore2.ProtocolError, httpcore2.ConnectionNotAvailable) as error:
-            raise SourceError("source_broken_off", source=name) from error
+            raise self._hung_up(answering) from error
 
-    def _of_network(self, error: httpcore2.NetworkError) -> SourceError:
-        name, cause = self._settings.name, error.__cause__
+    def _hung_up(self, answering: Sequence[int]) -> SourceError:
+        """Tell of a connection that ended; behind TLS a refused certificate often looks like nothing else."""
+        early = not answering and self._settings.url.startswith("https:")
+        return SourceError("source_hung_up" if early else "source_broken_off", source=self._settings.name)
+
+    def _of_network(self, error: httpcore2.NetworkError, answering: Sequence[int]) -> SourceError:
+        # The pool drops the chain of causes; what the system said is what the error was made of.
+        name, cause = self._settings.name, error.args[0] if error.args else None
         if isinstance(cause, ssl.SSLError):
             # Whatever is mended on this side, files are read anew with the next question.
             self.close()
@@ -148,7 +156,7 @@ class Exchange:
         if isinstance(error, httpcore2.ConnectError):
             detail = cause.strerror if isinstance(cause, OSError) and cause.strerror else ""
             return SourceError("source_unreachable", source=name, detail=detail)
-        return SourceError("source_broken_off", source=name)
+        return self._hung_up(answering)
 
 
 def _unpacked(unpacker: zlib._Decompress, chunks: Iterable[bytes]) -> Iterator[bytes]:
