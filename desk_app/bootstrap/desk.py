@@ -162,6 +162,7 @@ def build_desk(
     machine. The counter application lets that operator go and asks for a pass phrase.
     """
     from desk_app.bootstrap.keys import desk_keys
+    from desk_app.bootstrap.retention import desk_periods, store_copies
     from desk_app.bootstrap.trust import audit_tables, desk_backups
     from desk_app.documents import TableExporter
     from desk_app.identifiers import RandomIdentifiers
@@ -191,6 +192,8 @@ def build_desk(
         phrases=phrases or ArgonPhrases(),
         operators=Operators(store, _first_operator(settings, store)),
         needs_verifier=settings.proxy_needs_verifier,
+        periods=desk_periods(settings, policy),
+        store_copies=lambda: store_copies(settings),
     )
     return desk_on(ground, desk_backups(settings, store, clock, ground.trail), audit_tables())
 

@@ -32,6 +32,7 @@ _COMMANDS = {
     "recount": ("backups:recount", "Record the recount that a restored store waits for."),
     "keys": ("keys:keys", "Keep the keys of the store, and bring them back."),
     "audit": ("audit:audit", "Verify the audit log, set checkpoints, export entries."),
+    "retention": ("retention:retention", "Say for how long records are kept, and purge what is due."),
     "doctor": ("doctor:doctor", "Check whether this desk can work."),
 }
 

@@ -3,9 +3,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from desk_app.domain.policy import Policy
+from desk_app.domain.retention import Period
 from desk_app.services.audit_log import AuditExporter, AuditLog
 from desk_app.services.backups import Backups
 from desk_app.services.closures import Closures
@@ -31,6 +34,7 @@ from desk_app.services.proxy_checks import ProxyChecks
 from desk_app.services.receipt_copies import ReceiptCopies
 from desk_app.services.receipts import Receipts
 from desk_app.services.recovery import Recovery
+from desk_app.services.retention import Retention
 from desk_app.services.rules import RuleShelf
 from desk_app.services.settings_log import SettingsLog
 from desk_app.services.staff import Staff
@@ -39,7 +43,10 @@ from desk_app.services.trail import Trail
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What the use cases of a desk stand on; ``needs_verifier`` asks for a verifier wherever a proxy collects."""
+    """What the use cases of a desk stand on; ``needs_verifier`` asks for a verifier wherever a proxy collects.
+
+    ``periods`` say how long records are kept, ``store_copies`` lists the copies of the store on this machine.
+    """
 
     identity: DeskIdentity
     policy: Policy
@@ -54,6 +61,8 @@ class Ground:
     phrases: PassPhrases
     operators: Operators
     needs_verifier: bool = False
+    periods: tuple[Period, ...] = ()
+    store_copies: Callable[[], tuple[Path, ...]] = tuple
 
     @property
     def trail(self) -> Trail:
@@ -88,6 +97,7 @@ class Desk:
     recounts: Recounts
     recovery: Recovery
     settings_log: SettingsLog
+    retention: Retention
     backups: Backups | None = None
     """``None`` only where a test has no place for them."""
 
@@ -128,6 +138,7 @@ def desk_on(ground: Ground, backups: Backups | None = None, audit_tables: AuditE
         recounts=Recounts(store, clock, trail, staff),
         recovery=Recovery(store, clock, trail, ground.phrases),
         settings_log=SettingsLog(store, clock, trail),
+        retention=Retention(store, clock, trail, staff, ground.periods, backups, ground.store_copies),
         backups=backups,
         audit_tables=audit_tables,
     )

@@ -12,7 +12,7 @@ from desk_app.domain.facts import Mode
 from desk_app.domain.masking import mask_name
 from desk_app.domain.papers import CopyMark
 from desk_app.domain.policy import Policy
-from desk_app.domain.records import AuditKind, PrintOrder, ReleaseRecord
+from desk_app.domain.records import ArchivedPaper, AuditKind, PrintOrder, ReleaseRecord
 from desk_app.domain.verdict import PrintCode
 from desk_app.services.overrides import free_text
 from desk_app.services.ports import Clock, PaperMaker, Records, Store
@@ -45,10 +45,8 @@ class ReceiptCopies:
         while True:
             with self.store.read() as records:
                 release = _standing(records, receipt_no)
-                original = records.archived_paper(receipt_no)
+                original = kept_paper(records.archived_paper(receipt_no), receipt_no)
                 mark = self._mark(receipt_no, _copies(records, release) + 1)
-            if original is None:
-                raise NotFoundError("receipt_unknown", receipt_no=receipt_no)
             # Sealed outside the transaction, as receipts are; another desk may have taken the number meanwhile.
             if self._keep(release, mark, self.papers.receipt_copy(original.pdf, mark), why):
                 return mark
@@ -87,6 +85,15 @@ class ReceiptCopies:
 def receipt_code(release: ReleaseRecord) -> str:
     """Give the kind of paper that a release's receipt is (P1, P6)."""
     return (PrintCode.PROXY_RECEIPT if release.mode is Mode.BY_PROXY else PrintCode.RECEIPT).value
+
+
+def kept_paper(paper: ArchivedPaper | None, receipt_no: str) -> ArchivedPaper:
+    """Give a paper of the archive; raise :class:`NotFoundError` for one that was never there, or was purged since."""
+    if paper is None:
+        raise NotFoundError("receipt_unknown", receipt_no=receipt_no)
+    if not paper.pdf:
+        raise NotFoundError("receipt_purged", receipt_no=receipt_no)
+    return paper
 
 
 def copy_sha256(records: Records, release: ReleaseRecord, number: int) -> str | None:

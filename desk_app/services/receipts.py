@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from desk_app.domain.errors import DeskError, DocumentError, NotFoundError
 from desk_app.domain.papers import ReceiptContent
 from desk_app.domain.records import ArchivedPaper, AuditKind, PrintOrder, ReleaseRecord
+from desk_app.services.overrides import free_text
 from desk_app.services.ports import Clock, PaperMaker, Store
 from desk_app.services.receipt_content import rebuild_receipt
-from desk_app.services.receipt_copies import receipt_code
+from desk_app.services.receipt_copies import kept_paper, receipt_code
 from desk_app.services.rights import Act, require
 from desk_app.services.trail import Trail
 
@@ -75,8 +76,24 @@ class Receipts:
         require(self.trail.operators, Act.LEDGER)
         with self.store.read() as records:
             paper = records.archived_paper(receipt_no)
-        if paper is None:
-            raise NotFoundError("receipt_unknown", receipt_no=receipt_no)
+        return kept_paper(paper, receipt_no)
+
+    def unmask(self, receipt_no: str, why: str) -> ArchivedPaper:
+        """Give a sealed receipt with the names in full to somebody who says why, and record it.
+
+        Raises :class:`~desk_app.domain.errors.OverrideError` without a reason.
+        """
+        require(self.trail.operators, Act.LEDGER)
+        reason = free_text(why, "unmask_why")
+        with self.store.write() as ledger:
+            paper = kept_paper(ledger.archived_paper(receipt_no), receipt_no)
+            release = ledger.release_by_receipt(receipt_no)
+            if release is None:
+                raise NotFoundError("receipt_unknown", receipt_no=receipt_no)
+            event = self.trail.event(
+                AuditKind.UNMASK, self.clock.now(), release.student_no, receipt=receipt_no, why=reason
+            )
+            ledger.record(event)
         return paper
 
     def _seal(self, release: ReleaseRecord, number: str) -> ArchivedPaper:

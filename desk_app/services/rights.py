@@ -30,6 +30,7 @@ class Act(StrEnum):
     RECOUNT = "recount"
     RESTORE = "restore"
     KEYS = "keys"
+    RETENTION = "retention"
 
 
 _AT_THE_COUNTER = frozenset(

@@ -21,6 +21,7 @@ from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.clearance import ClearanceReads, ClearanceWrites
 from desk_app.storage.clearance_sources import ClearanceSourceReads, ClearanceSourceWrites
 from desk_app.storage.closures import ClosureReads, ClosureWrites
+from desk_app.storage.compaction import compact
 from desk_app.storage.decisions import DecisionReads, DecisionWrites
 from desk_app.storage.engine import (
     BUSY_TIMEOUT_MS,
@@ -156,6 +157,11 @@ class DeskStore(Store):
     def let_others_write(self) -> None:
         """Let a desk that waits have its turn, between two transactions of a long work."""
         let_others_write(self._engine)
+
+    @override
+    def compact(self) -> bool:
+        """Write the store anew without what was erased; ``False`` when another desk was in the way."""
+        return compact(self._engine)
 
     def prove(self) -> None:
         """Compare everything that the store keeps about its hand-overs, as of one instant."""

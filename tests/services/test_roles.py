@@ -36,6 +36,7 @@ from desk_app.services.key_keeping import KeyChange, KeyKeeping
 from desk_app.services.operators import Operators
 from desk_app.services.overrides import OverrideRequest
 from desk_app.services.ports import Store
+from desk_app.services.retention import PurgeRequest
 from desk_app.services.rights import ACTS_OF, UNATTENDED, Act
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore
@@ -110,6 +111,7 @@ GUARDED: dict[str, tuple[Act, Callable[[Desk, OpenCase], object]]] = {
     ),
     "ReceiptCopies.make": (Act.HAND_OVER, lambda desk, _case: desk.copies.make("M-1", "lost")),
     "Receipts.archived": (Act.LEDGER, lambda desk, _case: desk.receipts.archived("M-1")),
+    "Receipts.unmask": (Act.LEDGER, lambda desk, _case: desk.receipts.unmask("M-1", "asked")),
     "Recounts.record": (Act.RECOUNT, lambda desk, _case: desk.recounts.record(Credential("boss", ""), "counted")),
     "AuditLog.find": (Act.AUDIT, lambda desk, _case: desk.audit.find(AuditFilter())),
     "AuditLog.export": (
@@ -136,6 +138,11 @@ GUARDED: dict[str, tuple[Act, Callable[[Desk, OpenCase], object]]] = {
             CorrectionRequest("M-1", CorrectionKind.RETURNED, "why", Credential("boss", ""))
         ),
     ),
+    "Retention.preview": (Act.RETENTION, lambda desk, _case: desk.retention.preview()),
+    "Retention.purge": (
+        Act.RETENTION,
+        lambda desk, _case: desk.retention.purge(PurgeRequest("over", Credential("boss", ""))),
+    ),
     "Staff.add": (Act.STAFF, lambda desk, _case: desk.staff.add(SOMEBODY, "long enough 1")),
     "Staff.close": (Act.STAFF, lambda desk, _case: desk.staff.close("clerk-m1")),
     "Staff.set_phrase": (Act.STAFF, lambda desk, _case: desk.staff.set_phrase("clerk-m1", "long enough 1")),
@@ -150,7 +157,7 @@ FREE = {
     # What a hand-over that has happened still owes, whoever works here by now.
     "Receipts.content", "Receipts.finish", "Receipts.finish_pending", "PrintQueue.deliver",
     # Nobody is named: closures, states of papers and sources, a chain of hashes, a file's name, a reader's layout.
-    "Closures.may_change", "Closures.all", "PrintQueue.attention", "PrintQueue.elsewhere", "AuditLog.may_read",
+    "Closures.may_change", "Closures.all", "Retention.may_purge", "PrintQueue.attention", "PrintQueue.elsewhere", "AuditLog.may_read",
     "AuditLog.verify", "Backups.newest", "ClearancePull.standings", "Calibration.learn", "Calibration.uids_of",
     # The schedule's act, for which nobody need sit at the desk.
     "ClearancePull.run_due",

@@ -1,0 +1,29 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Wires retention: the periods of a desk, and the copies of its store that a purge does not reach."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from desk_app.settings import Settings
+
+if TYPE_CHECKING:
+    from desk_app.domain.policy import Policy
+    from desk_app.domain.retention import Period
+
+
+def desk_periods(settings: Settings, policy: Policy) -> tuple[Period, ...]:
+    """Give the period of every kind of record: the office's in the data folder, the edition's, or the shipped default."""
+    from desk_app.policy.retention import RETENTION_FILE, read_periods
+    from desk_app.resources import resource
+
+    return read_periods(resource(RETENTION_FILE), settings.data / RETENTION_FILE, policy.retention)
+
+
+def store_copies(settings: Settings) -> tuple[Path, ...]:
+    """List the backups, and what upgrades and restores have left beside the store."""
+    from desk_app.services.backups import backup_files
+
+    beside = () if settings.database else settings.store_file.parent.glob(f"{settings.store_file.name}.*")
+    return (*backup_files(settings.backup_folder), *sorted(file for file in beside if file.is_file()))

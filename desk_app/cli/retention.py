@@ -1,0 +1,167 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``desk-app retention``: for how long records are kept, what is due, and the purge that two persons do together."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import TYPE_CHECKING
+
+import click
+
+from desk_app.cli.phrases import credential_of
+from desk_app.cli.session import Session, as_option, say, say_json
+
+if TYPE_CHECKING:
+    from desk_app.domain.retention import DueRecords, Period, RecordKind
+    from desk_app.i18n import Catalogue
+    from desk_app.services.retention import PurgeReport
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+_database = click.option("--database", metavar="URL", help="Of a shared store: its owner's address.")
+
+
+@click.group()
+def retention() -> None:
+    """Say for how long records are kept, count what is due, and purge it."""
+
+
+@retention.command()
+@_json
+@click.pass_obj
+def show(session: Session, *, as_json: bool) -> None:
+    """Show the period of every kind of record, and on what it rests. An office writes its own into retention.toml."""
+    from desk_app.bootstrap.desk import load_policy
+    from desk_app.bootstrap.retention import desk_periods
+
+    periods = desk_periods(session.settings, load_policy(session.settings))
+    if as_json:
+        say_json({one.kind.value: {"years": one.years, "source": one.source.value} for one in periods})
+        return
+    for period in periods:
+        say(_period_line(period, session.texts))
+
+
+@retention.command()
+@as_option
+@_json
+@click.pass_obj
+def preview(session: Session, by: str | None, *, as_json: bool) -> None:
+    """Count what is due today; nothing is erased. Ends with 1 when something is due."""
+    with session.desk_of(by, "retention") as desk:
+        due = desk.retention.preview()
+    if as_json:
+        say_json({one.kind.value: _due_json(one) for one in due})
+    else:
+        for one in due:
+            say(_due_line(one, session.texts))
+    if any(one.count for one in due):
+        raise click.exceptions.Exit(1)
+
+
+@retention.command()
+@as_option
+@click.option("--witness", required=True, metavar="ID", help="The other person, who is asked for the pass phrase too.")
+@click.option("--reason", required=True, metavar="TEXT", help="On what the purge rests.")
+@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind; may be given several times.")
+@click.option("--delete-copies", is_flag=True, help="Make a new backup, then delete every older copy of the store.")
+@_database
+@_json
+@click.pass_obj
+def purge(
+    session: Session, /, by: str | None, witness: str, reason: str, kinds: tuple[str, ...], **more: object
+) -> None:
+    """Erase what is due, slice by slice, each with its entry in the audit log. It cannot be undone.
+
+    What was cut short goes on when it is run again. A shared store is purged by its owner (--database).
+    """
+    from desk_app.services.retention import PurgeRequest
+
+    _work_as_owner(session, more["database"])
+    wanted = _kinds(kinds)
+    with session.desk_of(by, "retention") as desk:
+        request = PurgeRequest(reason, credential_of(session, witness), wanted, bool(more["delete_copies"]))
+        report = desk.retention.purge(request)
+    if more["as_json"]:
+        say_json(_report_json(report))
+    else:
+        _tell(report, session.texts)
+
+
+@retention.command()
+@_database
+@click.pass_obj
+def compact(session: Session, database: str | None) -> None:
+    """Write the store anew, so that its free pages hold nothing of what was purged; when a desk was in the way before."""
+    _work_as_owner(session, database)
+    with session.desk() as desk:
+        done = desk.store.compact()
+    say(session.texts("cli.retention.compacted" if done else "retention.not_compacted"))
+    if not done:
+        raise click.exceptions.Exit(1)
+
+
+def _work_as_owner(session: Session, address: object) -> None:
+    """Reach a shared store under the address of its owner, for the time of a command."""
+    if address is None:
+        return
+    if not session.settings.database:
+        raise click.UsageError("--database belongs to a shared store")
+    session.settings = dataclasses.replace(session.settings, database=str(address))
+
+
+def _kinds(names: tuple[str, ...]) -> frozenset[RecordKind]:
+    from desk_app.domain.errors import StoreError
+    from desk_app.domain.retention import RecordKind
+
+    for name in names:
+        if name not in list(RecordKind):
+            raise StoreError("retention_kind", kind=name, allowed=", ".join(RecordKind))
+    return frozenset(map(RecordKind, names))
+
+
+def _period_line(period: Period, texts: Catalogue) -> str:
+    kept = (
+        texts("retention.period.permanent")
+        if period.years is None
+        else texts("retention.period.years", count=period.years)
+    )
+    source = texts(f"retention.source.{period.source.value}", note=period.basis.note)
+    return texts("cli.retention.kind", kind=texts(f"retention.kind.{period.kind.value}"), period=kept, source=source)
+
+
+def _due_line(due: DueRecords, texts: Catalogue) -> str:
+    kind = texts(f"retention.kind.{due.kind.value}")
+    oldest = due.oldest.isoformat() if due.oldest else "-"
+    return texts(
+        "cli.retention.due", kind=kind, count=due.count, before=due.cut_off.isoformat(), oldest=oldest, held=due.held
+    )
+
+
+def _due_json(due: DueRecords) -> dict[str, object]:
+    oldest = due.oldest.isoformat() if due.oldest else None
+    return {"before": due.cut_off.isoformat(), "due": due.count, "oldest": oldest, "held": due.held}
+
+
+def _tell(report: PurgeReport, texts: Catalogue) -> None:
+    for kind, count in report.counts.items():
+        if count:
+            say(texts("cli.retention.purged", kind=texts(f"retention.kind.{kind.value}"), count=count))
+    total = sum(report.counts.values())
+    say(texts("retention.done", count=total) if total else texts("retention.nothing"))
+    if not report.compacted:
+        say(texts("retention.not_compacted"))
+    if report.deleted:
+        say(texts("retention.copies_deleted", count=report.deleted))
+    if report.copies:
+        say(texts("retention.copies_kept"))
+        for file in report.copies:
+            say(f"  {file}")
+
+
+def _report_json(report: PurgeReport) -> dict[str, object]:
+    return {
+        "purged": {kind.value: count for kind, count in report.counts.items()},
+        "compacted": report.compacted,
+        "copies": [str(file) for file in report.copies],
+        "deleted": report.deleted,
+    }
