@@ -71,13 +71,20 @@ def verify_receipt_file(settings: Settings, pdf: bytes) -> SealReport:
 def examine_desk(settings: Settings) -> tuple[CheckResult, ...]:
     """Check every part that the desk needs to work."""
     from desk_app.bootstrap.key_checks import recovery_state, store_keys_state
-    from desk_app.bootstrap.trust_checks import backup_state, calendar_state, epoch_state, reader_state
+    from desk_app.bootstrap.trust_checks import (
+        backup_state,
+        calendar_state,
+        edition_state,
+        epoch_state,
+        reader_state,
+    )
     from desk_app.services.health import examine
 
     return examine(
         {
             "engine": lambda: _engine_version(settings),
             "policy": lambda: load_policy(settings).digest,
+            "edition": lambda: edition_state(settings),
             "store_keys": lambda: store_keys_state(settings),
             "recovery": lambda: recovery_state(settings),
             "keys": lambda: _seal_fingerprint(settings),

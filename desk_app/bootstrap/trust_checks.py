@@ -54,6 +54,19 @@ def calendar_state(settings: Settings) -> str:
     return f"{policy.calendar.table} {version}"
 
 
+def edition_state(settings: Settings) -> str:
+    """Give the term of the edition in force; raise ``edition_over`` on a day outside it."""
+    from desk_app.bootstrap.desk import desk_clock, load_policy
+    from desk_app.domain.errors import DeskError
+
+    policy = load_policy(settings)
+    edition, today = policy.edition, desk_clock(settings, policy).now().date()
+    if not edition.term_from <= today <= edition.term_to:
+        dates = {"first": edition.term_from, "last": edition.term_to, "today": today}
+        raise DeskError("edition_over", edition=edition.id, pack=edition.pack, **dates)
+    return f"{edition.id} {edition.term_from} – {edition.term_to}"
+
+
 def backup_state(settings: Settings) -> str:
     """Give the newest backup; raise :class:`StoreError` when days with hand-overs have passed since, or there is none."""
     from desk_app.bootstrap.desk import desk_clock, load_policy, open_desk_store

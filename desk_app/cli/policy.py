@@ -69,7 +69,7 @@ def check(files: tuple[str, ...], pack_id: str | None, form: str, policy_dir: Pa
     """
     from desk_app.bootstrap.checks import policy_tools
 
-    _finish(policy_tools(policy_dir, own=_own_packs(policy_dir)).check(files, pack_id, as_json=form == "json"))
+    _finish(policy_tools(*_over(policy_dir, form)).check(files, pack_id, as_json=form == "json"))
 
 
 @policy.command()
@@ -81,7 +81,7 @@ def evaluate(files: tuple[str, ...], pack_id: str | None, form: str, policy_dir:
     """Print the outcome of every case, one JSON object per line."""
     from desk_app.bootstrap.checks import policy_tools
 
-    _finish(policy_tools(policy_dir, own=_own_packs(policy_dir)).evaluate(files, pack_id, as_json=form == "json"))
+    _finish(policy_tools(*_over(policy_dir, form)).evaluate(files, pack_id, as_json=form == "json"))
 
 
 @policy.command()
@@ -95,7 +95,7 @@ def lint(ids: tuple[str, ...], form: str, policy_dir: Path | None) -> None:
     """
     from desk_app.bootstrap.checks import policy_tools
 
-    _finish(policy_tools(policy_dir, own=_own_packs(policy_dir)).lint(ids, as_json=form == "json"))
+    _finish(policy_tools(*_over(policy_dir, form)).lint(ids, as_json=form == "json"))
 
 
 @policy.command()
@@ -110,27 +110,33 @@ def compare(a: str, b: str, form: str, policy_dir: Path | None) -> None:
     """
     from desk_app.bootstrap.checks import policy_tools
 
-    _finish(policy_tools(policy_dir, own=_own_packs(policy_dir)).compare(a, b, as_json=form == "json"))
+    _finish(policy_tools(*_over(policy_dir, form)).compare(a, b, as_json=form == "json"))
 
 
 @policy.command()
 @click.argument("pack_id", metavar="ID")
 @click.option("--counter", metavar="CODE", help="The counter; the first one of the pack without it.")
 @click.option("--at", type=click.DateTime(_MOMENTS), help="Local time, unless it has an offset; now without it.")
-@click.option("--language", type=click.Choice(["en", "zh-TW"]), default="en", show_default=True)
+@click.option("--language", type=click.Choice(["en", "zh-TW"]), help="That of this desk or machine without it.")
 @_FOLDER
-def show(pack_id: str, counter: str | None, at: datetime | None, language: str, policy_dir: Path | None) -> None:
+def show(pack_id: str, counter: str | None, at: datetime | None, language: str | None, policy_dir: Path | None) -> None:
     """Say in words what applies at a counter; at a desk with this pack also the closures announced there."""
     from datetime import UTC
 
     from desk_app.bootstrap.checks import policy_tools
 
     announced = () if policy_dir else _announced(pack_id)
-    _finish(
-        policy_tools(policy_dir, language, _own_packs(policy_dir)).show(
-            pack_id, counter, at or datetime.now(UTC), announced
-        )
-    )
+    tools = policy_tools(*_over(policy_dir, language=language))
+    _finish(tools.show(pack_id, counter, at or datetime.now(UTC), announced))
+
+
+def _over(
+    policy_dir: Path | None, form: str = "text", language: str | None = None
+) -> tuple[Path | None, str, Path | None]:
+    """Give folder, language and own packs of the tools: the desk's language, but English to programs."""
+    session = click.get_current_context().find_object(Session)
+    spoken = session.texts.language.value if session and form != "json" else "en"
+    return policy_dir, language or spoken, _own_packs(policy_dir)
 
 
 def _own_packs(policy_dir: Path | None) -> Path | None:

@@ -14,7 +14,7 @@ from desk_app.policy.files import parse_toml, read_bytes
 from desk_app.policy.lint import errors_of
 from desk_app.policy.merging import lay_over
 from desk_app.policy.pack import PackResult, read_pack
-from desk_app.policy.problems import Problem, policy_error
+from desk_app.policy.problems import Problem, ProblemLog, policy_error
 from desk_app.policy.shared_tables import OfficeTable, read_calendar, read_colleges, read_offices, read_units
 
 
@@ -80,8 +80,20 @@ class PolicyLibrary:
         """Give the values of a pack's file, unchecked."""
         if pack_id not in self._raw:
             name = f"{pack_id}.toml"
+            self._require_pack(pack_id, name)
             self._raw[pack_id] = parse_toml(self.content(name), name)
         return self._raw[pack_id]
+
+    def _require_pack(self, pack_id: str, name: str) -> None:
+        """Name the folders and the packs that are there to whoever asks for one that is not."""
+        if self._find(name) is None:
+            log = ProblemLog()
+            log.add_unknown("pack_not_found", "", found=pack_id, known=self.ids(), folder=self._searched)
+            log.raise_if_any(name)
+
+    @property
+    def _searched(self) -> str:
+        return ", ".join(str(folder) for folder in self._folders)
 
     def _digest(self, pack_id: str, raw: Mapping[str, object]) -> str:
         """Give the SHA-256 over the pack and the tables that it names, each with its name and length."""
@@ -97,7 +109,7 @@ class PolicyLibrary:
         if name not in self._bytes:
             path = self._find(name)
             if path is None:
-                raise policy_error(name, [Problem("unreadable", data={"detail": ""})])
+                raise policy_error(name, [Problem("not_found", data={"folder": self._searched})])
             self._bytes[name] = read_bytes(path, name)
         return self._bytes[name]
 

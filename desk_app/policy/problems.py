@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 
 from desk_app.domain.errors import PolicyError
 from desk_app.i18n import Catalogue
+from desk_app.services.pack_notes import note_in
 
-UNREADABLE = frozenset({"unreadable", "encoding", "syntax"})
+UNREADABLE = frozenset({"not_found", "pack_not_found", "unreadable", "encoding", "syntax"})
 """The problems for which a file could not even be read."""
 
 
@@ -33,11 +34,11 @@ class ProblemLog:
         """Note one problem at a key path or line."""
         self.problems.append(Problem(code, place, data))
 
-    def add_unknown(self, code: str, place: str, *, found: str, known: Iterable[str]) -> None:
+    def add_unknown(self, code: str, place: str, *, found: str, known: Iterable[str], **data: object) -> None:
         """Note a word that does not exist, with the known words and the one that is meant most likely."""
         words = sorted(known)
         near = difflib.get_close_matches(found, words, 1)
-        self.add(code, place, found=found, nearest=near[0] if near else "", allowed=", ".join(words))
+        self.add(code, place, found=found, nearest=near[0] if near else "", allowed=", ".join(words), **data)
 
     def raise_if_any(self, file: str) -> None:
         """Raise :class:`PolicyError` for ``file`` when a problem was noted."""
@@ -68,11 +69,17 @@ def problems_of(error: PolicyError) -> tuple[Problem, ...]:
 
 def describe(texts: Catalogue, label: str, problem: Problem) -> str:
     """Say one problem in one line: where, what is wrong, what is allowed there, what is meant most likely."""
-    text = texts(f"error.policy_{problem.code}", where=where(label, problem.place), **problem.data).strip()
+    text = texts(f"error.policy_{problem.code}", where=where(label, problem.place), **_said(texts, problem)).strip()
     nearest = problem.data.get("nearest")
     return text + (texts("policy.near", nearest=nearest) if nearest else "")
 
 
 def message(texts: Catalogue, problem: Problem) -> str:
     """Say one problem without its place."""
-    return texts(f"error.policy_{problem.code}", where="", **problem.data).lstrip(": ：").strip()
+    return texts(f"error.policy_{problem.code}", where="", **_said(texts, problem)).lstrip(": ：").strip()
+
+
+def _said(texts: Catalogue, problem: Problem) -> dict[str, object]:
+    """Give a problem's data, with the note of a pack in the reader's language."""
+    note = problem.data.get("note")
+    return {**problem.data, **({"note": note_in(texts.language, note)} if isinstance(note, str) else {})}

@@ -13,7 +13,7 @@ from desk_app.bootstrap import trust_checks
 from desk_app.domain.errors import DeskError
 from tests.cli.conftest import Run
 
-PARTS = ("engine", "policy", "keys", "store", "fonts", "printer", "disk", "clock")
+PARTS = ("engine", "policy", "edition", "store_keys", "recovery", "keys", "store", "fonts", "printer", "disk", "clock")
 TRUST = ("reader", "calendar", "backup", "recount")
 
 
@@ -57,6 +57,17 @@ def test_a_year_without_a_calendar_is_told(run: Run, home: Path) -> None:
     told = checks(run, home)["calendar"]
     assert not told["ok"]
     assert "2041" in str(told["detail"])
+
+
+def test_an_edition_out_of_its_term_is_told_and_keeps_no_desk_from_working(run: Run, home: Path) -> None:
+    assert checks(run, home)["edition"]["ok"]
+    settle(home, "2025-06-03T10:00", "2025-08-05T10:00")
+    told = checks(run, home)["edition"]
+    assert not told["ok"]
+    assert told["detail"] == "The edition 113-2 (ntnu-113-2) is for 2025-02-01 to 2025-07-31; today is 2025-08-05."
+    assert "desk.toml" in str(told["mend"])
+    run("backup", home=home)
+    assert run("doctor", home=home).exit_code == 0
 
 
 def test_a_restored_store_waits_for_its_recount(run: Run, home: Path, tmp_path: Path) -> None:

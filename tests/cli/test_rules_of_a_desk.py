@@ -73,3 +73,23 @@ def test_a_doubtful_date_bears_its_mark(run: Run) -> None:
         "From 2025-01-31 (Fri) the leaving system opens with: number of the ID or resident certificate (doubtful)"
         in lines
     )
+
+
+def test_the_tools_speak_the_language_of_the_machine_but_not_to_programs(run: Run) -> None:
+    spoken = run("policy", "lint", "ntnu-113-2", language="zh_TW.UTF-8").stdout
+    assert "沒有櫃檯服務這個系所" in spoken or "沒有電話" in spoken
+    told = run("policy", "lint", "ntnu-113-2", "--format", "json", language="zh_TW.UTF-8").stdout
+    assert told == run("policy", "lint", "ntnu-113-2", "--format", "json").stdout
+    moment = ("--at", "2025-06-03T10:00:00")
+    assert "可以" in (zh := run("policy", "show", "ntnu-113-2", *moment, language="zh_TW.UTF-8").stdout) or "開放" in zh
+    assert "Open now" in run("policy", "show", "ntnu-113-2", *moment, "--language", "en", language="zh_TW.UTF-8").stdout
+
+
+def test_a_pack_that_is_not_there_is_told_with_the_folder_and_the_packs_that_are(run: Run, tmp_path: Path) -> None:
+    for command in (("lint", "ntnu-113-3"), ("compare", "ntnu-113-1", "ntnu-113-3"), ("show", "ntnu-113-3")):
+        result = run("policy", *command)
+        assert result.exit_code == 2
+        assert str(resource("policy")) in result.stderr
+        assert "there: ntnu-112-2, ntnu-113-1, ntnu-113-2, wmu-2017" in result.stderr
+        assert "did you mean ntnu-113-" in result.stderr
+    assert "現有：" in run("policy", "lint", "ntnu-113-3", language="zh_TW.UTF-8").stderr

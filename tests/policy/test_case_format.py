@@ -290,7 +290,7 @@ def test_a_broken_pack_is_named_once(library: PolicyLibrary, folder: Path, tmp_p
 
 
 def test_a_pack_named_for_all_cases_that_is_not_there(library: PolicyLibrary, tmp_path: Path) -> None:
-    assert _faults(library, tmp_path, HEAD + CASE, "absent") == [("", "unreadable")]
+    assert _faults(library, tmp_path, HEAD + CASE, "absent") == [("", "pack_not_found")]
 
 
 def test_the_pack_on_the_command_line_beats_all_others(library: PolicyLibrary, tmp_path: Path) -> None:

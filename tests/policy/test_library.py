@@ -97,7 +97,7 @@ def test_the_office_s_own_pack_and_tables_win(folder: Path, tmp_path: Path) -> N
 @pytest.mark.parametrize("name", ["absent", "../policy/ntnu-113-2", "..\\x", "a\0b"])
 def test_a_pack_that_is_not_there(library: PolicyLibrary, name: str) -> None:
     assert not library.has(name)
-    assert _problems(library, name) == [("", "unreadable")]
+    assert _problems(library, name) == [("", "pack_not_found")]
 
 
 def test_a_pack_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +169,7 @@ def test_broken_tables(spoil: Spoil, name: str, old: str, new: str, problem: tup
         ('timezone = "Asia/Taipei"\n', "", ("edition.timezone", "missing_key")),
         ("term_from = 2025-02-01", "term_from = 2025-02-01T00:00:00", ("edition.term_from", "wrong_type")),
         ('sources = ["000_25f872b6bd6bd938.txt"]', "sources = [1]", ("edition.sources[0]", "wrong_type")),
-        ('units = "units.csv"', 'units = "absent.csv"', ("tables.units", "unreadable")),
+        ('units = "units.csv"', 'units = "absent.csv"', ("tables.units", "not_found")),
         ('offices = "offices.toml"\n', "", ("tables.offices", "missing_key")),
         ('levels = ["bachelor"]', 'levels = ["bachelors"]', ("scope.levels[0]", "not_allowed")),
         ("pattern = '^(?P<level>", "pattern = '^(?P<level", ("student_no.pattern", "pattern")),
@@ -185,9 +185,9 @@ def test_broken_tables(spoil: Spoil, name: str, old: str, new: str, problem: tup
         ("list = [{ from = 08:30:00, to = 12:00:00 }, { from = 13:30:00, to = 17:00:00 }]", "list = []", ("pickup.windows.list", "empty")),
         ("minutes = 10", "minutes = -1", ("pickup.grace.minutes", "too_small")),
         ("minutes = 10", "minutes = 10.0", ("pickup.grace.minutes", "wrong_type")),
-        ('table = "calendar-tw-2019-2027.csv"', 'table = "absent.csv"', ("pickup.calendar.table", "unreadable")),
-        ('table = "calendar-tw-2019-2027.csv"', 'table = ""', ("pickup.calendar.table", "unreadable")),
-        ('units = "units.csv"', 'units = ""', ("tables.units", "unreadable")),
+        ('table = "calendar-tw-2019-2027.csv"', 'table = "absent.csv"', ("pickup.calendar.table", "not_found")),
+        ('table = "calendar-tw-2019-2027.csv"', 'table = ""', ("pickup.calendar.table", "not_found")),
+        ('units = "units.csv"', 'units = ""', ("tables.units", "not_found")),
         ('reason = "AST"', 'reason = "Ast"', ("closure[0].reason", "upper_snake")),
         ("to = 2025-07-12", "to = 2025-07-10", ("closure[0].to", "span")),
         ("to = 2025-07-12", "to = 2025-07-12T00:00:00", ("closure[0].to", "wrong_type")),
@@ -228,7 +228,7 @@ def test_every_broken_table_is_named_and_none_of_its_keys(spoil: Spoil, folder: 
     assert _problems(library) == [
         ("tables.units: units.csv:3", "csv_width"),
         ("tables.colleges: colleges.csv:1", "csv_header"),
-        ("tables.offices", "unreadable"),
+        ("tables.offices", "not_found"),
     ]
 
 

@@ -29,7 +29,8 @@ def _literals(package: Path) -> dict[str, set[str]]:
                 continue
             code = node.args[place]
             if isinstance(code, ast.Constant) and isinstance(code.value, str):
-                data = UNKNOWN if name in ("add_unknown", "word") else {one.arg for one in node.keywords if one.arg}
+                data = {one.arg for one in node.keywords if one.arg}
+                data |= UNKNOWN if name in ("add_unknown", "word") else set()
                 found.setdefault(code.value, set()).update(data)
     return found
 
