@@ -10,7 +10,7 @@ from datetime import date
 from desk_app.domain.errors import DeskError
 from desk_app.domain.facts import EvidenceCode, EvidenceFact, PhotoIdKind
 from desk_app.domain.masking import mask_person_number
-from desk_app.domain.person_name import name_fault
+from desk_app.domain.person_name import typed_name_fault
 from desk_app.domain.person_number import is_void, person_number_fault, person_number_kind
 from desk_app.domain.student_number import normalise_number
 from desk_app.domain.visit import ProxyShown, Visit
@@ -28,7 +28,7 @@ def proxy_shown(kind: PhotoIdKind, number: str, name: str, blind: Callable[[str]
 
     Raises :class:`DeskError` for what can be no name, such as one in which a personal number stands.
     """
-    if refused := name_fault(name.strip()):
+    if refused := typed_name_fault(name.strip()):
         raise DeskError(refused)
     normal = normalise_number(number)
     fault = _passport_fault(normal) if kind is PhotoIdKind.PASSPORT else person_number_fault(normal) or ""

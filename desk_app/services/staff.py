@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import PermissionRefusedError, SignInError, StaffError
-from desk_app.domain.person_name import name_fault
+from desk_app.domain.person_name import typed_name_fault
 from desk_app.domain.records import AuditEvent, AuditKind, Operator, Role
 from desk_app.domain.staff import MOST_FAILURES, Account, normal_phrase, require_phrase
 from desk_app.services.ports import Clock, PassPhrases, Records, Store
@@ -203,5 +203,5 @@ def _require_person(operator: Operator) -> None:
         raise StaffError("staff_id", operator=operator.id)
     if not operator.name.strip():
         raise StaffError("staff_name")
-    if fault := name_fault(operator.name.strip()):
+    if fault := typed_name_fault(operator.name.strip()):
         raise StaffError(fault)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from desk_app.domain.person_name import LONGEST_NAME, name_fault
+from desk_app.domain.person_name import LONGEST_NAME, name_fault, typed_name_fault
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,24 @@ def test_a_name_is_taken_as_it_is_written(name: str) -> None:
 )
 def test_what_forges_a_line_or_hides_a_number_is_no_name(name: str, fault: str) -> None:
     assert name_fault(name) == fault
+
+
+@pytest.mark.parametrize(
+    "name", ["王測一", "WANG, TEST-ONE", "Ceʉsu ’Tesita", "\U00020bb7\u5803", "\ue000", "N. Thử·Nghiệm"]
+)
+def test_a_typed_name_of_letters_is_taken(name: str) -> None:
+    assert typed_name_fault(name) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "fault"),
+    [
+        ("\U0001f600" * 60, "name_not_letters"),
+        ("王測一\U0001f600", "name_not_letters"),
+        ("1234", "name_not_letters"),
+        ("---", "name_not_letters"),
+        ("王\n測", "name_control"),
+    ],
+)
+def test_a_typed_name_is_made_of_letters(name: str, fault: str) -> None:
+    assert typed_name_fault(name) == fault
