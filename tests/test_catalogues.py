@@ -19,7 +19,6 @@ ZH = load_catalogue(Language.ZH)
 EN = load_catalogue(Language.EN)
 BILINGUAL = {
     "shell.language.zh",
-    "signature.proxy_mark",
     "pickup.sign_mark",
     "pickup.slip_zh",
     "receipt.signed.by_proxy",

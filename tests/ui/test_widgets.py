@@ -136,14 +136,6 @@ def test_new_words_keep_the_choice_and_new_options_drop_it(look: Look) -> None:
     assert control.value is None
 
 
-def test_a_disabled_segment_cannot_be_chosen(shown: Show) -> None:
-    control = Segmented(MODES)
-    window = shown(control)
-    control.set_option_enabled("proxy", False)
-    QTest.keyClick(window, Qt.Key.Key_F3)
-    assert control.value is None
-
-
 KINDS = [
     Option(one, one) for one in ("National ID", "Resident certificate", "Passport", "Driving licence", "Health card")
 ]
@@ -360,9 +352,7 @@ def test_texts_icons_and_rules(shown: Show, look: Look) -> None:
     label.set_text("")
     assert not label.isVisible()
     assert rule.height() == 1
-    wide = cap.sizeHint().width()
-    cap.set_key("Ctrl K")
-    assert cap.sizeHint().width() > wide
+    assert cap.sizeHint().width() < Keycap("Ctrl K").sizeHint().width()
     row.set_icon("info")
     row.set_tone("release")
     row.set_text("")

@@ -92,11 +92,6 @@ class Theme:
         """Give one of the five sizes of type."""
         return self._types[name]
 
-    @property
-    def type_names(self) -> tuple[str, ...]:
-        """The names of the five sizes, the smallest first."""
-        return tuple(self._types)
-
     def font(self, type_name: str, *, bold: bool | None = None) -> QFont:
         """Give the font of a size of type; ``bold`` overrides its own weight."""
         style = self._types[type_name]

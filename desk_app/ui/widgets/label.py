@@ -187,12 +187,6 @@ class Keycap(QWidget):
         self._key = key
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
 
-    def set_key(self, key: str) -> None:
-        """Change the key."""
-        self._key = key
-        self.updateGeometry()
-        self.update()
-
     @override
     def sizeHint(self) -> QSize:
         return keycap_size(self._key, current_look())

@@ -195,12 +195,6 @@ class Segmented(QWidget):
             segment.setChecked(segment.option.id == value)
         self._settle_tab_stop()
 
-    def set_option_enabled(self, identifier: str, enabled: bool) -> None:  # noqa: FBT001 - the state that is set
-        """Let a segment be chosen or not."""
-        for segment in self._segments:
-            if segment.option.id == identifier:
-                segment.setEnabled(enabled)
-
     def _settle_tab_stop(self) -> None:
         """Keep one segment in the tab order: the chosen one, else the first."""
         stop = next((s for s in self._segments if s.isChecked()), self._segments[0] if self._segments else None)
