@@ -13,13 +13,14 @@ from pytestqt.qtbot import QtBot
 
 from desk_app.domain.facts import Mode
 from desk_app.domain.papers import Language
-from desk_app.domain.records import ArchivedPaper
+from desk_app.domain.records import ArchivedPaper, AuditKind
 from desk_app.domain.verdict import VerdictCode
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages import PageParts
 from desk_app.ui.pages.day_counts import SHOWN, refused_words
 from desk_app.ui.pages.paper_preview import PaperPreview
 from desk_app.ui.pages.today import TodayPage
+from desk_app.ui.pages.why_dialog import WhyDialog
 from tests.ui.sample_desk import NOW, ONE_PAGE_PDF, PEOPLE, SampleDesk, release_row
 
 
@@ -109,6 +110,14 @@ def test_enter_on_a_row_shows_the_sealed_receipt(page: TodayPage, sample: Sample
     sample.store.papers[number] = ArchivedPaper(number, ONE_PAGE_PDF, "0" * 64, NOW)
     page.table.choose(number)
     page.table.row_opened.emit(number)
+    assert page.findChild(PaperPreview) is None
+    dialog = page.findChild(WhyDialog)
+    assert isinstance(dialog, WhyDialog)
+    dialog.accept_button.click()
+    assert "理由" in dialog.fault.text()
+    dialog.why.set_text("畢業生詢問證書號碼")
+    dialog.accept_button.click()
+    assert [(one.kind, one.payload["why"]) for one in sample.store.events] == [(AuditKind.UNMASK, "畢業生詢問證書號碼")]
     preview = page.findChild(PaperPreview)
     assert isinstance(preview, PaperPreview)
     assert preview.isVisible()
@@ -121,7 +130,11 @@ def test_enter_on_a_row_shows_the_sealed_receipt(page: TodayPage, sample: Sample
 def test_a_receipt_that_is_not_in_the_archive_is_told_in_place(page: TodayPage) -> None:
     page.table.choose(page.table.rows[0].key)
     page.facts.open_receipt()
-    assert page.fault.isVisible()
+    dialog = page.findChild(WhyDialog)
+    assert isinstance(dialog, WhyDialog)
+    dialog.why.set_text("畢業生詢問證書號碼")
+    dialog.accept_button.click()
+    assert dialog.fault.isVisible()
 
 
 def test_a_store_that_fails_is_told_in_place(page: TodayPage, sample: SampleDesk) -> None:

@@ -5,34 +5,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
-from typing_extensions import override
 
 from desk_app.domain.records import PrintJob
 from desk_app.services.desk import Desk
 from desk_app.ui.context import UiContext
-from desk_app.ui.pages.two_person_dialog import TwoPersonDialog
+from desk_app.ui.pages.why_dialog import WhyDialog
 from desk_app.ui.tasks import Tasks
-from desk_app.ui.widgets import Field, Label
 
 
-class CopyDialog(TwoPersonDialog):
-    """``asked`` carries the reason; one person prints a copy, in the form of the decisions that two take."""
-
-    asked = Signal(str)
+class CopyDialog(WhyDialog):
+    """``asked`` carries the reason; one person prints a copy."""
 
     def __init__(self, context: UiContext, receipt_no: str, parent: QWidget) -> None:
-        super().__init__(context, "copy", parent)
-        self.why = Field("pen", context.t("copy.why_hint"), context.t("copy.why"))
-        for part in (Label(receipt_no, "lead"), self.why):
-            self.body.addWidget(part)
-        self.fit()
-        self.why.setFocus()
-
-    @override
-    def submit(self) -> None:
-        self.asked.emit(self.why.text())
+        super().__init__(context, "copy", receipt_no, parent)
 
     def show_refused(self) -> None:
         """Say that the copy was made and the printer did not take it; it is not made twice."""

@@ -160,12 +160,24 @@ class ReceiptFacts(Panel):
         dialog.open()
 
     def open_receipt(self) -> None:
-        """Fetch the sealed receipt from the archive and show it."""
+        """Ask why the names are to be read in full, then fetch the sealed receipt from the archive and show it."""
+        from desk_app.ui.pages.why_dialog import WhyDialog  # noqa: PLC0415 - rare
+
         row = self._row
         if row is None or not row.sealed:
             return
         receipts, number = self._parts.desk.receipts, str(row.release.receipt_no)
-        self._parts.runner.run(lambda: receipts.archived(number), self._show_paper, self.failed.emit, self)
+        dialog = WhyDialog(self._parts.context, "unmask", number, self)
+
+        def show(paper: ArchivedPaper) -> None:
+            dialog.accept()
+            self._show_paper(paper)
+
+        def fetch(why: str) -> None:
+            self._parts.runner.run(lambda: receipts.unmask(number, why), show, dialog.show_fault, dialog)
+
+        dialog.asked.connect(fetch)
+        dialog.open()
 
     def _show_paper(self, paper: ArchivedPaper) -> None:
         from desk_app.ui.pages.paper_preview import PaperPreview  # noqa: PLC0415 - QtPdf is loaded when first needed
