@@ -136,11 +136,12 @@ def test_an_auditor_is_no_witness(retention: Retention, desk: Desk, store: DeskS
 
 
 def test_who_may_see_it(retention: Retention, desk: Desk) -> None:
-    assert retention.may_purge
+    seen = [retention.may_purge]
     desk.operators.switch(CLERK.id)
-    assert not retention.may_purge
+    seen.append(retention.may_purge)
     desk.operators.leave()
-    assert not retention.may_purge
+    seen.append(retention.may_purge)
+    assert seen == [True, False, False]
 
 
 def test_a_store_of_another_owner_is_left_alone(retention: Retention, monkeypatch: pytest.MonkeyPatch) -> None:

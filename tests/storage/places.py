@@ -31,11 +31,16 @@ class Place(Protocol):
         """The path of the file, or the address of the database."""
         ...
 
+    @property
+    def owners_address(self) -> str:
+        """The address of whoever may purge the store."""
+        ...
+
     def open(self, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> DeskStore:
         """Open the store as a desk does."""
         ...
 
-    def open_as_owner(self) -> DeskStore:
+    def open_as_owner(self, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> DeskStore:
         """Open the store as whoever may purge it."""
         ...
 
@@ -55,13 +60,18 @@ class FilePlace:
         """The path."""
         return str(self.path)
 
+    @property
+    def owners_address(self) -> str:
+        """The path: a file belongs to whoever works with it."""
+        return self.address
+
     def open(self, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> DeskStore:
         """Open the file."""
         return open_store(self.path, FieldCipher(KEY), busy_timeout_ms=busy_timeout_ms)
 
-    def open_as_owner(self) -> DeskStore:
+    def open_as_owner(self, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> DeskStore:
         """Open the file."""
-        return self.open()
+        return self.open(busy_timeout_ms)
 
     def owner(self) -> Engine:
         """Give an engine on the file: who may write it may do everything."""
@@ -80,17 +90,22 @@ class ServerPlace:
         """The address under which desks work."""
         return self.cluster.address(self.database)
 
+    @property
+    def owners_address(self) -> str:
+        """The address of the role to which the tables belong."""
+        return self.cluster.address(self.database, OWNER)
+
     def open(self, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> DeskStore:
         """Open the store under the role of the desks."""
         return open_server_store(self.address, FieldCipher(KEY), lock_timeout_ms=busy_timeout_ms)
 
-    def open_as_owner(self) -> DeskStore:
+    def open_as_owner(self, busy_timeout_ms: int = BUSY_TIMEOUT_MS) -> DeskStore:
         """Open the store under the role to which the tables belong."""
-        return open_server_store(self.cluster.address(self.database, OWNER), FieldCipher(KEY))
+        return open_server_store(self.owners_address, FieldCipher(KEY), lock_timeout_ms=busy_timeout_ms)
 
     def owner(self) -> Engine:
         """Give an engine of the role to which the tables belong."""
-        return make_server_engine(self.cluster.address(self.database, OWNER), BUSY_TIMEOUT_MS)
+        return make_server_engine(self.owners_address, BUSY_TIMEOUT_MS)
 
 
 def open_at(address: str) -> DeskStore:

@@ -1,0 +1,71 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Hand-overs of long ago with all that they leave in a store; used by the tests and by the processes that they start."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+from datetime import date, datetime
+
+from desk_app.domain.facts import Mode
+from desk_app.domain.masking import mask_name
+from desk_app.domain.records import ArchivedPaper, AuditEvent, AuditKind, PaperState, PrintOrder, ReleaseRecord
+from desk_app.domain.retention import PurgedSlice
+from desk_app.services.ports import Ledger
+from tests.storage.samples import CLERK, NOW, PROXY, SIGNATURE, ZONE, event, release
+
+OLD = datetime(2019, 6, 3, 10, 0, tzinfo=ZONE)
+CUT_OFF = date(2020, 6, 4)
+
+
+def described(purged: PurgedSlice) -> AuditEvent:
+    payload = {**purged.facts(), "by": "super-m", "witness": CLERK.id, "reason": "保存年限屆滿"}
+    return AuditEvent(AuditKind.PURGE, NOW, "MAIN", "super-m", "", "113-2", "", payload)
+
+
+def content_of(record: ReleaseRecord) -> str:
+    """Write a signed content as the proof compares it with the columns."""
+    proxy = record.proxy and {"name": record.proxy.name, "id_masked": record.proxy.id_masked}
+    documents = [{name: getattr(one, name) for name in one.__slots__} for one in record.documents]
+    said = {
+        "receipt_no": str(record.receipt_no),
+        "issued_at": record.at.isoformat(),
+        "counter": record.counter,
+        "desk": record.desk,
+        "clerk": record.operator.id,
+        "clerk_name_masked": mask_name(record.operator.name),
+        "name": record.graduate_name,
+        "student_no": record.student_no,
+        "mode": record.mode.value,
+        "documents": documents,
+        "proxy": proxy,
+    }
+    return json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+
+def hand_over_at(ledger: Ledger, number: str, at: datetime, *, by_proxy: bool = False) -> ReleaseRecord:
+    """Do all that a hand-over leaves in the store, with receipt and printed copy."""
+    drawn = ledger.draw_receipt_number("MAIN", "M", at.date())
+    mode = Mode.BY_PROXY if by_proxy else Mode.IN_PERSON
+    record = release(number, f"key-{drawn}", drawn, at=at, mode=mode, proxy=PROXY if by_proxy else None)
+    content = content_of(record)
+    digest = hashlib.sha256(content.encode()).hexdigest()
+    record = dataclasses.replace(record, content=content, content_sha256=digest)
+    ledger.add_release(record, SIGNATURE)
+    logged = event(AuditKind.RELEASE, receipt=str(drawn), content_sha256=digest, visit=f"v-{drawn}", mode=mode.value)
+    ledger.record(dataclasses.replace(logged, at=at, subject=number))
+    return record
+
+
+def seal(ledger: Ledger, record: ReleaseRecord, *, printed: bool = True) -> None:
+    number = str(record.receipt_no)
+    pdf = f"%PDF {number} 王測一".encode()
+    sha256 = hashlib.sha256(pdf).hexdigest()
+    ledger.archive(ArchivedPaper(number, pdf, sha256, record.at))
+    ledger.enqueue(PrintOrder("P1", number, pdf, 1, number), record.at)
+    printed_event = event(AuditKind.PRINT, receipt=number, sha256=sha256)
+    ledger.record(dataclasses.replace(printed_event, at=record.at, subject=record.student_no))
+    if printed:
+        for job in ledger.print_jobs([PaperState.QUEUED]):
+            ledger.mark_print(job.id, PaperState.PRINTED, record.at)
