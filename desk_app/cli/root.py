@@ -22,6 +22,8 @@ _COMMANDS = {
     "init": ("initialising:init", "Set up this desk: settings, keys and an empty store."),
     "staff": ("staffing:staff", "Keep the accounts of the staff."),
     "import": ("importing:import_", "Take over students, items, stock, cards or photos."),
+    "sources": ("sources:sources", "Show and try out where clearance data come from."),
+    "pull": ("sources:pull", "Bring the changes of all sources of clearance data."),
     "lookup": ("lookup:lookup", "Say whether a graduate's certificate may be handed over."),
     "log": ("logs:log", "Write the log of a day."),
     "receipt": ("receipts:receipt", "Check sealed receipts."),

@@ -124,6 +124,12 @@ class ClearancePull:
         Raises :class:`NotFoundError` for a name that no source has.
         """
         require(self.trail.operators, Act.IMPORT)
+        return self.run_unattended(progress, only=only, anew=anew)
+
+    def run_unattended(
+        self, progress: Told | None = None, *, only: str = "", anew: bool = False
+    ) -> tuple[PullResult, ...]:
+        """Do the same from a shell or at a fixed hour, when nobody has signed in: the settings say what is asked."""
         chosen = [source for source in self.sources if only in ("", source.name)]
         if only and not chosen:
             raise NotFoundError("source_unknown", source=only)

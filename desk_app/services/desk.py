@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +12,8 @@ from desk_app.domain.policy import Policy
 from desk_app.domain.retention import Period
 from desk_app.services.audit_log import AuditExporter, AuditLog
 from desk_app.services.backups import Backups
+from desk_app.services.clearance_pull import ClearancePull
+from desk_app.services.clearance_refresh import ClearanceRefresh
 from desk_app.services.closures import Closures
 from desk_app.services.corrections import Corrections
 from desk_app.services.day_logs import DayLogs
@@ -19,6 +22,7 @@ from desk_app.services.operators import Operators
 from desk_app.services.overrides import Overrides
 from desk_app.services.pickup import Pickup
 from desk_app.services.ports import (
+    ClearanceSource,
     Clock,
     DeskIdentity,
     Identifiers,
@@ -45,7 +49,8 @@ from desk_app.services.trail import Trail
 class Ground:
     """What the use cases of a desk stand on; ``needs_verifier`` asks for a verifier wherever a proxy collects.
 
-    ``periods`` say how long records are kept, ``store_copies`` lists the copies of the store on this machine.
+    ``periods`` say how long records are kept, ``store_copies`` lists the copies of the store on this machine. ``sources``
+    deliver clearance data; ``ticks`` gives seconds that never go back.
     """
 
     identity: DeskIdentity
@@ -63,6 +68,8 @@ class Ground:
     needs_verifier: bool = False
     periods: tuple[Period, ...] = ()
     store_copies: Callable[[], tuple[Path, ...]] = tuple
+    sources: tuple[ClearanceSource, ...] = ()
+    ticks: Callable[[], float] = time.monotonic
 
     @property
     def trail(self) -> Trail:
@@ -98,6 +105,9 @@ class Desk:
     recovery: Recovery
     settings_log: SettingsLog
     retention: Retention
+    pull: ClearancePull
+    refresh: ClearanceRefresh
+    sources: tuple[ClearanceSource, ...] = ()
     backups: Backups | None = None
     """``None`` only where a test has no place for them."""
 
@@ -106,6 +116,8 @@ class Desk:
     def close(self) -> None:
         """Close the store; what was decided about visits that are open still is given up."""
         self.overrides.give_up_all()
+        for source in self.sources:
+            source.close()
         self.store.close()
 
 
@@ -139,6 +151,9 @@ def desk_on(ground: Ground, backups: Backups | None = None, audit_tables: AuditE
         recovery=Recovery(store, clock, trail, ground.phrases),
         settings_log=SettingsLog(store, clock, trail),
         retention=Retention(store, clock, trail, staff, ground.periods, backups, ground.store_copies),
+        pull=ClearancePull(store, ground.sources, policy, clock, trail),
+        refresh=ClearanceRefresh(store, ground.sources, policy, clock, trail, ground.ticks),
+        sources=ground.sources,
         backups=backups,
         audit_tables=audit_tables,
     )

@@ -19,6 +19,7 @@ from desk_app.domain.records import (
     ArchivedPaper,
     AuditEntry,
     AuditEvent,
+    AuditKind,
     CardRecord,
     DayCounts,
     Dossier,
@@ -151,7 +152,7 @@ class Records(Protocol):
         ...
 
     def documents_out(self, first: date, last: date, counter: str | None) -> int:
-        """Count the documents of the standing releases of the days from ``first`` to ``last``."""
+        """Tell by how many documents the boxes have got emptier: handed over less taken back into them."""
         ...
 
     def recent_releases(self, day: date, counter: str, limit: int) -> tuple[ReleaseRecord, ...]:
@@ -257,6 +258,10 @@ class Ledger(Records, Protocol):
 
         Raises :class:`~desk_app.domain.errors.AlreadyReleasedError` when a release of one of its documents stands.
         """
+        ...
+
+    def prepare_entry(self, kind: AuditKind, at: datetime, subject: str) -> None:
+        """Lay ready what an entry about a person will need, before a number is drawn and others wait for it."""
         ...
 
     def record(self, event: AuditEvent) -> AuditEntry:
@@ -427,6 +432,10 @@ class ClearanceSource(Protocol):
 
     def health(self) -> SourceHealth:
         """Ask whether it works, with all that a person who sets it up should know."""
+        ...
+
+    def close(self) -> None:
+        """Let go of connections and files; asking again opens them anew."""
         ...
 
 

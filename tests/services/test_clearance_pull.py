@@ -68,6 +68,9 @@ class Delivering:
     def health(self) -> SourceHealth:
         return SourceHealth()
 
+    def close(self) -> None:
+        """Hold nothing open."""
+
 
 class Forgetful(Delivering):
     """A source that no longer knows any cursor."""

@@ -57,6 +57,9 @@ class Answering:
     def health(self) -> SourceHealth:
         return SourceHealth()
 
+    def close(self) -> None:
+        """Hold nothing open."""
+
 
 class Hanging(Answering):
     """A source that keeps its thread until it is let go, as a name server can."""

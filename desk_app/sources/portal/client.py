@@ -8,13 +8,16 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from desk_app.domain.clearance_sources import ChangePage, ItemReport, SourceHealth, SourceKind, SourceRemark
 from desk_app.domain.errors import SourceError
 from desk_app.source_settings import PortalSettings
 from desk_app.sources.portal.answers import AnswerReader
-from desk_app.sources.portal.exchange import Answer, Exchange
+
+if TYPE_CHECKING:
+    from desk_app.sources.portal.exchange import Answer, Exchange
 
 PAGE_SECONDS = 30.0
 HEALTH_SECONDS = 10.0
@@ -46,7 +49,7 @@ class PortalSource:
     def __init__(self, settings: PortalSettings, timing: Timing) -> None:
         self._settings = settings
         self._timing = timing
-        self._exchange = Exchange(settings, timing.ticks)
+        self._made: Exchange | None = None
         self._reader = AnswerReader(settings.name)
         self._remembered: OrderedDict[str, tuple[str, tuple[ItemReport, ...]]] = OrderedDict()
         self._lock = threading.Lock()
@@ -93,14 +96,26 @@ class PortalSource:
 
     def close(self) -> None:
         """Close all connections."""
-        self._exchange.close()
+        with self._lock:
+            made, self._made = self._made, None
+        if made is not None:
+            made.close()
+
+    def _exchange(self) -> Exchange:
+        """Give the connections; the library behind them is loaded for the first question, not with the desk."""
+        from desk_app.sources.portal.exchange import Exchange  # noqa: PLC0415 - see above
+
+        with self._lock:
+            if self._made is None:
+                self._made = Exchange(self._settings, self._timing.ticks)
+            return self._made
 
     def _ask(self, path: str, seconds: float, etag: str = "") -> Answer:
         """Ask, and again after a growing, uneven pause when the fault may pass and there is time left for it."""
         end = self._timing.ticks() + seconds
         for attempt in range(_ATTEMPTS):
             try:
-                return self._answered(self._exchange.get(path, end, etag))
+                return self._answered(self._exchange().get(path, end, etag))
             except SourceError as error:
                 pause = max(
                     _FIRST_WAIT * 2**attempt * (0.5 + self._timing.chance()), float(str(error.data.get("wait", 0)))

@@ -1,0 +1,171 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""``desk-app sources`` and ``desk-app pull``: where clearance data come from, whether that works, and bringing all changes."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from desk_app.cli.errors import error_text
+from desk_app.cli.session import Session, say, say_json
+from desk_app.domain.errors import NotFoundError, SourceError
+
+if TYPE_CHECKING:
+    from desk_app.domain.clearance_sources import SourceFault, SourceStatus
+    from desk_app.i18n import Catalogue
+    from desk_app.services.clearance_pull import PullProgress, PullResult
+    from desk_app.services.desk import Desk
+    from desk_app.services.ports import ClearanceSource
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+
+
+@click.group()
+def sources() -> None:
+    """Show and try out where clearance data come from: the tables [[source]] of the settings."""
+
+
+@sources.command("list")
+@_json
+@click.pass_obj
+def list_(session: Session, *, as_json: bool) -> None:
+    """Show every source with its last success, its rows, what went wrong and its next try."""
+    with session.desk() as desk:
+        standings, now = desk.pull.standings(), desk.clock.now()
+    if not standings and not as_json:
+        say(session.texts("sources.none"))
+    for one in standings:
+        if as_json:
+            say_json({"kind": one.kind.value, **_status_json(one.status)})
+            continue
+        kind = session.texts(f"sources.kind.{one.kind.value}")
+        say(session.texts("sources.line", source=one.name, kind=kind, state=_state(one.status, now, session.texts)))
+        if one.status.fault is not None:
+            say(f"  {fault_text(one.status.fault, session.texts)}")
+
+
+@sources.command()
+@click.argument("name", required=False, default="")
+@click.pass_obj
+def test(session: Session, name: str) -> None:
+    """Ask every source, or one, whether it works, and say what to mend. Nothing is taken over.
+
+    Ends with 1 when one of them does not work.
+    """
+    with session.desk() as desk:
+        chosen = _chosen(desk, name)
+        if not chosen:
+            say(session.texts("sources.none"))
+        sound = [_try_out(source, session.texts) for source in chosen]
+    if not all(sound):
+        raise click.exceptions.Exit(1)
+
+
+@sources.command("pull")
+@click.argument("name", required=False, default="")
+@click.option("--anew", is_flag=True, help="Ask for everything, not only for what has changed.")
+@_json
+@click.pass_obj
+def pull_one(session: Session, name: str, *, anew: bool, as_json: bool) -> None:
+    """Bring the changes of every source, or of one. Ends with 1 when one of them fails."""
+    _pull(session, name, anew=anew, as_json=as_json)
+
+
+@click.command()
+@click.option("--anew", is_flag=True, help="Ask for everything, not only for what has changed.")
+@_json
+@click.pass_obj
+def pull(session: Session, *, anew: bool, as_json: bool) -> None:
+    """Bring the changes of all sources before the counter opens. Ends with 1 when one of them fails."""
+    _pull(session, "", anew=anew, as_json=as_json)
+
+
+def fault_text(fault: SourceFault, texts: Catalogue) -> str:
+    """Say why a source could not be used, also when another version of the program has kept the reason."""
+    known = fault.code if texts.has(f"error.{fault.code}") else SourceError.code
+    return error_text(SourceError(known, **{"source": "", **fault.data}), texts)
+
+
+def _pull(session: Session, name: str, *, anew: bool, as_json: bool) -> None:
+    texts = session.texts
+    results: list[PullResult] = []
+    with session.desk() as desk:
+        for source in _chosen(desk, name):
+            with _bar(texts, source.name, quiet=as_json) as told:
+                results += desk.pull.run_unattended(told, only=source.name, anew=anew)
+    if not results and not as_json:
+        say(texts("sources.none"))
+    for result in results:
+        _say_result(result, texts, as_json=as_json)
+    if any(result.status.fault is not None for result in results):
+        raise click.exceptions.Exit(1)
+
+
+def _chosen(desk: Desk, name: str) -> tuple[ClearanceSource, ...]:
+    """Give every source, or the one of a name; raise :class:`NotFoundError` for a name that none has."""
+    chosen = tuple(source for source in desk.sources if name in ("", source.name))
+    if name and not chosen:
+        raise NotFoundError("source_unknown", source=name)
+    return chosen
+
+
+def _try_out(source: ClearanceSource, texts: Catalogue) -> bool:
+    try:
+        health = source.health()
+    except SourceError as error:
+        say(texts("sources.bad", source=source.name, why=error_text(error, texts)))
+        return False
+    rows = "" if health.rows is None else texts("sources.holds", rows=health.rows)
+    say(texts("sources.good", source=source.name, rows=rows))
+    for remark in health.remarks:
+        say(f"  {texts(f'sources.remark.{remark.code}', **remark.data)}")
+    return True
+
+
+def _say_result(result: PullResult, texts: Catalogue, *, as_json: bool) -> None:
+    if as_json:
+        skipped = {"taken": result.rows, "outcome": result.outcome.value, "skipped_now": dict(result.skipped)}
+        say_json(_status_json(result.status) | skipped)
+        return
+    say(texts("sources.pulled", source=result.source, rows=result.rows))
+    for code, count in result.skipped.items():
+        example = next((one for one in result.examples if one.code == code), None)
+        words = texts(f"import.finding.{code}", value=example.value if example else "", allowed="")
+        say(f"  {texts('sources.left_out', count=count, why=words)}")
+    if result.status.fault is not None:
+        say(f"  {fault_text(result.status.fault, texts)}", err=True)
+
+
+def _state(status: SourceStatus, now: datetime, texts: Catalogue) -> str:
+    if status.last_success is None:
+        return texts("sources.never")
+    parts = {"age": texts.age(now - status.last_success), "rows": status.rows}
+    next_try = f"{status.next_try:%H:%M}" if status.next_try else ""
+    return texts("sources.last", next=next_try, **parts)
+
+
+def _status_json(status: SourceStatus) -> dict[str, Any]:
+    """Give a state without its cursor, which is the source's own business."""
+    made = dataclasses.asdict(status)
+    del made["cursor"]
+    return {key: value.isoformat() if isinstance(value, datetime) else value for key, value in made.items()}
+
+
+@contextmanager
+def _bar(texts: Catalogue, source: str, *, quiet: bool) -> Iterator[Callable[[PullProgress], None]]:
+    """Show how far the pull of a source is, where somebody is there to see it."""
+    hidden = quiet or not sys.stderr.isatty()
+    label = texts("sources.pulling", source=source)
+    with click.progressbar(length=1, label=label, file=sys.stderr, hidden=hidden) as bar:
+
+        def told(progress: PullProgress) -> None:
+            bar.length = max(progress.rows + (progress.remaining or 0), 1)
+            bar.update(progress.rows - bar.pos)
+
+        yield told

@@ -1,0 +1,89 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The tables [[source]]: typed, named once, without secrets, and never without TLS beyond this machine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from desk_app.domain.errors import SettingsError
+from desk_app.settings import settings_of_text
+from desk_app.source_settings import PortalSettings
+
+HERE = Path("/office/desk.toml")
+PORTAL = '[[source]]\nkind = "portal"\nname = "portal"\nurl = "https://portal.example.edu.tw/clearance/"\n'
+
+
+def _sources(text: str) -> tuple[object, ...]:
+    return settings_of_text(text, HERE, Path("/office")).sources
+
+
+def _refusal(text: str) -> tuple[str, object]:
+    with pytest.raises(SettingsError) as refused:
+        _sources(text)
+    assert refused.value.data["file"] == str(HERE)
+    return refused.value.code, refused.value.data["key"]
+
+
+def test_a_portal_with_everything() -> None:
+    text = PORTAL + 'token_file = "keys/portal.token"\ncertificate = "a.pem"\nkey = "a.key"\nauthority = "/ca.pem"\n'
+    base = HERE.resolve().parent
+    assert _sources(text) == (
+        PortalSettings(
+            "portal",
+            "https://portal.example.edu.tw/clearance",
+            token_file=base / "keys/portal.token",
+            certificate=base / "a.pem",
+            key=base / "a.key",
+            authority=Path("/ca.pem").resolve(),
+        ),
+    )
+
+
+def test_without_tables_there_are_no_sources() -> None:
+    assert _sources("") == ()
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "http://portal.example.edu.tw",
+        "ftp://portal.example.edu.tw",
+        "portal.example.edu.tw",
+        "https://",
+        "https://me:secret@portal.example.edu.tw",
+        "https://portal.example.edu.tw/?token=x",
+        "https://portal.example.edu.tw:port",
+        "https://[portal",
+    ],
+)
+def test_an_address_must_be_plain_and_protected(url: str) -> None:
+    text = PORTAL.replace("https://portal.example.edu.tw/clearance/", url)
+    with pytest.raises(SettingsError) as refused:
+        _sources(text)
+    assert refused.value.data["key"] == "source.url"
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1:8765", "localhost", "[::1]:80"])
+def test_on_this_machine_a_portal_may_do_without_tls(host: str) -> None:
+    (source,) = _sources(PORTAL.replace("https://portal.example.edu.tw/clearance/", f"http://{host}"))
+    assert isinstance(source, PortalSettings)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "key"),
+    [
+        (PORTAL + PORTAL, "settings_value", "source.name"),
+        (PORTAL + 'token = "abc"\n', "settings_key", "source.token"),
+        (PORTAL + "token_file = 1\n", "settings_value", "source.token_file"),
+        (PORTAL + 'token_file = "a"\ntoken_keyring = "b"\n', "settings_value", "source.token_keyring"),
+        (PORTAL.replace('"portal"\nurl', '"The Portal"\nurl'), "settings_value", "source.name"),
+        (PORTAL.replace('kind = "portal"', 'kind = "fax"'), "settings_value", "source.kind"),
+        ('[source]\nkind = "portal"\n', "settings_value", "source"),
+        ("source = [1]\n", "settings_value", "source"),
+    ],
+)
+def test_a_wrong_table_is_refused_with_its_key(text: str, code: str, key: str) -> None:
+    assert _refusal(text) == (code, key)
