@@ -122,3 +122,13 @@ def test_no_word_is_cut(
         window.grab().save(f"{folder}/audit-{language.value}-{theme}-{size[0]}.png")
     for part in (page.verify_button, page.chain, page.kinds, page.operators, *page.exports.values()):
         assert part.sizeHint().width() <= part.width()
+
+
+def test_what_was_done_is_said_in_words(page: AuditPage, sample: SampleDesk) -> None:
+    entry = sample.store.lines[0]
+    payloads = ({"action": "enter", "reason": "TYPHOON"}, {"paper": "P2"}, {"reason": "行政大樓停水"}, {"rows": 42})
+    sample.store.lines = tuple(
+        dataclasses.replace(entry, sequence=40 - number, payload=payload) for number, payload in enumerate(payloads)
+    )
+    page.activate()
+    assert [row.cells[-1].text for row in page.table.rows] == ["颱風停班停課  登錄", "補件單", "行政大樓停水", "42"]

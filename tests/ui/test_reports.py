@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from datetime import date, datetime, time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from desk_app.domain.papers import HourCount, Language
 from desk_app.domain.policy import Window
 from desk_app.domain.records import AuditKind, PaperState
+from desk_app.domain.verdict import PolicyRef
 from desk_app.services.day_logs import LogFormat
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages import PageParts
@@ -89,6 +91,20 @@ def test_a_day_without_hand_overs_has_figures_without_a_peak(page: ReportsPage, 
     shown = words(page.figures)
     assert {"件，尚無尖峰", "–"} <= set(shown)
     assert "這一天沒有發給紀錄" in words(page.ledger)
+
+
+def test_the_rules_stand_once_above_the_ledger_and_in_every_row_when_they_differ(
+    page: ReportsPage, sample: SampleDesk
+) -> None:
+    assert any(text.endswith("・規則 ntnu-113-2 a91f") for text in words(page.ledger))
+    assert "ntnu-113-2 a91f" not in {cell.text for row in page.ledger.table.rows for cell in row.cells}
+    (first, *others) = sample.store.rows
+    before = dataclasses.replace(first.release, policy=PolicyRef("ntnu-113-1", "113-1", "0c2d" * 16, None))
+    sample.store.rows = (dataclasses.replace(first, release=before), *others)
+    page.activate()
+    assert "ntnu-113-2 a91f" in {cell.text for cell in page.ledger.table.rows[0].cells}
+    page.ledger.turn(page.ledger.pages)
+    assert "ntnu-113-1 0c2d" in {cell.text for cell in page.ledger.table.rows[-1].cells}
 
 
 def test_the_ledger_turns_its_pages_by_keys(page: ReportsPage) -> None:

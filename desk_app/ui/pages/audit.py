@@ -16,7 +16,9 @@ from desk_app.domain.errors import DeskError
 from desk_app.domain.masking import mask_student_number
 from desk_app.domain.records import AuditKind
 from desk_app.domain.student_number import normalise_number
+from desk_app.i18n import Catalogue
 from desk_app.services.audit_log import PAGE, AuditForm
+from desk_app.services.explain_names import closure_words
 from desk_app.ui.names import campus
 from desk_app.ui.pages.page import Page, PageParts, TitleRow
 from desk_app.ui.pages.policy.choice_button import ChoiceButton
@@ -219,7 +221,7 @@ class AuditPage(Page):
             Cell(self.context.t(f"audit.kind.{line.kind}")),
             Cell(line.operator),
             Cell(mask_student_number(line.subject) if line.subject and not line.subject.startswith("@") else ""),
-            Cell(_what(line), "ink2"),
+            Cell(_what(self.context.texts, line), "ink2"),
         )
         return Row(str(line.sequence), cells)
 
@@ -238,7 +240,13 @@ def write_export(path: Path, data: bytes) -> Path:
     return path
 
 
-def _what(line: AuditLine) -> str:
-    """Give the short facts of an entry; payloads are masked when they are written."""
-    parts = (str(line.payload[name]) for name in _SHOWN_PAYLOAD if line.payload.get(name))
-    return "  ".join(parts)
+def _what(texts: Catalogue, line: AuditLine) -> str:
+    """Give the short facts of an entry in words; payloads are masked when they are written."""
+    values = (str(line.payload[name]) for name in _SHOWN_PAYLOAD if line.payload.get(name))
+    return "  ".join(_word(texts, value) for value in values)
+
+
+def _word(texts: Catalogue, value: str) -> str:
+    """Give the word of a code; what has none, such as a number or an office's own words, stands as it is."""
+    key = f"audit.word.{value}"
+    return texts(key) if texts.has(key) else closure_words(texts, value)

@@ -68,7 +68,7 @@ class _Figure(QWidget):
         """Show a figure."""
         self.number.setText(number)
         self.words.setText(words)
-        self.line.setText(line)
+        self.line.set_text(line)
 
 
 class DayFigures(Panel):

@@ -98,10 +98,13 @@ class Ledger(Panel):
         t, size = self._context.t, self.page_size
         self._page = min(self._page, self.pages - 1)
         rows = self._rows[self._page * size : (self._page + 1) * size]
-        self.table.show_rows(self._columns(), [self._row(row) for row in rows])
+        rules = {row.rules for row in self._rows}
+        several = len(rules) > 1
+        self.table.show_rows(self._columns(rules=several), [self._row(row, rules=several) for row in rows])
         if rows:
             numbers = {"count": len(self._rows), "first": rows[-1].sequence, "last": rows[0].sequence}
-            self._span.setText(t("reports.span", **numbers))
+            same = "" if several else t("reports.same_rules", rules=next(iter(rules)))
+            self._span.setText(t("reports.span", **numbers) + same)
         else:
             self._span.setText(t("reports.nothing"))
         voided = sum(1 for row in rows if row.voided)
@@ -120,7 +123,8 @@ class Ledger(Panel):
         chosen = next((row for row in self._rows if row.receipt_no == self.table.chosen_key), None)
         self.copy.setEnabled(chosen is not None and chosen.sealed and not chosen.voided)
 
-    def _columns(self) -> tuple[Column, ...]:
+    def _columns(self, *, rules: bool) -> tuple[Column, ...]:
+        """Give the columns; one names the ``rules`` when more than one edition decided on that day."""
         t = self._context.t
         return (
             Column(t("ledger.sequence"), 48, right=True),
@@ -133,11 +137,11 @@ class Ledger(Panel):
             Column(t("ledger.mode"), 96),
             Column(t("ledger.clerk"), 76),
             Column(t("ledger.desk"), 56),
-            Column(t("ledger.rules"), 140),
+            *((Column(t("ledger.rules"), 140),) if rules else ()),
             Column(t("ledger.state"), 132),
         )
 
-    def _row(self, row: DailyLogRow) -> Row:
+    def _row(self, row: DailyLogRow, *, rules: bool) -> Row:
         cells = (
             Cell(str(row.sequence), "ink2"),
             Cell(f"{row.at:%H:%M}", "ink2"),
@@ -149,7 +153,7 @@ class Ledger(Panel):
             Cell(mode_word(self._context, row.mode)),
             Cell(row.clerk_masked, "ink2"),
             Cell(row.desk, "ink2"),
-            Cell(row.rules, "ink2"),
+            *((Cell(row.rules, "ink2"),) if rules else ()),
             state_cell(
                 self._context,
                 void_reason=row.void_reason if row.voided else None,
