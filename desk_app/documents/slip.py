@@ -20,6 +20,7 @@ _TITLE = Style(20.0, 28.0, bold=True)
 _LEAD = Style(11.5, 17.0, bold=True)
 _BODY = Style(9.5, 15.0)
 _CAPTION = Style(7.5, 11.0, colour=INK3)
+_SIGN_HEIGHT, _SIGN_GAP = 84.0, 20.0
 
 
 def draw_slip(sheet: Sheet, content: SlipContent, words: Words) -> None:
@@ -50,6 +51,7 @@ class SlipLayout:
         for line in self._content.lines:
             self._item(line)
         self._tail()
+        self._signs()
         self._foot()
 
     def _open_page(self) -> None:
@@ -86,11 +88,12 @@ class SlipLayout:
         self._y = self._line(way, _MARGIN + 34, self._y + 7, _WIDTH - 44) + 19
 
     def _item(self, line: SlipLine) -> None:
-        """Draw one thing to do, with a box to tick."""
-        height = self._line_height(line, _WIDTH - _INDENT)
-        self._need(height)
-        self._sheet.box(Box(_MARGIN + 1, self._y + 4, _BOX, _BOX), stroke=LINE_STRONG, radius=1)
-        self._y = self._line(line, _MARGIN + _INDENT, self._y, _WIDTH - _INDENT) + 9
+        """Draw one thing to do, with a box to tick, or one fact of a slip that is signed."""
+        indent = 0 if self._content.signs else _INDENT
+        self._need(self._line_height(line, _WIDTH - indent))
+        if indent:
+            self._sheet.box(Box(_MARGIN + 1, self._y + 4, _BOX, _BOX), stroke=LINE_STRONG, radius=1)
+        self._y = self._line(line, _MARGIN + indent, self._y, _WIDTH - indent) + 9
 
     def _line_height(self, line: SlipLine, width: float) -> float:
         return sum(len(self._sheet.lines(text, width, style)) * style.leading for text, style in self._line_texts(line))
@@ -129,6 +132,18 @@ class SlipLayout:
         for text in texts:
             self._need(len(self._sheet.lines(text, _WIDTH, _BODY)) * _BODY.leading)
             self._y = self._set(_MARGIN, self._y, text, _BODY)
+
+    def _signs(self) -> None:
+        """Draw a line for each person who signs, side by side."""
+        if not self._content.signs:
+            return
+        self._need(_SIGN_HEIGHT)
+        width = _WIDTH / len(self._content.signs) - _SIGN_GAP
+        y = self._y + _SIGN_HEIGHT - 20
+        for number, name in enumerate(self._content.signs):
+            x = _MARGIN + number * (width + _SIGN_GAP)
+            self._sheet.rule(x, y, width, LINE_STRONG)
+            self._set(x, y + 4, name, _CAPTION.tinted(INK2), width)
 
     def _foot(self) -> None:
         y = PAGE[1] - 36

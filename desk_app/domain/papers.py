@@ -163,7 +163,8 @@ class SlipLine:
 class SlipContent:
     """A slip to take along (P2, P3, P10, P12) in the visitor's language; the student number is masked.
 
-    ``edition`` names the rules as they are shown: edition and the beginning of their digest.
+    ``edition`` names the rules as they are shown: edition and the beginning of their digest. A slip that ``signs``
+    persons put their name to states facts; any other one lists things to do, with boxes to tick.
     """
 
     code: str
@@ -183,6 +184,7 @@ class SlipContent:
     way: SlipLine | None = None
     footer: tuple[str, ...] = ()
     demo: bool = False
+    signs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

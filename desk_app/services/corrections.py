@@ -111,7 +111,6 @@ class Corrections:
             SlipLine(texts("correction.slip.receipt"), detail=f"{release.receipt_no}　{release.at:%Y-%m-%d %H:%M}"),
             SlipLine(texts("correction.slip.why"), detail=why),
             SlipLine(texts("correction.slip.certificate"), detail=self._certificate(release, request)),
-            SlipLine(texts("correction.slip.persons"), detail="　".join(persons)),
         )
         return SlipContent(
             code=REVERSAL_SLIP,
@@ -126,6 +125,7 @@ class Corrections:
             name_masked=mask_name(release.graduate_name),
             lines=lines,
             demo=desk.demo,
+            signs=tuple(persons),
         )
 
     def _certificate(self, release: ReleaseRecord, request: CorrectionRequest) -> str:

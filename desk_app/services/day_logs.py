@@ -61,6 +61,7 @@ class DayLogs:
             rows = records.ledger(day, counter)
             previous = self._chained(records, day, counter)
             closing = self._stock_at_close(records, day, counter)
+            out = records.documents_out(day, day, counter)
             refused = self._refused(records, day, counter)
             end = records.last_audit()
         return DailyLogContent(
@@ -74,7 +75,7 @@ class DayLogs:
             sequence_gaps=sequence_gaps([row.release.receipt_no for row in rows]),
             unsealed=tuple(str(row.release.receipt_no) for row in rows if not row.sealed),
             unprinted=tuple(str(row.release.receipt_no) for row in rows if not row.printed),
-            opening_stock=closing + _documents_out(rows),
+            opening_stock=closing + out,
             closing_stock=closing,
             edition=self.policy.edition.id,
             policy_digest=self.policy.digest,
@@ -202,7 +203,3 @@ def median_seconds(rows: Sequence[LedgerRow]) -> int | None:
 def ledger_entries(rows: Sequence[LedgerRow]) -> tuple[tuple[str, str], ...]:
     """Give what goes into a day's hash: receipt number and hash of the content of every hand-over."""
     return tuple((str(row.release.receipt_no), row.release.content_sha256) for row in rows)
-
-
-def _documents_out(rows: Sequence[LedgerRow]) -> int:
-    return sum(len(row.release.documents) for row in rows if row.release.voided_at is None)

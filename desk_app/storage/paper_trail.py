@@ -8,17 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from itertools import groupby
 from typing import Any
 
 from sqlalchemy import Row, Select, and_, bindparam, case, delete, func, insert, or_, select, update
 
 from desk_app.domain.errors import StoreError
+from desk_app.domain.facts import StockState
 from desk_app.domain.records import ArchivedPaper, LedgerDay, LedgerRow, PaperState, PrintJob, PrintOrder
+from desk_app.storage.columns import DESK_ZONE
 from desk_app.storage.releases import ReleaseReads
 from desk_app.storage.session import Session
-from desk_app.storage.tables import ARCHIVED_PAPER, PRINT_JOB, RELEASE, RELEASED_DOCUMENT, SEAL_PENDING
+from desk_app.storage.tables import ARCHIVED_PAPER, HOLDING, PRINT_JOB, RELEASE, RELEASED_DOCUMENT, SEAL_PENDING
 
 PAPER_FIELD, PRINT_FIELD = "archived_paper.pdf", "print_job.pdf"
 """The columns of the papers, as the cipher names them."""
@@ -52,11 +54,15 @@ _DAYS = (
     .where(_IN_DAYS)
     .order_by(RELEASE.c.receipt_day, RELEASE.c.at, RELEASE.c.id)
 )
-_OUT = (
-    select(func.count())
-    .select_from(RELEASE)
-    .join(RELEASED_DOCUMENT, RELEASED_DOCUMENT.c.release_id == RELEASE.c.id)
-    .where(_IN_DAYS, RELEASE.c.voided_at.is_(None))
+_OF_RELEASES = (
+    select(func.count()).select_from(RELEASE).join(RELEASED_DOCUMENT, RELEASED_DOCUMENT.c.release_id == RELEASE.c.id)
+)
+_OUT = _OF_RELEASES.where(_IN_DAYS)
+# A misprint that was taken back does not lie in its box again.
+_BACK = _OF_RELEASES.join(HOLDING, HOLDING.c.serial == RELEASED_DOCUMENT.c.serial).where(
+    RELEASE.c.voided_at >= bindparam("begin"),
+    RELEASE.c.voided_at < bindparam("end"),
+    HOLDING.c.state != StockState.MISPRINT,
 )
 
 
@@ -126,9 +132,14 @@ class PaperReads(ReleaseReads):
         return tuple(LedgerDay(day, tuple((number, digest) for _, number, digest in found)) for day, found in days)
 
     def documents_out(self, first: date, last: date, counter: str | None) -> int:
-        """Count the documents of the standing releases of the days from ``first`` to ``last``."""
-        days = {"first": first, "last": last}
-        return int(self._connection.execute(_at_counter(_OUT, counter), days).scalar_one())
+        """Tell by how many documents the boxes have got emptier on the days from ``first`` to ``last``.
+
+        That is what was handed over less what was taken back and lies in its box again.
+        """
+        begin, end = (datetime.combine(day, time.min, DESK_ZONE) for day in (first, last + timedelta(days=1)))
+        out = self._connection.execute(_at_counter(_OUT, counter), {"first": first, "last": last}).scalar_one()
+        back = self._connection.execute(_at_counter(_BACK, counter), {"begin": begin, "end": end}).scalar_one()
+        return int(out - back)
 
 
 class PaperWrites(Session):

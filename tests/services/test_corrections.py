@@ -5,13 +5,17 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
 
 import pytest
 
+from desk_app.clock import StandingClock
 from desk_app.domain.audit import readable
 from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import CorrectionError, DeskError
-from desk_app.domain.papers import SealFault, SealReport
+from desk_app.domain.facts import StockState
+from desk_app.domain.papers import SealFault, SealReport, SlipContent
 from desk_app.domain.records import Graduate, ReleaseRecord
 from desk_app.domain.signature import Signature
 from desk_app.domain.verdict import ReasonCode
@@ -118,3 +122,73 @@ def test_a_receipt_that_was_taken_back_is_not_genuine_any_more(
     assert verify_receipt(Sound(), store, b"%PDF").genuine
     staffed.corrections.reverse(request(release))
     assert verify_receipt(Sound(), store, b"%PDF").faults == (SealFault.REVERSED,)
+
+
+class TestDayLog:
+    """What was taken back stands in the log of its day, with its reason, and the stock adds up."""
+
+    def test_a_certificate_that_is_back_in_its_box_counts_there(self, staffed: Desk, release: ReleaseRecord) -> None:
+        staffed.corrections.reverse(request(release))
+        log = staffed.day_logs.content(release.at.date(), "MAIN")
+        assert (log.in_person, log.voided) == (0, 1)
+        assert (log.opening_stock, log.closing_stock) == (1, 1)
+        assert [(row.voided, row.void_reason) for row in log.rows] == [(True, "發給錯的人")]
+
+    def test_a_misprint_left_its_box_and_came_never_back(self, staffed: Desk, release: ReleaseRecord) -> None:
+        staffed.corrections.reverse(request(release, kind=CorrectionKind.MISPRINT))
+        log = staffed.day_logs.content(release.at.date(), "MAIN")
+        assert (log.opening_stock, log.closing_stock) == (1, 0)
+
+    @pytest.mark.parametrize(("kind", "lying"), [(CorrectionKind.RETURNED, 1), (CorrectionKind.MISPRINT, 0)])
+    def test_a_hand_over_taken_back_on_a_later_day_leaves_the_first_days_stock_as_it_was(
+        self, staffed: Desk, release: ReleaseRecord, clock: StandingClock, kind: CorrectionKind, lying: int
+    ) -> None:
+        day = release.at.date()
+        before = staffed.day_logs.content(day, "MAIN")
+        clock.move_on(timedelta(days=1))
+        staffed.corrections.reverse(request(release, kind=kind))
+        after = staffed.day_logs.content(day, "MAIN")
+        assert (after.opening_stock, after.closing_stock) == (before.opening_stock, before.closing_stock) == (1, 0)
+        next_day = staffed.day_logs.content(day + timedelta(days=1), "MAIN")
+        assert (next_day.opening_stock, next_day.closing_stock) == (0, lying)
+
+    def test_it_goes_out_again_and_is_counted_once(
+        self, staffed: Desk, release: ReleaseRecord, signature: Signature, store: DeskStore
+    ) -> None:
+        staffed.corrections.reverse(request(release))
+        hand_over(staffed, signature)
+        log = staffed.day_logs.content(release.at.date(), "MAIN")
+        assert (log.in_person, log.voided, log.sequence_gaps) == (1, 1, ())
+        assert (log.opening_stock, log.closing_stock) == (1, 0)
+        with store.read() as records:
+            assert records.day_counts(release.at.date(), "MAIN").released == 1
+
+
+def test_a_certificate_found_misprinted_before_any_hand_over_is_never_handed_out(
+    staffed: Desk, enrol: Callable[..., Graduate], signature: Signature, store: DeskStore
+) -> None:
+    enrol(stock_state=StockState.MISPRINT)
+    enrol(stock_state=StockState.IN_BOX)  # a later list says otherwise
+    case = staffed.pickup.open_card("58237714", staffed.clock.now())
+    assert case.verdict.has_reason(ReasonCode.MISPRINT)
+    with pytest.raises(DeskError, match="serial_mismatch"):
+        hand_over(staffed, signature)
+    enrol(serial="M-0002")  # printed anew, under a number of its own
+    assert hand_over(staffed, signature, serial="M-0002").documents[0].serial == "M-0002"
+    with store.read() as records:
+        assert records.closed_holdings(["M-0001"])["M-0001"].state is StockState.MISPRINT
+
+
+def test_the_slip_states_facts_and_has_a_line_for_both_to_sign(
+    staffed: Desk, release: ReleaseRecord, papers: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[SlipContent] = []
+
+    def draw(content: SlipContent) -> bytes:
+        drawn.append(content)
+        return b"%PDF slip"
+
+    monkeypatch.setattr(papers, "slip", draw)
+    staffed.corrections.reverse(request(release))
+    assert drawn[0].signs == ("clerk-m1 林○一", "super-m 周○主")
+    assert "發給錯的人" in [line.detail for line in drawn[0].lines]
