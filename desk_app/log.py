@@ -15,7 +15,11 @@ from desk_app.domain.errors import DeskError
 LOG_FILE = "desk.log"
 _BYTES, _FILES = 1_000_000, 5
 _FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
-_NUMBERS = re.compile(r"(?:[A-Za-z][1289A-Da-d][0-9]{8}|[0-9]{8}[A-Za-z])(?![0-9])")
+# Also as an input method for Chinese writes them, in full width.
+_LETTER, _DIGIT = "A-Za-zＡ-Ｚａ-ｚ", "0-9０-９"
+_NUMBERS = re.compile(
+    rf"(?:[{_LETTER}][1289A-Da-d１２８９Ａ-Ｄａ-ｄ][{_DIGIT}]{{8}}|[{_DIGIT}]{{8}}[{_LETTER}])(?![{_DIGIT}])"
+)
 
 
 class WithoutPersons(logging.Formatter):

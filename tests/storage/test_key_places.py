@@ -219,9 +219,7 @@ class TestPhrase:
             ("keys", "!", "keys_wrapped"),
         ],
     )
-    def test_a_file_that_was_altered_opens_nothing(
-        self, tmp_path: Path, name: str, value: object, code: str
-    ) -> None:
+    def test_a_file_that_was_altered_opens_nothing(self, tmp_path: Path, name: str, value: object, code: str) -> None:
         PhraseFile(tmp_path, Told(PHRASE), CHEAP).write(KEYS)
         file = tmp_path / "phrase.sealed"
         file.write_text(json.dumps({**json.loads(file.read_text()), name: value}))
@@ -268,7 +266,8 @@ class TestKeyring:
         monkeypatch.setitem(__import__("sys").modules, "keyring", None)
         assert code_of(KeyringVault().name) == "keys_keyring_missing"
 
-    def test_the_keyring_in_use_has_a_name(self, vault: SessionKeyring) -> None:
+    @pytest.mark.usefixtures("vault")
+    def test_the_keyring_in_use_has_a_name(self) -> None:
         assert "SessionKeyring" in KeyringVault().name()
 
     def test_a_file_that_cannot_be_written_leaves_no_entry(self, tmp_path: Path, vault: SessionKeyring) -> None:
