@@ -6,6 +6,7 @@ from __future__ import annotations
 import gc
 import logging
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
@@ -101,6 +102,24 @@ def pytest_collection_finish() -> None:
 def project_root() -> Path:
     """Give the folder of the checkout."""
     return ROOT
+
+
+@pytest.fixture(scope="session")
+def made_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Make the demonstration's data folder with its settings; copy it, never write to it."""
+    from desk_app.bootstrap.desk import demo_desk
+    from desk_app.resources import resource
+
+    folder = tmp_path_factory.mktemp("demo") / "desk"
+    demo_desk(folder).close()
+    shutil.copy(resource("demo", "settings.toml"), folder / "desk.toml")
+    return folder
+
+
+@pytest.fixture
+def home(made_desk: Path, tmp_path: Path) -> Path:
+    """Give a test its own data folder of the demonstration."""
+    return Path(shutil.copytree(made_desk, tmp_path / "desk"))
 
 
 @pytest.fixture(scope="session")

@@ -1,35 +1,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A desk of the demonstration made once, and copies of it to work on from a command line."""
+"""The command line, on copies of the demonstration's desk, with pass phrases that cost no time."""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from click.testing import CliRunner, Result
 
-from desk_app.bootstrap.desk import demo_desk
 from desk_app.cli.root import cli
-from desk_app.resources import resource
+from desk_app.storage.pass_phrases import ArgonPhrases
 
 Run = Callable[..., Result]
 
 
-@pytest.fixture(scope="session")
-def made_desk(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the demonstration's data folder with its settings; copy it, never write to it."""
-    folder = tmp_path_factory.mktemp("demo") / "desk"
-    demo_desk(folder).close()
-    shutil.copy(resource("demo", "settings.toml"), folder / "desk.toml")
-    return folder
-
-
-@pytest.fixture
-def home(made_desk: Path, tmp_path: Path) -> Path:
-    """Give a test its own data folder."""
-    return shutil.copytree(made_desk, tmp_path / "desk")
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Hash pass phrases with the real algorithm at the least cost; what it has to cost is tried where it is set."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    monkeypatch.setattr(ArgonPhrases, "_hasher", lambda _phrases: cheap)
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.x509.oid import NameOID
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -120,7 +121,12 @@ def test_leaf_lasts_five_years_and_root_twenty(keys: SealKeys) -> None:
 
 def test_long_name_of_an_office_still_fits_a_certificate(tmp_path: Path) -> None:
     keys = create_keys(tmp_path, "測" * 200, NOW)
+    for certificate in (keys.root, keys.leaf):
+        (name,) = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
+        assert name.value == "測" * 21  # X.520 allows 64 bytes
     keys.leaf.verify_directly_issued_by(keys.root)
+    with pytest.raises(ValueError, match=r"[Ii]ssuer"):
+        keys.root.verify_directly_issued_by(keys.leaf)
 
 
 def test_keys_are_never_replaced(tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from hypothesis import settings
@@ -19,25 +18,11 @@ from hardware.simulated.faults import FaultField
 from hardware.simulated.reader import SimulatedCard, SimulatedReader
 from hardware.watcher import CardWatcher
 from tests.examples import examples
+from tests.hardware.ambush import Ambush
 
 PROFILE = load_profile(Path(__file__).parents[2] / "resources/card_profiles/demo-4k.toml")
 NUMBERS = {"04112233445566": "41020901L", "04AABBCCDDEEFF": "41030901A", "5A0B0C0D": "41047901S"}
 HANDS = ("swap", "remove", "replace", "unplug", "restart")
-
-
-@dataclass(slots=True, eq=False)
-class Ambush(FaultField):
-    """Lets a hand act in the middle of a read, on the reader's own thread: the worst moment there is."""
-
-    at: int = 0
-    hand: object = None
-
-    @override
-    def pulls(self) -> bool:
-        pulled = FaultField.pulls(self)
-        if self.commands == self.at and callable(self.hand):
-            self.hand()
-        return pulled
 
 
 class Desk(RuleBasedStateMachine):

@@ -56,13 +56,14 @@ def backend(service: FakeWinscard) -> Iterator[PcscBackend]:
     made.stop()
 
 
-def _wait_for(told: Told, *events: ReaderEvent) -> None:
+def _comes_to(told: Told, *events: ReaderEvent) -> bool:
     """Wait until these are the last events that were told."""
-    assert wait_for(lambda: told.events[-len(events) :] == list(events)), told.events
+    return wait_for(lambda: told.events[-len(events) :] == list(events))
 
 
-def _wait_for_kind(told: Told, kind: type[ReaderEvent], count: int = 1) -> None:
-    assert wait_for(lambda: len(told.of(kind)) >= count), told.events
+def _comes_to_tell(told: Told, kind: type[ReaderEvent], count: int = 1) -> bool:
+    """Wait until events of a kind were told."""
+    return wait_for(lambda: len(told.of(kind)) >= count)
 
 
 def test_a_reader_that_is_unplugged_takes_its_card_along(
@@ -70,20 +71,20 @@ def test_a_reader_that_is_unplugged_takes_its_card_along(
 ) -> None:
     backend.start(told)
     service.lay(READER, make_card())
-    _wait_for_kind(told, CardPresented)
+    assert _comes_to_tell(told, CardPresented), told.events
     service.unplug(READER)
-    _wait_for(told, CardRemoved(READER, 1), ReaderLeft(READER))
+    assert _comes_to(told, CardRemoved(READER, 1), ReaderLeft(READER)), told.events
     service.plug(READER)
-    _wait_for(told, ReaderArrived(READER))
+    assert _comes_to(told, ReaderArrived(READER)), told.events
 
 
 def test_a_reader_that_says_it_is_unavailable_has_left_until_it_is_listed_anew(
     backend: PcscBackend, service: FakeWinscard, told: Told
 ) -> None:
     backend.start(told)
-    _wait_for(told, ServiceUp(), ReaderArrived(READER))
+    assert _comes_to(told, ServiceUp(), ReaderArrived(READER)), told.events
     service.mark(READER, STATE_UNAVAILABLE)
-    _wait_for_kind(told, ReaderLeft)
+    assert _comes_to_tell(told, ReaderLeft), told.events
     service.mark(READER, 0)
     assert wait_for(lambda: told.events[-1] == ReaderArrived(READER))
 
@@ -93,10 +94,10 @@ def test_a_reader_lost_between_list_and_wait_is_no_loss_of_the_service(
     code: int, backend: PcscBackend, service: FakeWinscard, told: Told, make_card: MakeCard
 ) -> None:
     backend.start(told)
-    _wait_for(told, ReaderArrived(READER))
+    assert _comes_to(told, ReaderArrived(READER)), told.events
     service.fail_next("SCardGetStatusChange", code)
     service.lay(READER, make_card())
-    _wait_for_kind(told, CardPresented)
+    assert _comes_to_tell(told, CardPresented), told.events
     assert told.of(ServiceDown) == []
 
 
@@ -107,7 +108,7 @@ def test_the_service_of_windows_may_stop_with_its_last_reader_and_come_back(
 ) -> None:
     service.signed = True
     backend.start(told)
-    _wait_for(told, ServiceUp(), ReaderArrived(READER))
+    assert _comes_to(told, ServiceUp(), ReaderArrived(READER)), told.events
     service.fail_next(call, code)
     service.plug("another reader")
     assert wait_for(lambda: told.of(ServiceUp) == [ServiceUp()] * 2)
@@ -121,9 +122,9 @@ def test_a_signed_code_of_no_readers_means_no_readers(backend: PcscBackend, serv
     service.signed = True
     service.unplug(READER)
     backend.start(told)
-    _wait_for(told, ServiceUp())
+    assert _comes_to(told, ServiceUp()), told.events
     service.plug(READER)
-    _wait_for(told, ServiceUp(), ReaderArrived(READER))
+    assert _comes_to(told, ServiceUp(), ReaderArrived(READER)), told.events
 
 
 def test_a_refused_permission_is_told_once_and_tried_again(
@@ -131,7 +132,7 @@ def test_a_refused_permission_is_told_once_and_tried_again(
 ) -> None:
     service.fail_next("SCardEstablishContext", 0x8010006A, 0x8010006A, 0x8010006A)
     backend.start(told)
-    _wait_for(told, ServiceDown(), ServiceUp(), ReaderArrived(READER))
+    assert _comes_to(told, ServiceDown(), ServiceUp(), ReaderArrived(READER)), told.events
     assert isinstance(told.of(ServiceDown)[0].fault, AccessRefusedError)
 
 
@@ -141,11 +142,11 @@ def test_without_a_bell_a_new_reader_is_found_when_the_wait_ends(
     service.knows_bell = False
     service.unplug(READER)
     backend.start(told)
-    _wait_for(told, ServiceUp())
+    assert _comes_to(told, ServiceUp()), told.events
     service.plug(READER)
-    _wait_for(told, ReaderArrived(READER))
+    assert _comes_to(told, ReaderArrived(READER)), told.events
     service.plug("another reader")
-    _wait_for(told, ReaderArrived("another reader"))
+    assert _comes_to(told, ReaderArrived("another reader")), told.events
 
 
 def test_a_bell_that_never_stops_does_not_keep_the_processor_busy(
@@ -153,7 +154,7 @@ def test_a_bell_that_never_stops_does_not_keep_the_processor_busy(
 ) -> None:
     service.bell_is_stuck = True
     backend.start(told)
-    _wait_for(told, ReaderArrived(READER))
+    assert _comes_to(told, ReaderArrived(READER)), told.events
     before, began = service.calls["SCardGetStatusChange"], time.monotonic()
     assert wait_for(lambda: service.calls["SCardGetStatusChange"] >= before + 5)
     assert time.monotonic() - began > 0.15
@@ -165,9 +166,9 @@ def test_the_counter_may_begin_again_at_nought(
     service.readers[READER].count = 0xFFFE
     service.lay(READER, make_card())
     backend.start(told)
-    _wait_for_kind(told, CardPresented)
+    assert _comes_to_tell(told, CardPresented), told.events
     service.lay(READER, make_card())
-    _wait_for_kind(told, CardPresented, 2)
+    assert _comes_to_tell(told, CardPresented, 2), told.events
     assert service.readers[READER].count == 0
 
 
@@ -176,10 +177,10 @@ def test_bits_that_mean_nothing_here_are_no_event(
 ) -> None:
     service.lay(READER, make_card())
     backend.start(told)
-    _wait_for_kind(told, CardPresented)
+    assert _comes_to_tell(told, CardPresented), told.events
     service.mark(READER, 0x0100)  # in use by somebody
     service.plug("another reader")
-    _wait_for(told, ReaderArrived("another reader"))
+    assert _comes_to(told, ReaderArrived("another reader")), told.events
     assert len(told.of(CardPresented)) == 1
     assert told.of(CardRemoved) == []
 
@@ -192,7 +193,7 @@ def test_commands_are_sent_in_the_protocol_that_the_card_speaks(
     watcher = CardWatcher(backend, CardProfile("uid-only"), {}, told)
     watcher.start()
     service.lay(READER, make_card())
-    _wait_for_kind(told, ReadDone)
+    assert _comes_to_tell(told, ReadDone), told.events
     assert set(service.protocols_used) == {used}
 
 
@@ -235,11 +236,11 @@ def test_every_row_of_the_fault_table(
     service.fail_next(call, *codes)
     reading.start()
     service.lay(READER, make_card())
-    _wait_for_kind(told, ReadFailed)
+    assert _comes_to_tell(told, ReadFailed), told.events
     (failed,) = told.of(ReadFailed)
     assert (type(failed.fault), failed.fault.raw) == (expected, codes[0])
     service.lay(READER, make_card())  # whatever it was, the next card is read
-    _wait_for_kind(told, ReadDone)
+    assert _comes_to_tell(told, ReadDone), told.events
 
 
 @pytest.mark.expects_log
@@ -256,7 +257,7 @@ def test_a_bug_met_while_watching_does_not_end_the_watch(
 
     monkeypatch.setattr(service, "SCardListReaders", broken)
     backend.start(told)
-    _wait_for(told, ServiceUp(), ServiceDown(), ServiceUp(), ReaderArrived(READER))
+    assert _comes_to(told, ServiceUp(), ServiceDown(), ServiceUp(), ReaderArrived(READER)), told.events
 
 
 @pytest.mark.expects_log
@@ -266,7 +267,7 @@ def test_a_missing_library_is_told_and_not_tried_again(told: Told) -> None:
 
     backend = PcscBackend(load=load)
     backend.start(told)
-    _wait_for(told, ServiceDown())
+    assert _comes_to(told, ServiceDown()), told.events
     assert isinstance(told.of(ServiceDown)[0].fault, LibraryMissingError)
     assert wait_for(lambda: not [one for one in threading.enumerate() if one.name == "PC/SC readers"])
 
@@ -294,7 +295,7 @@ def test_a_card_is_opened_on_the_readers_own_thread_alone(
 ) -> None:
     service.lay(READER, make_card())
     backend.start(told)
-    _wait_for_kind(told, CardPresented)
+    assert _comes_to_tell(told, CardPresented), told.events
     with pytest.raises(RuntimeError):
         backend.open(READER, 1)
     backend.stop()
@@ -304,6 +305,6 @@ def test_a_card_is_opened_on_the_readers_own_thread_alone(
 
 def test_the_end_releases_the_context(backend: PcscBackend, service: FakeWinscard, told: Told) -> None:
     backend.start(told)
-    _wait_for(told, ReaderArrived(READER))
+    assert _comes_to(told, ReaderArrived(READER)), told.events
     backend.stop()
     assert service.contexts == set()

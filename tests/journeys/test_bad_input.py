@@ -7,7 +7,6 @@ Nothing is half-done, nothing is lost, and the clerk is told in words of either 
 from __future__ import annotations
 
 import dataclasses
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,7 +15,7 @@ from click.testing import CliRunner, Result
 from pytestqt.qtbot import QtBot
 from sqlcipher3 import dbapi2
 
-from desk_app.bootstrap.desk import build_desk, demo_desk
+from desk_app.bootstrap.desk import build_desk
 from desk_app.bootstrap.window import DeskWindow, open_window
 from desk_app.cli.root import cli
 from desk_app.domain.errors import DeskError, SignatureError, StoreFullError
@@ -25,7 +24,6 @@ from desk_app.domain.signature import PenDevice, PenPoint, Signature
 from desk_app.domain.verdict import VerdictCode
 from desk_app.domain.visit import OpenCase
 from desk_app.i18n import catalogue
-from desk_app.resources import resource
 from desk_app.services.desk import Desk
 from desk_app.settings import load_settings
 from desk_app.ui.pages import PICKUP
@@ -39,20 +37,6 @@ HEAD = "number,name,unit,loss_report_at\n"
 
 def signature(*strokes: tuple[PenPoint, ...]) -> Signature:
     return Signature(strokes, PenDevice.PEN, 520, 180, 96)
-
-
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make the demonstration's desk once; every test works on a copy."""
-    folder = tmp_path_factory.mktemp("made") / "desk"
-    demo_desk(folder).close()
-    shutil.copy(resource("demo", "settings.toml"), folder / "desk.toml")
-    return folder
-
-
-@pytest.fixture
-def home(made: Path, tmp_path: Path) -> Path:
-    return shutil.copytree(made, tmp_path / "desk")
 
 
 @pytest.fixture

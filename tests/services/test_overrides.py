@@ -126,9 +126,11 @@ class TestOneTransaction:
                 raise StoreError("store_full")
             return record(ledger, event)
 
-        with monkeypatch.context() as broken, pytest.raises(StoreError):
+        confirmation = staffed.pickup.begin_confirmation(case)
+        with monkeypatch.context() as broken:
             broken.setattr(Transaction, "record", torn)
-            staffed.pickup.release(case, staffed.pickup.begin_confirmation(case))
+            with pytest.raises(StoreError):
+                staffed.pickup.release(case, confirmation)
         with store.read() as records:
             assert records.decisions_of(case.visit.id) == ()
             assert records.audit_lines(AuditFilter(kind="OVERRIDE"), 5) == ()
@@ -186,6 +188,7 @@ def test_without_the_phrase_nothing_is_lifted_and_the_attempt_is_counted(staffed
 def test_only_a_supervisor_decides(staffed: Desk, late: OpenCase, somebody: str) -> None:
     with pytest.raises(PermissionRefusedError, match="permission_decide"):
         staffed.overrides.decide(late, dataclasses.replace(LATE, by=Credential(somebody, PHRASE)))
+    assert staffed.operators.held.decision(late.visit.id, LATE.reason) is None
 
 
 def test_a_supervisor_alone_at_the_desk_needs_a_second_person(staffed: Desk, late: OpenCase) -> None:

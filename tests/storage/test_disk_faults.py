@@ -86,7 +86,8 @@ def _said(nest: subprocess.Popen[str]) -> str:
     return line.strip()
 
 
-def killed_again_and_again(loaded: Path, project_root: Path, steps: Sequence[int]) -> None:
+def killed_again_and_again(loaded: Path, project_root: Path, steps: Sequence[int]) -> int:
+    """Give how many hand-overs the desks had confirmed before they were killed; all of them stand."""
     command = [sys.executable, "-m", "tests.storage.kill_nest", str(loaded)]
     pipe = subprocess.PIPE
     confirmed: list[str] = []
@@ -102,15 +103,16 @@ def killed_again_and_again(loaded: Path, project_root: Path, steps: Sequence[int
                 require_kept(loaded, confirmed)
         nest.stdin.close()
     require_kept(loaded, confirmed)
-    assert confirmed
+    return len(confirmed)
 
 
 def test_desks_killed_at_any_write_lose_nothing_that_was_confirmed(loaded: Path, project_root: Path) -> None:
-    killed_again_and_again(loaded, project_root, (1, 7, 19, 33, 40, 44, 61, 80))
+    assert killed_again_and_again(loaded, project_root, (1, 7, 19, 33, 40, 44, 61, 80)) > 0
 
 
 def test_desks_killed_three_hundred_times_lose_nothing_that_was_confirmed(loaded: Path, project_root: Path) -> None:
-    killed_again_and_again(loaded, project_root, [1 + kill % (3 * PER_RELEASE) for kill in range(KILLS)])
+    steps = [1 + kill % (3 * PER_RELEASE) for kill in range(KILLS)]
+    assert killed_again_and_again(loaded, project_root, steps) > KILLS / 2
 
 
 @pytest.mark.parametrize("error", ["ENOSPC", "EIO"])

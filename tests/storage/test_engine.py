@@ -19,21 +19,31 @@ from tests.storage.conftest import OpenStore
 from tests.storage.places import Place
 from tests.storage.samples import KEY, LIN, NOW, TODAY, WANG, graduate, hand_over
 
+Version = tuple[int, int, int]
+
+
+def refusal(version: Version) -> UnsoundEngineError | None:
+    try:
+        require_sound_engine(version)
+    except UnsoundEngineError as refused:
+        return refused
+    return None
+
 
 @pytest.mark.parametrize("version", [(3, 51, 3), (3, 53, 4), (3, 50, 7), (3, 44, 6), (4, 0, 0)])
-def test_sound_engines_are_used(version: tuple[int, int, int]) -> None:
-    require_sound_engine(version)
+def test_sound_engines_are_used(version: Version) -> None:
+    assert refusal(version) is None
 
 
 @pytest.mark.parametrize("version", [(3, 51, 2), (3, 51, 0), (3, 50, 6), (3, 44, 5), (3, 45, 9), (3, 40, 1), (3, 7, 0)])
-def test_engines_with_the_wal_reset_defect_are_refused(version: tuple[int, int, int]) -> None:
-    with pytest.raises(UnsoundEngineError) as refused:
-        require_sound_engine(version)
-    assert refused.value.data == {"version": ".".join(map(str, version)), "needed": "3.51.3"}
+def test_engines_with_the_wal_reset_defect_are_refused(version: Version) -> None:
+    refused = refusal(version)
+    assert refused is not None
+    assert refused.data == {"version": ".".join(map(str, version)), "needed": "3.51.3"}
 
 
 def test_the_engine_in_use_is_a_sound_one() -> None:
-    require_sound_engine(dbapi2.sqlite_version_info)
+    assert refusal(dbapi2.sqlite_version_info) is None
     assert engine_version() == dbapi2.sqlite_version
 
 

@@ -178,9 +178,12 @@ def test_opening_an_up_to_date_file_loads_neither_the_migration_tool_nor_anythin
         "import sys; from pathlib import Path;"
         "from desk_app.storage.store import FieldCipher, open_store;"
         f"open_store(Path({str(store_path)!r}), FieldCipher(bytes(range(32)))).close();"
-        "sys.exit(any(name in sys.modules for name in ('alembic', 'psycopg', 'desk_app.storage.server')))"
+        "print(*sorted(name for name in sys.modules if name.split('.')[0] in ('alembic', 'psycopg', 'desk_app')))"
     )
-    subprocess.run([sys.executable, "-c", script], cwd=project_root, check=True)
+    done = subprocess.run([sys.executable, "-c", script], cwd=project_root, check=True, capture_output=True, text=True)
+    loaded = done.stdout.split()
+    assert "desk_app.storage.store" in loaded
+    assert [name for name in loaded if name.startswith(("alembic", "psycopg", "desk_app.storage.server"))] == []
 
 
 def _drop_a_trigger(connection: Connection, _target: str, _cipher: FieldCipher) -> None:

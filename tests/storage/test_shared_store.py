@@ -17,7 +17,7 @@ from sqlalchemy.exc import OperationalError
 from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, StoreLostError, UnsoundEngineError
 from desk_app.domain.records import ReleaseRecord
 from desk_app.storage.cipher import FieldCipher
-from desk_app.storage.engine import desk_errors
+from desk_app.storage.engine import desk_errors, writers
 from desk_app.storage.server.engine import require_server_version, server_trouble, shown
 from desk_app.storage.server.store import open_server_store
 from desk_app.storage.store import DeskStore, prove_store, verify_audit
@@ -26,7 +26,7 @@ from tests.storage.conftest import OpenStore
 from tests.storage.desk_process import numbers
 from tests.storage.faulty_line import faulty_line
 from tests.storage.places import Place, ServerPlace, Shelf
-from tests.storage.samples import KEY, LIN, TODAY, WANG, fill_roster, hand_over
+from tests.storage.samples import KEY, LIN, TODAY, WANG, event, fill_roster, hand_over
 
 _END_CONNECTIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'desk_app'"
 RACERS, CERTIFICATES = 8, 200
@@ -43,7 +43,7 @@ def shared(server_place: ServerPlace) -> Iterator[DeskStore]:
 
 def _press(store: DeskStore, number: str, key: str) -> ReleaseRecord:
     """Hand over as the use case does: what the key has handed over already is given back."""
-    with store.write() as ledger:
+    with store.write(about=(number,)) as ledger:
         return ledger.release_by_key(key) or hand_over(ledger, number, key)
 
 
@@ -73,6 +73,31 @@ def test_eight_desks_race_for_two_hundred_certificates(store: DeskStore, place: 
     assert sorted(line for out in answers for line in out.split()) == expected
     assert sorted(_receipts(store)) == expected
     assert verify_audit(store) is None
+
+
+def test_desks_decide_about_different_persons_side_by_side(shared: DeskStore, server_place: ServerPlace) -> None:
+    other = server_place.open(busy_timeout_ms=200)
+    with shared.write(about=(WANG,)) as ledger:
+        assert ledger.dossier(WANG) is not None
+        with other.write(about=(LIN,)) as beside:
+            hand_over(beside, LIN, "key-1")
+        with pytest.raises(StoreBusyError), other.write(about=(WANG,)):
+            pytest.fail("two desks decide about one person at the same time")
+        with pytest.raises(StoreBusyError), other.write():
+            pytest.fail("somebody may change anything while a desk decides")
+        hand_over(ledger, WANG, "key-2")
+        with other.write(about=(LIN,)) as beside, pytest.raises(StoreBusyError):
+            beside.record(event())
+    assert _receipts(shared) == ["M-20250603-001", "M-20250603-002"]
+    assert verify_audit(shared) is None
+    other.close()
+
+
+def test_while_somebody_may_change_anything_no_desk_decides(shared: DeskStore, server_place: ServerPlace) -> None:
+    other = server_place.open(busy_timeout_ms=200)
+    with shared.write(), pytest.raises(StoreBusyError), other.write(about=(WANG,)):
+        pytest.fail("a desk decides about what may change")
+    other.close()
 
 
 def _all_answers(desks: list[subprocess.Popen[str]]) -> list[str]:
@@ -300,5 +325,12 @@ def test_a_password_is_never_shown() -> None:
     assert shown(f"postgresql://{OWNER}:secret@server/desk") == f"postgresql://{OWNER}@server/desk"
 
 
-def test_what_is_kept_on_a_server_is_proved_like_a_file(shared: DeskStore) -> None:
+def test_what_is_kept_on_a_server_is_proved_like_a_file(shared: DeskStore, server_place: ServerPlace) -> None:
     prove_store(shared)
+    owner = server_place.owner()
+    with writers(owner).begin() as connection:
+        connection.exec_driver_sql("DROP INDEX uq_released_document_serial")
+    owner.dispose()
+    with pytest.raises(StoreError) as refused:
+        prove_store(shared)
+    assert refused.value.code == "store_schema_altered"

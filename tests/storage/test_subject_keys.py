@@ -96,7 +96,9 @@ def test_another_key_in_the_place_of_a_key_is_seen(store: DeskStore, owner: Engi
     with owner.begin() as connection:
         guard = "DROP TRIGGER subject_key_no_update"
         connection.exec_driver_sql(guard + (" ON subject_key" if owner.dialect.name == "postgresql" else ""))
-        connection.exec_driver_sql("UPDATE subject_key SET wrapped = (SELECT wrapped FROM subject_key ORDER BY alias LIMIT 1)")
+        connection.exec_driver_sql(
+            "UPDATE subject_key SET wrapped = (SELECT wrapped FROM subject_key ORDER BY alias LIMIT 1)"
+        )
     with pytest.raises(StoreError, match="store_cipher"):
         entries(store)
 

@@ -21,6 +21,7 @@ from desk_app.ui.context import UiContext
 from desk_app.ui.main_window import MainWindow
 from desk_app.ui.pages import AUDIT, PageParts
 from desk_app.ui.pages.audit import AuditPage
+from tests.ui.opened_page import opened
 from tests.ui.sample_desk import CLERK, NOW, PEOPLE, STAFF, SampleDesk
 
 KINDS = (AuditKind.LOOKUP, AuditKind.VERDICT, AuditKind.PRINT, AuditKind.RELEASE)
@@ -47,12 +48,7 @@ def page(qtbot: QtBot, parts: PageParts, tmp_path: Path) -> AuditPage:
     def ask(_parent: QWidget, _title: str, name: str) -> Path:
         return tmp_path / name
 
-    shown = AuditPage(parts, ask)
-    qtbot.addWidget(shown)
-    shown.retranslate()
-    shown.show()
-    shown.activate()
-    return shown
+    return opened(qtbot, AuditPage(parts, ask))
 
 
 def test_the_day_stands_newest_first_and_masked(page: AuditPage) -> None:

@@ -22,6 +22,7 @@ from desk_app.ui.pages.policy.closure_draft import OFFERED, TypedClosure, read_m
 from desk_app.ui.pages.policy.page import PolicyPage
 from desk_app.ui.theme import THEME_NAMES
 from desk_app.ui.widgets import Chip
+from tests.ui.opened_page import opened
 from tests.ui.sample_desk import NOW, STAFF, TAIPEI, SampleDesk
 from tests.ui.test_shots import cut, keep, settle
 
@@ -42,13 +43,7 @@ def sample() -> SampleDesk:
 
 @pytest.fixture
 def page(qtbot: QtBot, parts: PageParts) -> PolicyPage:
-    shown = PolicyPage(parts)
-    qtbot.addWidget(shown)
-    shown.resize(1200, 640)
-    shown.retranslate()
-    shown.show()
-    shown.activate()
-    return shown
+    return opened(qtbot, PolicyPage(parts), (1200, 640))
 
 
 def words(widget: QWidget) -> list[str]:
@@ -128,7 +123,9 @@ class TestCompare:
         page.compare.a.choose("ntnu-112-2")
         title = next(row for row in page.compare.table.rows if row.cells[1].text == "版本・英文名稱")
         page.compare.table.choose(title.key)
-        assert {"版本・英文名稱", "edition.title_en", title.cells[2].text, title.cells[3].text} <= set(words(page.compare))
+        assert {"版本・英文名稱", "edition.title_en", title.cells[2].text, title.cells[3].text} <= set(
+            words(page.compare)
+        )
 
     def test_a_pack_does_not_differ_from_itself_but_for_its_dates(self, page: PolicyPage) -> None:
         page.show_part("compare")

@@ -21,18 +21,13 @@ from desk_app.ui.pages.day_counts import SHOWN, refused_words
 from desk_app.ui.pages.paper_preview import PaperPreview
 from desk_app.ui.pages.today import TodayPage
 from desk_app.ui.pages.why_dialog import WhyDialog
+from tests.ui.opened_page import opened
 from tests.ui.sample_desk import NOW, ONE_PAGE_PDF, PEOPLE, SampleDesk, release_row
 
 
 @pytest.fixture
 def page(qtbot: QtBot, parts: PageParts) -> TodayPage:
-    shown = TodayPage(parts)
-    qtbot.addWidget(shown)
-    shown.resize(1200, 800)
-    shown.retranslate()
-    shown.show()
-    shown.activate()
-    return shown
+    return opened(qtbot, TodayPage(parts))
 
 
 def facts(page: TodayPage) -> list[str]:
