@@ -15,6 +15,9 @@ _WIDTH = PAGE[0] - 2 * _MARGIN
 _BOTTOM = PAGE[1] - 64.0
 _BOX = 9.0
 _INDENT = 20.0
+_TO_DO = frozenset({"P2", "P3"})
+"""The slips of which every line is something that the visitor settles."""
+
 
 _TITLE = Style(20.0, 28.0, bold=True)
 _LEAD = Style(11.5, 17.0, bold=True)
@@ -88,8 +91,8 @@ class SlipLayout:
         self._y = self._line(way, _MARGIN + 34, self._y + 7, _WIDTH - 44) + 19
 
     def _item(self, line: SlipLine) -> None:
-        """Draw one thing to do, with a box to tick, or one fact of a slip that is signed."""
-        indent = 0 if self._content.signs else _INDENT
+        """Draw one thing to do, with a box to tick, or one fact of a slip that only tells."""
+        indent = _INDENT if self._content.code in _TO_DO else 0
         self._need(self._line_height(line, _WIDTH - indent))
         if indent:
             self._sheet.box(Box(_MARGIN + 1, self._y + 4, _BOX, _BOX), stroke=LINE_STRONG, radius=1)

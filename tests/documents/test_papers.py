@@ -23,6 +23,7 @@ from desk_app.domain.papers import (
     DailyLogRow,
     Language,
     ReceiptContent,
+    ReceiptDecision,
     SlipContent,
     SlipLine,
 )
@@ -236,3 +237,49 @@ def test_warm_up_loads_what_a_receipt_needs(keys: SealKeys) -> None:
     fresh.warm_up()
     assert None not in (vars(fresh)["_press"], vars(fresh)["_sealer"])
     assert asked == [keys]
+
+
+def test_receipt_names_lifted_reasons_and_who_verified_a_proxy(papers: DeskPapers, proxy_receipt_of: Make) -> None:
+    hour = Bilingual("現在非服務時間", "Outside office hours")
+    content = proxy_receipt_of(
+        lifted=(
+            ReceiptDecision(hour, "super-m 周○主", "", "系統故障"),
+            ReceiptDecision(Bilingual("無發證單位", "No counter"), "super-m 周○主", "clerk-m2 陳○二", "電話確認"),
+        ),
+        confirmed_by="verify-m 吳○驗",
+    )
+    pdf = papers.receipt(content)
+    text = text_of(pdf)
+    for part in (
+        "主管核示Reasonlifted", "現在非服務時間Outsideofficehours：系統故障（super-m周○主）",
+        "電話確認（super-m周○主，會同withclerk-m2陳○二）", "代領文件覆核Papersverifiedbyverify-m吳○驗",
+    ):  # fmt: skip
+        assert part in text, part
+    assert pages_of(pdf) == 1
+
+
+def test_a_receipt_of_before_keeps_its_hash(receipt_of: Make) -> None:
+    """What a receipt says only since lately stands in its hash only where it is said."""
+    assert "lifted" not in receipt_of().canonical()
+    assert "confirmed_by" not in receipt_of().canonical()
+    assert receipt_of(confirmed_by="verify-m").sha256() != receipt_of().sha256()
+
+
+def _left_of(pdf: bytes, wanted: str) -> float:
+    """Give how far from the left edge a text begins."""
+    found: list[float] = []
+
+    def look(text: str, _space: list[float], matrix: list[float], _font: object, _size: float) -> None:
+        if wanted in text:
+            found.append(matrix[4])
+
+    PdfReader(io.BytesIO(pdf)).pages[0].extract_text(visitor_text=look)
+    return found[0]
+
+
+def test_only_what_the_visitor_settles_has_a_box_to_tick(
+    papers: DeskPapers, slip_of: Callable[..., SlipContent]
+) -> None:
+    lines = (SlipLine(title="LINE"),)
+    to_do, told = (papers.slip(slip_of(code=code, lines=lines)) for code in ("P2", "P12"))
+    assert _left_of(to_do, "LINE") > _left_of(told, "LINE")
