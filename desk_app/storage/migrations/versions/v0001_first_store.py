@@ -41,6 +41,7 @@ def upgrade() -> None:
     """Create all tables."""
     _create_roster()
     _create_clearance_and_stock()
+    _create_receipt_counter()
     _create_release()
     _create_parts_of_release()
     _create_papers()
@@ -138,8 +139,8 @@ def _create_clearance_and_stock() -> None:
     op.create_index("ix_holding_student_no", "holding", ["student_no"])
 
 
-def _create_release() -> None:
-    """Create releases and the counter of their numbers."""
+def _create_receipt_counter() -> None:
+    """Create the counter of the receipts' numbers."""
     op.create_table(
         "receipt_counter",
         sa.Column("prefix", TEXT, primary_key=True),
@@ -149,6 +150,10 @@ def _create_release() -> None:
         sqlite_strict=True,
         sqlite_with_rowid=False,
     )
+
+
+def _create_release() -> None:
+    """Create releases."""
     op.create_table(
         "release",
         sa.Column("id", sa.Integer(), primary_key=True),
