@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from desk_app.bootstrap.desk import build_desk, demo_desk, demo_settings, initialise
 from desk_app.bootstrap.window import open_window
-from desk_app.domain.audit import readable
+from desk_app.domain.audit import AuditFilter
 from desk_app.domain.errors import StoreError
 from desk_app.domain.papers import Language
 from desk_app.domain.verdict import VerdictCode
@@ -97,9 +97,8 @@ def test_a_card_on_the_reader_brings_up_the_graduate_without_a_click(desk: Desk,
 
         def recorded() -> bool:
             with desk.store.read() as records:
-                entry = records.last_audit()
-            body = readable(entry) if entry else {}
-            return (body.get("kind"), body.get("subject")) == ("VERDICT", "41068901T")
+                verdicts = records.audit_lines(AuditFilter(kind="VERDICT"), 1)
+            return [one.subject for one in verdicts] == ["41068901T"]
 
         qtbot.waitUntil(recorded, timeout=10_000)
         assert opened.drawer is not None

@@ -53,17 +53,16 @@ def _only(desk: Desk) -> str:
 
 def _filed(desk: Desk, file: Path, by: str | None) -> Credential:
     """Take account and pass phrase from a file, for an account that may do nothing but what runs at night."""
+    from desk_app.bootstrap.owner_proofs import filed_phrase
     from desk_app.services.rights import ACTS_OF, UNATTENDED
-    from desk_app.storage.key_file import read_secret
 
-    lines = read_secret(file).decode("utf-8", "replace").splitlines()
-    if len(lines) < 2 or by not in (None, lines[0].strip()):
+    who, phrase = filed_phrase(file)
+    if by not in (None, who):
         raise StaffError("phrase_file", file=str(file))
-    who = lines[0].strip()
     account = next((one for one in desk.operators.all() if one.id == who), None)
     if account is None or not ACTS_OF[account.role] <= UNATTENDED:
         raise StaffError("phrase_file_role", file=str(file), operator=who)
-    return Credential(who, lines[1])
+    return Credential(who, phrase)
 
 
 def ask_own_phrase(texts: Catalogue, operator_id: str) -> str:

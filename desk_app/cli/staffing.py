@@ -99,12 +99,11 @@ def recover(session: Session, operator_id: str, root_key: Path | None) -> None:
 
 
 def _owner_proof(session: Session, root_key: Path | None) -> OwnerProof:
-    from desk_app.bootstrap.owner_proofs import RecoveryKeyProof
+    from desk_app.bootstrap.owner_proofs import RecoveryKeyProof, root_key_proof
     from desk_app.cli.keys import typed_recovery
-    from desk_app.documents.owner_proof import RootKeyProof
 
     if root_key is not None:
-        return RootKeyProof(root_key, session.settings.seal_folder)
+        return root_key_proof(session.settings, root_key)
     return RecoveryKeyProof(session.settings, typed_recovery(session))
 
 

@@ -94,7 +94,7 @@ class Closures:
 
     def preview(self, draft: ClosureDraft) -> ClosureEffect:
         """Check a draft and tell what it would do; raise :class:`ClosureError` for one that cannot be entered."""
-        require(self.trail.operators, Act.CLOSURE)
+        require(self.trail.operators, Act.LEDGER)
         now = self.clock.now()
         with self.store.read() as records:
             return self._effect(records, self._checked(records, draft, now), now)
@@ -120,7 +120,7 @@ class Closures:
 
     def preview_withdrawal(self, closure_id: str) -> ClosureEffect:
         """Tell what the withdrawal of a closure would do."""
-        require(self.trail.operators, Act.CLOSURE)
+        require(self.trail.operators, Act.LEDGER)
         now = self.clock.now()
         with self.store.read() as records:
             return self._effect_of_withdrawal(records, self._standing(records, closure_id), now)

@@ -102,8 +102,8 @@ GUARDED: dict[str, tuple[Act, Callable[[Desk, OpenCase], object]]] = {
         lambda desk, _case: desk.day_logs.export(desk.day_logs.content(TODAY, "MAIN"), LogFormat.CSV),
     ),
     "Closures.enter": (Act.CLOSURE, lambda desk, _case: desk.closures.enter(DRAFT)),
-    "Closures.preview": (Act.CLOSURE, lambda desk, _case: desk.closures.preview(DRAFT)),
-    "Closures.preview_withdrawal": (Act.CLOSURE, lambda desk, _case: desk.closures.preview_withdrawal("none")),
+    "Closures.preview": (Act.LEDGER, lambda desk, _case: desk.closures.preview(DRAFT)),
+    "Closures.preview_withdrawal": (Act.LEDGER, lambda desk, _case: desk.closures.preview_withdrawal("none")),
     "Closures.withdraw": (Act.CLOSURE, lambda desk, _case: desk.closures.withdraw("none", "mistake")),
     "ProxyChecks.confirm": (
         Act.HAND_OVER,
@@ -160,7 +160,7 @@ FREE = {
     "Closures.may_change", "Closures.all", "Retention.may_purge", "PrintQueue.attention", "PrintQueue.elsewhere", "AuditLog.may_read",
     "AuditLog.verify", "Backups.newest", "ClearancePull.standings", "Calibration.learn", "Calibration.uids_of",
     # The schedule's act, for which nobody need sit at the desk.
-    "ClearancePull.run_due",
+    "ClearancePull.run_due", "ClearancePull.run_unattended",
     # Who one is must be proven before one is anybody; the owner of a desk is none of the staff.
     "Staff.accounts", "Staff.sign_in", "Staff.admit", "Staff.sign_out", "Staff.lock", "Staff.prove", "Staff.begin",
     "Recovery.recover", "Recovery.newest", "Operators.all", "Operators.at_work", "Operators.current", "Operators.leave",
