@@ -13,7 +13,7 @@ import pytest
 from desk_app.domain.errors import SettingsError
 from desk_app.domain.papers import Language
 from desk_app.domain.records import Operator, Role
-from desk_app.settings import PrinterKind, ReaderKind, Settings, Theme, data_folder, load_settings
+from desk_app.settings import KeyKind, PrinterKind, ReaderKind, Settings, Theme, data_folder, load_settings
 
 Load = Callable[[str], Settings]
 
@@ -85,6 +85,12 @@ def test_card_keys_and_what_a_keyboard_reader_has_taught_lie_in_the_data_folder(
     assert settings.wedge_file.parent == tmp_path
 
 
+@pytest.mark.parametrize("kind", KeyKind)
+def test_how_keys_and_the_stores_file_are_kept(load: Load, kind: KeyKind) -> None:
+    settings = load(f'[keys]\nkind = "{kind.value}"\n[data]\nwhole_file = true')
+    assert (settings.keys, settings.whole_file) == (kind, True)
+
+
 @pytest.mark.parametrize(
     ("text", "code", "key"),
     [
@@ -103,6 +109,13 @@ def test_card_keys_and_what_a_keyboard_reader_has_taught_lie_in_the_data_folder(
         ('[[operator]]\nid = "a"\nname = "b"\nrole = "boss"', "settings_value", "operator.role"),
         ('[[operator]]\nid = "a"\nname = "b"', "settings_value", "operator"),
         ('[[operator]]\nid = "a"\nname = "b"\nrole = "clerk"\n' * 2, "settings_value", "operator.id"),
+        ('[keys]\nkind = "drawer"', "settings_value", "keys.kind"),
+        ('[data]\nwhole_file = "yes"', "settings_value", "data.whole_file"),
+        (
+            '[data]\nwhole_file = true\ndatabase = "postgresql://desk_app@server/desk"',
+            "settings_value",
+            "data.whole_file",
+        ),
     ],
 )
 def test_what_is_not_allowed_is_refused_with_file_and_key(load: Load, text: str, code: str, key: str) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import closing
 from typing import TYPE_CHECKING
 
@@ -81,3 +82,11 @@ def whole_file_state(settings: Settings) -> bool:
     from desk_app.storage.whole_file import is_enciphered
 
     return is_enciphered(settings.store_file)
+
+
+def shown_keys(checks: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Give the name of every key by which fields were enciphered with the beginning of its check value."""
+    from desk_app.domain.store_keys import store_key_version
+    from desk_app.storage.key_checks import shown_check
+
+    return tuple((name, shown_check(value)) for name, value in sorted(checks.items()) if store_key_version(name))

@@ -78,6 +78,8 @@ def recount(session: Session, supervisor: str, witness: str, reason: str) -> Non
 
 
 def _tell(proof: BackupProof, texts: Catalogue, key: str, *, as_json: bool) -> None:
+    from desk_app.bootstrap.key_checks import shown_keys
+
     if as_json:
         say_json(
             {
@@ -88,9 +90,12 @@ def _tell(proof: BackupProof, texts: Catalogue, key: str, *, as_json: bool) -> N
                 "newest_receipt": proof.newest_receipt,
                 "newest_at": proof.newest_at.isoformat() if proof.newest_at else None,
                 "proof": "restored" if proof.restored else "compared",
+                "keys": dict(proof.keys),
             }
         )
     else:
         say(texts(key, file=proof.file, releases=proof.releases, entries=proof.entries))
         if not proof.restored:
             say(texts("cli.backup.compared"))
+        for name, value in shown_keys(proof.keys):
+            say(texts("cli.backup.keys_needed", key=name, value=value))

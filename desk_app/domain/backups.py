@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 
@@ -12,6 +13,7 @@ class BackupProof:
     """A copy that was proven: its digest, the end of its audit chain, and the newest hand-over that it knows.
 
     ``restored`` tells how: put back into a store that was then proven, or only read back and compared with the store.
+    ``keys`` are the check values, by name, of the keys that open what is enciphered in it.
     """
 
     file: str
@@ -23,6 +25,7 @@ class BackupProof:
     newest_at: datetime | None = None
     prefixes: tuple[str, ...] = ()
     restored: bool = True
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

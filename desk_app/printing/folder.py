@@ -45,7 +45,7 @@ class FolderPrinter:
             path = self._folder / (f"{stem}.pdf" if number == 1 else f"{stem}-{number}.pdf")
             try:
                 # Only a new file: two desks may write into one shared folder.
-                with path.open("xb") as file:
+                with open(path, "xb", opener=_for_its_account) as file:  # noqa: PTH123 - only this takes an opener
                     file.write(pdf)
                     file.flush()
                     os.fsync(file.fileno())
@@ -57,6 +57,11 @@ class FolderPrinter:
                 raise
             return path
         raise AssertionError("numbers do not end")
+
+
+def _for_its_account(path: str, flags: int) -> int:
+    """Open a new file that no other account may read, also in a folder that others may enter."""
+    return os.open(path, flags, 0o600)
 
 
 def safe_name(title: str) -> str:

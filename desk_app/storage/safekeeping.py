@@ -87,6 +87,7 @@ class StoreKeeper:
         _require_whole(spot, self.cipher)
         with closing(open_store(spot, self.cipher)) as store:
             prove_store(store)
+            keys = store.key_checks()
             with desk_errors(), store.read() as records, store._engine.connect() as connection:  # noqa: SLF001 - as above
                 last = records.last_audit()
                 newest = connection.execute(_NEWEST).one_or_none()
@@ -101,6 +102,7 @@ class StoreKeeper:
             newest_receipt=newest.receipt_no if newest else "",
             newest_at=newest.at if newest else None,
             prefixes=tuple(sorted(prefixes)),
+            keys=keys,
         )
 
     def encipher(self, note: Callable[[DeskStore], None]) -> None:

@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Finds graduates by what a clerk types: a receipt number, the beginning of a student number, a part of a name."""
+"""Finds graduates by what a clerk types: a receipt number, the beginning of a student number, a part of a name.
+
+For a part of a name to be found among 200,000 the names stay readable inside the store; whole-file encryption
+(``whole_file.py``) protects them at rest where the office has chosen it.
+"""
 
 from __future__ import annotations
 

@@ -95,6 +95,7 @@ class TestInit:
         assert "復原金鑰" in result.stdout
         assert "保險箱" in result.stdout
 
+    @pytest.mark.slow
     def test_keys_under_a_pass_phrase_and_a_whole_file_that_is_enciphered(self, run: Run, tmp_path: Path) -> None:
         home = tmp_path / "new"
         made = run("init", "--keys", "phrase", "--whole-file", *STAFF, home=home)
@@ -158,6 +159,7 @@ def _cut(*_args: object, **_more: object) -> None:
 
 
 class TestMove:
+    @pytest.mark.slow
     def test_keys_move_and_move_back_with_an_entry_each(self, run: Run, home: Path) -> None:
         before = secrets_of(home)
         moved = run("keys", "move", "--to", "phrase", "--as", "super-m", home=home)
@@ -195,6 +197,7 @@ class TestMove:
         assert changes(home) == []
         assert sound(run, home)
 
+    @pytest.mark.slow
     def test_plain_files_that_a_cut_has_left_are_told_and_taken_away(self, run: Run, home: Path) -> None:
         before = secrets_of(home)
         run("keys", "move", "--to", "phrase", "--as", "super-m", home=home)
@@ -272,6 +275,7 @@ class TestRecover:
         assert sound(run, home)
         assert [one["change"] for one in changes(home)] == ["recover", "renew_recovery"]
 
+    @pytest.mark.slow
     def test_a_forgotten_pass_phrase_is_replaced_by_a_new_one(
         self, run: Run, home: Path, written: str, monkeypatch: pytest.MonkeyPatch
     ) -> None:
@@ -309,6 +313,7 @@ class TestRecover:
 
 
 class TestWholeFile:
+    @pytest.mark.slow
     def test_a_store_is_enciphered_and_everything_goes_on(self, run: Run, home: Path, tmp_path: Path) -> None:
         done = run("keys", "encrypt-file", "--as", "super-m", home=home)
         assert done.exit_code == 0, done.output
@@ -325,6 +330,7 @@ class TestWholeFile:
         assert sound(run, home)
         assert run("keys", "encrypt-file", "--as", "super-m", home=home).exit_code == 2
 
+    @pytest.mark.slow
     def test_a_plain_backup_is_enciphered_when_it_is_put_in_place(self, run: Run, home: Path, tmp_path: Path) -> None:
         copy = tmp_path / "copy.db"
         run("backup", "-o", copy, "--as", "super-m", home=home)

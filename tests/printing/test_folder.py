@@ -66,3 +66,9 @@ def test_half_a_paper_is_taken_away_when_the_disk_is_full(tmp_path: Path, monkey
 def test_a_folder_made_for_papers_is_for_this_account_only(tmp_path: Path) -> None:
     FolderPrinter(tmp_path / "print").send("paper", b"%PDF")
     assert (tmp_path / "print").stat().st_mode & 0o077 == 0
+
+
+def test_a_paper_is_for_this_account_alone_in_a_folder_that_others_may_enter(tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    written = Path(FolderPrinter(tmp_path).send("receipt", b"%PDF"))
+    assert written.stat().st_mode & 0o777 == 0o600

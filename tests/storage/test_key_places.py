@@ -58,10 +58,10 @@ class Told(KeyPhrase):
 class SessionKeyring(KeyringBackend):
     """A keyring of the library's own kind that lives as long as the test."""
 
-    priority = 5.0  # type: ignore[assignment]  # the library's own backends set it so
+    priority = 5.0
 
     def __init__(self) -> None:
-        super().__init__()
+        super().__init__()  # type: ignore[no-untyped-call]  # the library's own is untyped
         self.entries: dict[tuple[str, str], str] = {}
         self.locked = False
 
@@ -84,7 +84,7 @@ class SessionKeyring(KeyringBackend):
 class PlainKeyring(SessionKeyring):
     """A keyring that says of itself that it keeps nothing secret."""
 
-    priority = 0.5  # type: ignore[assignment]  # as above
+    priority = 0.5
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from desk_app.domain.records import ArchivedPaper, PaperState, PrintJob, PrintOr
 from desk_app.storage import migrate as migration
 from desk_app.storage.cipher import FieldCipher, key_check
 from desk_app.storage.engine import make_engine, writers
+from desk_app.storage.revision import HEAD
 from desk_app.storage.server.store import open_server_store
 from desk_app.storage.store import DeskStore, create_store, open_store
 from tests.storage.places import FilePlace, Place
@@ -134,7 +135,7 @@ class TestMigration:
             migration.run_revisions(connection, "0004", cipher)
         assert kept_pdfs(owner) == [PDF] * 5
         with owner.begin() as connection:
-            migration.run_revisions(connection, migration.HEAD, cipher)
+            migration.run_revisions(connection, HEAD, cipher)
         assert not any(b"PDF" in one for one in kept_pdfs(owner))
         archived, jobs = papers(store)
         assert archived == PAPER
@@ -145,7 +146,7 @@ class TestMigration:
         with owner.begin() as connection:
             migration.run_revisions(connection, "0004", FieldCipher(KEY))
         with pytest.raises(StoreError, match="store_migration"), owner.begin() as connection:
-            migration.run_revisions(connection, migration.HEAD)
+            migration.run_revisions(connection, HEAD)
         assert kept_pdfs(owner) == [PDF] * 3
 
     def test_a_file_holds_no_plain_paper_after_its_upgrade(self, store: DeskStore, store_path: Path) -> None:
