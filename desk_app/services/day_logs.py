@@ -16,12 +16,12 @@ from desk_app.domain.facts import Mode
 from desk_app.domain.masking import mask_name
 from desk_app.domain.papers import DailyLogContent, DailyLogRow, HourCount
 from desk_app.domain.policy import Policy
-from desk_app.domain.records import AuditKind, DayCounts, LedgerRow, ReceiptNumber
+from desk_app.domain.records import AuditKind, DayCounts, LedgerRow, ReceiptNumber, ReleaseRecord
 from desk_app.services.operators import Operators
 from desk_app.services.ports import Clock, DeskIdentity, LogExporter, PaperMaker, Records, Store
 from desk_app.services.rights import Act, require
 from desk_app.services.trail import Trail
-from desk_app.services.wording import counter_name, institution_name, unit_name
+from desk_app.services.wording import bilingual, counter_name, institution_name, unit_name
 
 CHAIN_START = "0" * 64
 """Stands before the first day of an edition."""
@@ -52,6 +52,13 @@ class DayLogs:
         require(self.operators, Act.LEDGER)
         with self.store.read() as records:
             return records.ledger(day, self.desk.counter), records.day_counts(day, self.desk.counter)
+
+    def newest(self, limit: int) -> tuple[DayCounts, tuple[ReleaseRecord, ...]]:
+        """Give how today's visits ended at this desk's counter, and its newest hand-overs."""
+        require(self.operators, Act.LEDGER)
+        day, counter = self.clock.now().date(), self.desk.counter
+        with self.store.read() as records:
+            return records.day_counts(day, counter), records.recent_releases(day, counter, limit)
 
     def content(self, day: date, counter: str | None) -> DailyLogContent:
         """Give the log of a day; ``counter`` ``None`` means all counters together."""
@@ -119,7 +126,7 @@ class DayLogs:
             at=release.at,
             receipt_no=str(release.receipt_no),
             student_no=release.student_no,
-            name_masked=mask_name(release.graduate_name),
+            name_masked=mask_name(release.graduate_name) or _purged_name(),
             unit=unit_name(self.policy, release.unit),
             serials=tuple(document.serial for document in release.documents),
             mode=release.mode,
@@ -154,6 +161,12 @@ class DayLogs:
         for earlier in records.ledger_days(self.policy.pickup.open_from, day - timedelta(days=1), counter):
             previous = chain_hash(previous, earlier.entries)
         return previous
+
+
+def _purged_name() -> str:
+    """Say in both languages that a name was purged at the end of its period."""
+    said = bilingual("retention.purged_name")
+    return f"{said.zh} {said.en}"
 
 
 def chain_hash(previous: str, entries: Sequence[tuple[str, str]]) -> str:

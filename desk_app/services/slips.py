@@ -237,7 +237,9 @@ def _record_lines(draft: _Draft, release: ReleaseRecord) -> tuple[SlipLine, ...]
 
 
 def collected_by(names: Names, release: ReleaseRecord) -> str:
-    """Say to whom a certificate was handed over, with the name masked."""
+    """Say to whom a certificate was handed over, with the name masked; or that nobody knows it any more."""
+    if release.purged_at is not None:
+        return names.texts("retention.collected", day=release.purged_at.date().isoformat())
     if release.proxy is not None:
         return names.texts("slip.proxy", name=mask_name(release.proxy.name))
     return names.texts("slip.graduate", name=mask_name(release.graduate_name))

@@ -50,6 +50,7 @@ class AuditPage(Page):
         self.kinds, self.operators = ChoiceButton(), ChoiceButton()
         self.student = Field("search")
         self.verify_button = KeyButton("primary", "F7", "seal")
+        self.retention_button = KeyButton("ghost", icon="calendar")
         self.exports = {form: KeyButton("plain", icon="download") for form in AuditForm}
         self.chain = IconLabel("info", type="body", tone="ink2")
         self.progress = ProgressLine()
@@ -61,7 +62,7 @@ class AuditPage(Page):
         self._connect()
 
     def _build_title(self) -> None:
-        for widget in (self.day_button, *self.exports.values(), self.verify_button):
+        for widget in (self.retention_button, self.day_button, *self.exports.values(), self.verify_button):
             self._title.acts.addWidget(widget)
         for form, button in self.exports.items():
             button.set_label(form.value.upper())
@@ -87,6 +88,7 @@ class AuditPage(Page):
         self.operators.chosen.connect(lambda _operator: self.activate())
         self.student.submitted.connect(lambda _number: self.activate())
         self.verify_button.clicked.connect(self.verify)
+        self.retention_button.clicked.connect(self._open_retention)
         for form, button in self.exports.items():
             button.clicked.connect(lambda _checked=False, form=form: self._export(form))
         self.context.density_changed.connect(self._show_rows)
@@ -101,9 +103,15 @@ class AuditPage(Page):
     def _chosen(self, button: ChoiceButton) -> str:
         return "" if button.value == EVERY else button.value
 
+    def _open_retention(self) -> None:
+        from desk_app.ui.pages.retention_dialog import ask_retention  # noqa: PLC0415 - once a year
+
+        ask_retention(self.context, self.desk, self.runner, self, self.activate, self._fail)
+
     @override
     def activate(self) -> None:
         wanted = self.wanted
+        self.retention_button.setVisible(self.desk.retention.may_purge)
         self.progress.start(self.context.t("audit.loading"))
         self.runner.run(lambda: self._log.find(wanted), self._show_lines, self._fail, self)
 
@@ -159,6 +167,7 @@ class AuditPage(Page):
         self.day_button.setAccessibleName(t("reports.day"))
         self.student.set_words(t("audit.student"))
         self.verify_button.set_label(t("audit.verify"))
+        self.retention_button.set_label(t("retention.open"))
         for form, button in self.exports.items():
             button.setAccessibleName(t("audit.save_as", form=form.value.upper()))
         self._offer()
@@ -242,6 +251,11 @@ def write_export(path: Path, data: bytes) -> Path:
 
 def _what(texts: Catalogue, line: AuditLine) -> str:
     """Give the short facts of an entry in words; payloads are masked when they are written."""
+    if line.purged:
+        return texts("retention.purged_entry")
+    if "record" in line.payload:
+        kind = texts(f"retention.kind.{line.payload['record']}")
+        return texts("retention.entry", kind=kind, count=line.payload["count"], reason=line.payload["reason"])
     values = (str(line.payload[name]) for name in _SHOWN_PAYLOAD if line.payload.get(name))
     return "  ".join(_word(texts, value) for value in values)
 

@@ -70,5 +70,6 @@ class TwoPersonDialog(QDialog):
 
     def fit(self) -> None:
         """Be as high as what is asked for now; wrapped words need their height told."""
+        self._column.activate()
         self.setMinimumHeight(self._column.totalHeightForWidth(_WIDTH))
         self.adjustSize()

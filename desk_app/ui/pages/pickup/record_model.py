@@ -91,7 +91,7 @@ def _record_rows(material: Material, release: ReleaseRecord, who: str) -> tuple[
     at = release.at.astimezone(material.policy.edition.timezone)
     documents = names.join(document.name_zh if names.chinese else document.name_en for document in release.documents)
     values = {
-        "name": mask_name(release.graduate_name),
+        "name": mask_name(release.graduate_name) or material.t("retention.purged_name"),
         "number": release.student_no,
         "unit": names.unit(release.unit),
         "documents": documents,
