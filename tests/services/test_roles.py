@@ -96,6 +96,7 @@ GUARDED: dict[str, tuple[Act, Callable[[Desk, OpenCase], object]]] = {
     "PrintQueue.retry": (Act.PRINT, lambda desk, _case: desk.print_queue.retry(1)),
     "PrintQueue.retry_refused": (Act.PRINT, lambda desk, _case: desk.print_queue.retry_refused("M-1")),
     "DayLogs.of_day": (Act.LEDGER, lambda desk, _case: desk.day_logs.of_day(TODAY)),
+    "DayLogs.newest": (Act.LEDGER, lambda desk, _case: desk.day_logs.newest(6)),
     "DayLogs.content": (Act.LEDGER, lambda desk, _case: desk.day_logs.content(TODAY, "MAIN")),
     "DayLogs.export": (
         Act.EXPORT,

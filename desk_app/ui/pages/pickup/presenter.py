@@ -156,11 +156,8 @@ class CounterPresenter(CaseDesk):
 
     def _idle_news(self) -> IdleNews:
         desk = self._desk
-        now, counter = desk.clock.now(), desk.identity.counter
-        with desk.store.read() as records:
-            counts = records.day_counts(now.date(), counter)
-            recent = records.recent_releases(now.date(), counter, _RECENT)
-            return IdleNews(now, counts, recent, standing_closures(records.announced_closures(), now))
+        now = desk.clock.now()
+        return IdleNews(now, *desk.day_logs.newest(_RECENT), standing_closures(desk.closures.all(), now))
 
     def card_presented(self) -> None:
         """Show that a card is being read; an open record stays until the card was read."""
