@@ -122,7 +122,12 @@ def test_no_word_is_cut(
 
 def test_what_was_done_is_said_in_words(page: AuditPage, sample: SampleDesk) -> None:
     entry = sample.store.lines[0]
-    payloads = ({"action": "enter", "reason": "TYPHOON"}, {"paper": "P2"}, {"reason": "行政大樓停水"}, {"rows": 42})
+    payloads: tuple[dict[str, object], ...] = (
+        {"action": "enter", "reason": "TYPHOON"},
+        {"paper": "P2"},
+        {"reason": "行政大樓停水"},
+        {"rows": 42},
+    )
     sample.store.lines = tuple(
         dataclasses.replace(entry, sequence=40 - number, payload=payload) for number, payload in enumerate(payloads)
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QApplication
 
 from desk_app.domain.errors import DocumentError
 from desk_app.domain.papers import Language
@@ -146,6 +147,26 @@ def test_a_letter_that_stops_the_case_leads_back_to_its_date(page: PickupPage, q
     qtbot.keyClicks(page.steps.letter.date.edit, "114/6/2")
     qtbot.keyClick(page.steps.letter.date.edit, Qt.Key.Key_Return)
     assert page.banner.words == "請補件"
+
+
+def test_a_step_that_is_done_elsewhere_leaves_the_keyboard_on_the_page(page: PickupPage) -> None:
+    page.card_read(CARD)
+    page.work.modes.chosen.emit("lost")
+    assert page.work.print.hasFocus()
+    page.presenter.open_step(2)
+    focused = QApplication.focusWidget()
+    assert focused is not None
+    assert page.steps.photo_id.isAncestorOf(focused)
+
+
+def test_a_press_on_the_line_of_a_step_opens_it(page: PickupPage, qtbot: Any) -> None:
+    page.card_read(CARD)
+    page.work.modes.chosen.emit("by_proxy")
+    title = next(one for one in page.steps.findChildren(Label) if one.text() == "代領人證件")
+    line = title.parentWidget()
+    assert line is not None
+    qtbot.mouseClick(line, Qt.MouseButton.LeftButton)
+    assert page.steps.proxy_id.isVisibleTo(page.steps)
 
 
 def test_a_step_is_reached_from_within_a_field(page: PickupPage, qtbot: Any) -> None:

@@ -363,8 +363,10 @@ class PickupPage(Page):
             return self._question_no  # what is scanned meanwhile ends with Enter and must do no harm
         if state.phase is Phase.RELEASED or model.work.ready:
             return self.work.next if state.phase is Phase.RELEASED else self.work.release
-        if model.work.kind in (Work.STEPS, Work.CHECKLIST) or model.middle.kind is Middle.CHECKLIST:
-            return self.steps.field_of_now()
+        stepped = model.work.kind in (Work.STEPS, Work.CHECKLIST) or model.middle.kind is Middle.CHECKLIST
+        field = self.steps.field_of_now() if stepped else None
+        if field is not None:
+            return field
         if model.work.kind is Work.NUMBER:
             return self.work.number
         return self.work.print if model.work.slip is not None else self.person.clear

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from desk_app.domain.visit import StepKind, StepState
 from desk_app.ui.context import UiContext
@@ -46,6 +48,21 @@ class _SignatureBox(QWidget):
         self.pad.set_proxy(model.proxy_signs)
         self.clear.set_label(t("pickup.sign_clear"))
         self._hint.setText(model.error)
+
+
+class _StepLine(QWidget):
+    """The line of a step; a press opens the step, as its number key does."""
+
+    pressed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+
+    @override
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(event.position().toPoint()):
+            self.pressed.emit()
 
 
 class StepsView(QWidget):
@@ -196,7 +213,10 @@ class StepsView(QWidget):
         return note
 
     def _line(self, step: StepModel, *, keys: bool) -> QWidget:
-        widget, layout = row(12)
+        widget = _StepLine()
+        widget.pressed.connect(lambda: self.step_chosen.emit(step.number))
+        layout = QHBoxLayout(widget)
+        layout.setSpacing(12)
         side = 12 if keys else 0
         layout.setContentsMargins(side, 0, side, 0)
         widget.setFixedHeight(48 if not current_look().compact or not keys else 46)
@@ -214,10 +234,11 @@ class StepsView(QWidget):
         return widget
 
     def field_of_now(self) -> QWidget | None:
-        """Give the control that gets the keyboard: the field that is open."""
+        """Give the control that gets the keyboard: the field that is open; a step done elsewhere has none."""
         if self._model is None:
             return None
-        candidates = [row for row in self._model.rows if row.open and row.state is not StepState.DONE]
+        opened = [row for row in self._model.rows if row.open and self._has_field(row)]
+        candidates = [row for row in opened if row.state is not StepState.DONE] or opened
         waiting = [row for row in candidates if row.state is not StepState.BAD] or candidates
         if not waiting:
             return None
