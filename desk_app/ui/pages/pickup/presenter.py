@@ -19,12 +19,11 @@ from desk_app.domain.papers import Language
 from desk_app.domain.person_number import holds_person_number
 from desk_app.domain.records import PrintJob, ReleaseRecord
 from desk_app.domain.signature import Signature, require_signature
-from desk_app.domain.verdict import VerdictCode
 from desk_app.domain.visit import Confirmation, OpenCase, Visit
 from desk_app.services.desk import Desk
 from desk_app.services.facts_of_visit import belongs_to, card_of, counts_as_shown
-from desk_app.services.pickup import evidence_shown
 from desk_app.services.slips import slip_for
+from desk_app.ui.pages.pickup.case_log import CaseLog
 from desk_app.ui.pages.pickup.state import Fault, IdleNews, PaperStage, Phase, PickupState, Question
 from desk_app.ui.tasks import Tasks
 
@@ -42,8 +41,7 @@ class CaseDesk:
         self._on_change = on_change
         self._generation = 0
         self._confirmation: Confirmation | None = None
-        self._recorded: tuple[str, VerdictCode] | None = None
-        self._evidence: frozenset[str] = frozenset()
+        self._log = CaseLog(desk, tasks, self._show_fault)
         self._prepared = False
         self.state = PickupState()
 
@@ -70,12 +68,7 @@ class CaseDesk:
         """Begin a new case: whatever is still under way belongs to the one before."""
         self._generation += 1
         self._confirmation = None
-        self._recorded = None
-        self._evidence = frozenset()
-        case = self.state.case
-        if case is not None and case.visit.overrides and self.state.phase is Phase.CASE:
-            visit, overrides = case.visit.id, self._desk.overrides
-            self._tasks.run_in_background(lambda: overrides.give_up(visit), _ignore, self._show_fault)
+        self._log.close(self.state.case if self.state.phase is Phase.CASE else None)
 
     def _show_fault(self, error: DeskError) -> None:
         self._change(fault=Fault.of(error), busy=False)
@@ -85,19 +78,7 @@ class CaseDesk:
         if case.ready and self._confirmation is None:
             self._confirmation = self._desk.pickup.begin_confirmation(case)
         self._change(phase=Phase.CASE, case=case, busy=False, **changes)
-        self._record_verdict(case)
-
-    def _record_verdict(self, case: OpenCase) -> None:
-        """Log a verdict once, beside the screen; a log that fails is told but stops nobody."""
-        mark = (case.visit.id, case.verdict.code)
-        if self._recorded != mark:
-            self._recorded = mark
-            self._tasks.run_in_background(lambda: self._desk.pickup.record_verdict(case), _ignore, self._show_fault)
-        shown, before = evidence_shown(case), self._evidence
-        if shown != before:
-            self._evidence = shown
-            record = self._desk.pickup.record_evidence
-            self._tasks.run_in_background(lambda: record(case, before), _ignore, self._show_fault)
+        self._log.note(case)
 
     def prepare_papers(self) -> None:
         """Load, once and beside the screen, what papers need: a desk waiting for its first visitor holds no memory for it."""
