@@ -1,0 +1,91 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What whole-file encryption costs: the same look-ups, searches and hand-overs on a plain and on an enciphered store.
+
+python -m tests.bench.bench_whole_file FOLDER
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+import uuid
+from collections.abc import Callable
+from contextlib import closing
+from functools import partial
+from pathlib import Path
+from statistics import median
+
+from sqlcipher3 import dbapi2
+
+from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.store import DeskStore, open_store
+from desk_app.storage.whole_file import encipher_copy
+from tests.bench import dataset
+from tests.bench.bench_store import hand_over, look_up
+from tests.bench.table import Row, print_table, row_of, timed
+
+_FILE = "big.enciphered.db"
+_LOOKUPS, _SEARCHES, _RELEASES = 4000, 80, 200
+_IN_A_ROW = 20
+
+
+def measure(folder: Path) -> list[Row]:
+    """Measure on the big store in a folder (built when missing) and on an enciphered copy of it, made once."""
+    with closing(dataset.open_big_store(folder)) as plain, closing(_enciphered(folder)) as enciphered:
+        run = uuid.uuid4().hex
+        first = _waiting(plain, enciphered)
+        return [
+            _row("card -> dossier", look_up, _LOOKUPS, plain, enciphered),
+            _row("search by part of name", _search, _SEARCHES, plain, enciphered),
+            _row(
+                "hand-over",
+                lambda store, turn: hand_over(store, first + turn, f"{run}-{turn}"),
+                _RELEASES,
+                plain,
+                enciphered,
+            ),
+        ]
+
+
+def _row(name: str, work: Callable[[DeskStore, int], None], turns: int, plain: DeskStore, enciphered: DeskStore) -> Row:
+    """Let the two take turns, so that what else the machine does falls on both."""
+    taken: dict[DeskStore, list[float]] = {plain: [], enciphered: []}
+    for start in range(0, turns, _IN_A_ROW):
+        for store, samples in taken.items():
+            samples.extend(timed(partial(_turn, work, store, start), _IN_A_ROW))
+    return row_of(name, taken[enciphered], None, median(taken[plain]), "floor: the plain store")
+
+
+def _turn(work: Callable[[DeskStore, int], None], store: DeskStore, start: int, turn: int) -> None:
+    work(store, start + turn)
+
+
+def _search(store: DeskStore, turn: int) -> None:
+    with store.read() as records:
+        records.search(("測一", "王測", "maria", "無此人")[turn % 4], 20)
+
+
+def _waiting(*stores: DeskStore) -> int:
+    """Give the first graduate who waits in all the stores: hand-overs of earlier runs stand."""
+    for index in range(dataset.WAITING // 2, dataset.WAITING - _RELEASES, _RELEASES):
+        if not any(_handed_over(store, index) for store in stores):
+            return index
+    raise LookupError("everybody has collected: delete the stores, they are built anew")
+
+
+def _handed_over(store: DeskStore, index: int) -> bool:
+    with store.read() as records:
+        dossier = records.dossier(dataset.number_of(index))
+    return dossier is None or dossier.standing_release is not None
+
+
+def _enciphered(folder: Path) -> DeskStore:
+    target, cipher = folder / _FILE, FieldCipher(dataset.KEY)
+    if not target.exists():
+        with closing(dbapi2.connect(str(folder / dataset.FILE), isolation_level=None)) as source:
+            encipher_copy(source, target, cipher)
+    return open_store(target, cipher)
+
+
+if __name__ == "__main__":
+    print_table(measure(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(tempfile.gettempdir())))
