@@ -145,6 +145,11 @@ class Settings:
         return self.card_keys or self.key_folder / "cards.keys"
 
     @property
+    def witness_file(self) -> Path:
+        """Where the desk remembers the newest hand-over that it has written, whatever becomes of the store."""
+        return self.data / "seen.json"
+
+    @property
     def wedge_file(self) -> Path:
         """Where the desk keeps what it has learnt about its keyboard reader."""
         return self.data / "keyboard-reader.toml"

@@ -131,6 +131,7 @@ def open_desk_store(settings: Settings, keys: StoreKeys | None = None) -> DeskSt
     from desk_app.domain.store_keys import INDEX_KEY
     from desk_app.storage.cipher import FieldCipher, key_check
     from desk_app.storage.store import open_store
+    from desk_app.storage.witness import Witness
 
     keys = keys or desk_keys(settings)
     cipher = FieldCipher(keys.fields)
@@ -147,6 +148,7 @@ def open_desk_store(settings: Settings, keys: StoreKeys | None = None) -> DeskSt
     except StoreError:
         store.close()
         raise
+    store.witness = Witness(settings.witness_file)
     return store
 
 

@@ -3,13 +3,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from desk_app.settings import Settings
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from desk_app.bootstrap.shared_store import Sharing
     from desk_app.domain.audit import Checkpoint
     from desk_app.domain.backups import BackupProof
@@ -102,16 +106,35 @@ def restore_backup(
     from desk_app.services.rights import Act
     from desk_app.services.staff import proven_in_copy
     from desk_app.storage.pass_phrases import ArgonPhrases
+    from desk_app.storage.witness import Witness
 
     if settings.database and owner is None:
         raise StoreError("restore_owner")
     now = desk_clock(settings, load_policy(settings)).now()
+    seen = Witness(settings.witness_file).recall()
+    if seen is not None and seen.at is not None and now < seen.at:
+        raise StoreError("restore_clock", at=f"{seen.at:%Y-%m-%d %H:%M}")
+    drawn = _prefixes_drawn(settings, now)
 
     def note(ledger: Ledger, proof: BackupProof) -> None:
         operator = proven_in_copy(ledger, phrases or ArgonPhrases(), by, Act.RESTORE)
-        begin_epoch(ledger, _shell_trail(settings, ledger, operator), now, RandomIdentifiers().new(), proof)
+        known = dataclasses.replace(proof, prefixes=(*proof.prefixes, *drawn))
+        begin_epoch(ledger, _shell_trail(settings, ledger, operator), now, RandomIdentifiers().new(), known)
 
     return _keeper(settings, owner).restore(file, now, note)
+
+
+def _prefixes_drawn(settings: Settings, now: datetime) -> tuple[str, ...]:
+    """Give the receipt prefixes that the store which is to be replaced has used today, if it can still be read."""
+    from desk_app.bootstrap.desk import open_desk_store
+    from desk_app.domain.errors import StoreError
+    from desk_app.services.epochs import prefixes_in_use
+
+    try:
+        with closing(open_desk_store(settings)) as store, store.read() as records:
+            return prefixes_in_use(records, now)
+    except StoreError:
+        return ()
 
 
 def _keeper(settings: Settings, owner: Sharing | None = None) -> StoreKeeper | ServerKeeper:

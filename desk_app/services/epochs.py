@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk_app.domain.audit import AuditFilter
+from desk_app.domain.audit import AuditFilter, Checkpoint
 from desk_app.domain.backups import BackupProof, Epoch
 from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import PermissionRefusedError, StoreError
@@ -42,20 +42,22 @@ def current_epoch(records: Records) -> Epoch | None:
 def require_counted(records: Records, prefix: str, now: datetime) -> None:
     """Refuse a hand-over from a restored store before the recount, and receipt numbers that may have been drawn already.
 
-    Raises :class:`StoreError`: nothing was released.
+    A store that was set back by hand says nothing of it: there the desk misses what it has written itself. Raises :class:`StoreError`: nothing was released.
     """
     epoch = current_epoch(records)
-    if epoch is None:
-        return
-    known = f"{epoch.known_until:%Y-%m-%d %H:%M}" if epoch.known_until else "-"
-    if not epoch.recounted:
+    if epoch is not None and not epoch.recounted:
+        known = f"{epoch.known_until:%Y-%m-%d %H:%M}" if epoch.known_until else "-"
         raise StoreError("recount_needed", at=f"{epoch.restored_at:%Y-%m-%d %H:%M}", known=known)
-    if now.date() <= epoch.restored_at.date() and prefix in epoch.prefixes:
+    lost = _unexplained(records, epoch)
+    if lost is not None:
+        raise StoreError("store_set_back", at=f"{lost.at:%Y-%m-%d %H:%M}")
+    if epoch is not None and now.date() <= epoch.restored_at.date() and prefix in epoch.prefixes:
         raise StoreError("recount_prefix", prefix=prefix, day=now.date())
 
 
-def begin_epoch(ledger: Ledger, trail: Trail, at: datetime, epoch_id: str, proof: BackupProof) -> None:
+def begin_epoch(ledger: Ledger, trail: Trail, at: datetime, epoch_id: str, proof: BackupProof) -> Epoch:
     """Record in a restored store that it was restored, from what, and up to when it knows what was handed over."""
+    prefixes = sorted({*proof.prefixes, trail.desk.receipt_prefix})
     ledger.record(
         trail.event(
             AuditKind.RESTORE,
@@ -66,9 +68,10 @@ def begin_epoch(ledger: Ledger, trail: Trail, at: datetime, epoch_id: str, proof
             entries=proof.entries,
             newest_receipt=proof.newest_receipt,
             known_until=proof.newest_at,
-            prefixes=sorted({*proof.prefixes, trail.desk.receipt_prefix}),
+            prefixes=prefixes,
         )
     )
+    return Epoch(epoch_id, at, proof.newest_at, proof.newest_receipt, tuple(prefixes), recounted=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class Recounts:
         if not may(proven.role, Act.WITNESS):
             raise PermissionRefusedError("permission_witness", operator=proven.id)
         with self.store.write() as ledger:
-            epoch = _waiting(ledger)
+            epoch = _waiting(ledger) or self._begin_found(ledger)
             ledger.record(
                 self.trail.event(
                     AuditKind.RECOUNT,
@@ -114,10 +117,43 @@ class Recounts:
             )
         return epoch
 
+    def _begin_found(self, ledger: Ledger) -> Epoch:
+        """Begin the epoch of a store that was set back without a word, as far as it can tell itself what it knows."""
+        now, end = self.clock.now(), ledger.last_audit()
+        newest = next(iter(ledger.audit_lines(AuditFilter(kind=AuditKind.RELEASE.value), 1)), None)
+        proof = BackupProof(
+            file="",
+            sha256="",
+            entries=end.sequence if end else 0,
+            end=end.hash if end else "",
+            releases=0,
+            newest_receipt=str(newest.payload.get("receipt", "")) if newest else "",
+            newest_at=newest.at if newest else None,
+            prefixes=prefixes_in_use(ledger, now),
+        )
+        return begin_epoch(ledger, self.trail, now, f"found-{proof.end[:16]}", proof)
 
-def _waiting(records: Records) -> Epoch:
-    """Give the epoch that waits for its recount; raise :class:`StoreError` when none does."""
+
+def prefixes_in_use(records: Records, now: datetime) -> tuple[str, ...]:
+    """Give the beginnings of the receipt numbers that were drawn today."""
+    return tuple(sorted({row.release.receipt_no.prefix for row in records.ledger(now.date(), None)}))
+
+
+def _unexplained(records: Records, epoch: Epoch | None) -> Checkpoint | None:
+    """Give the entry that this desk misses, unless two have counted since it was written."""
+    lost = records.lost_entry()
+    explained = lost is None or lost.at is None or (epoch is not None and epoch.restored_at >= lost.at)
+    return None if explained else lost
+
+
+def _waiting(records: Records) -> Epoch | None:
+    """Give the epoch that waits for its recount, ``None`` for one that must begin first.
+
+    Raises :class:`StoreError` when there is nothing to count.
+    """
     epoch = current_epoch(records)
-    if epoch is None or epoch.recounted:
+    if epoch is not None and not epoch.recounted:
+        return epoch
+    if _unexplained(records, epoch) is None:
         raise StoreError("recount_not_needed")
-    return epoch
+    return None

@@ -231,6 +231,10 @@ class Records(Protocol):
         """Give the end of the audit chain."""
         ...
 
+    def lost_entry(self) -> Checkpoint | None:
+        """Give the newest entry that this desk has written and the store does not have, ``None`` when nothing is missing."""
+        ...
+
     def verify_chain(
         self, checkpoint: Checkpoint | None = None, progress: Callable[[int], None] | None = None
     ) -> ChainReport:

@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Engine, bindparam, select
 from typing_extensions import override
 
+from desk_app.domain.audit import Checkpoint
 from desk_app.domain.errors import StoreError
-from desk_app.domain.records import AuditEntry, Dossier, ItemRecord
+from desk_app.domain.records import AuditEntry, AuditEvent, Dossier, ItemRecord
 from desk_app.services.ports import Ledger, Store
 from desk_app.storage.audit import AuditReads
 from desk_app.storage.backup import back_up
@@ -43,7 +44,11 @@ from desk_app.storage.roster import RosterReads, RosterWrites
 from desk_app.storage.search import SearchReads
 from desk_app.storage.staff import StaffReads, StaffWrites
 from desk_app.storage.stock import StockReads, StockWrites
+from desk_app.storage.tables import AUDIT
 from desk_app.storage.whole_file import file_key
+from desk_app.storage.witness import WITNESSED, Witness
+
+_HASH_OF = select(AUDIT.c.hash).where(AUDIT.c.sequence == bindparam("wanted"))
 
 
 class Snapshot(
@@ -61,7 +66,17 @@ class Snapshot(
     RetentionReads,
     ChainReads,
 ):
-    """All that can be read, as of one instant."""
+    """All that can be read, as of one instant; ``witness`` is what the desk remembers of its store, if it does."""
+
+    witness: Witness | None = None
+
+    def lost_entry(self) -> Checkpoint | None:
+        """Give the newest entry that this desk has written and the store does not have, ``None`` when nothing is missing."""
+        seen = self.witness.recall() if self.witness else None
+        if seen is None:
+            return None
+        kept = self._connection.execute(_HASH_OF, {"wanted": seen.sequence}).scalar_one_or_none()
+        return None if kept == seen.hash else seen
 
     def dossier(self, student_no: str) -> Dossier | None:
         """Give all that is known of a graduate, or ``None``."""
@@ -94,9 +109,22 @@ class Transaction(
 ):
     """All that can be written; nothing of it stands before the transaction has ended."""
 
+    written: Checkpoint | None = None
+    """The newest entry of those that the desk remembers once they stand."""
+
+    @override
+    def record(self, event: AuditEvent) -> AuditEntry:
+        """Append an event to the audit chain."""
+        entry = super().record(event)
+        if event.kind in WITNESSED:
+            self.written = Checkpoint(entry.sequence, entry.hash, event.at)
+        return entry
+
 
 class DeskStore(Store):
-    """A store in one file or one database, which several desks may have open."""
+    """A store in one file or one database, which several desks may have open; a desk gives it its ``witness``."""
+
+    witness: Witness | None = None
 
     def __init__(self, engine: Engine, cipher: FieldCipher, file_key: bytes | None = None) -> None:
         self._engine = engine
@@ -110,14 +138,20 @@ class DeskStore(Store):
     def read(self) -> Iterator[Snapshot]:
         """Open a read-only snapshot."""
         with desk_errors(), self._readers.begin() as connection:
-            yield Snapshot(connection, self._cipher)
+            snapshot = Snapshot(connection, self._cipher)
+            snapshot.witness = self.witness
+            yield snapshot
 
     @override
     @contextmanager
     def write(self, about: Collection[str] = ()) -> Iterator[Transaction]:
         """Open a transaction that nobody else writes beside; on a server others do that are not ``about`` the same."""
         with desk_errors(), durable_writing(self._engine, about) as connection:
-            yield Transaction(connection, self._cipher)
+            transaction = Transaction(connection, self._cipher)
+            transaction.witness = self.witness
+            yield transaction
+        if self.witness is not None and transaction.written is not None:
+            self.witness.keep(transaction.written)
 
     def prove_key(self, name: str, value: str) -> None:
         """Refuse a key beside the cipher's own by its check value; a store that has not met it yet keeps the value."""

@@ -58,7 +58,7 @@ def test_a_desk_makes_a_backup_and_says_which_proof_was_possible(run: Run, share
 
 def test_only_the_owner_puts_it_back_and_then_two_must_count(run: Run, shared: Path, owner: str) -> None:
     file = json.loads(run("backup", "--json", *BOSS, home=shared).stdout)["file"]
-    by = ("--supervisor", "boss")
+    by = BOSS
     refused = run("restore", file, *by, home=shared)
     assert refused.exit_code == 2
     assert "--database" in refused.stderr

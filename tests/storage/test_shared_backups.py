@@ -76,6 +76,7 @@ def test_the_newest_hand_over_of_a_copy_is_read_from_the_copy(
         hand_over(ledger, WANG, "key-1", at=NOW + timedelta(minutes=5))
     proof = keeper(server_place).copy(shared, tmp_path / "monday.dump")
     assert (proof.newest_receipt, proof.releases, proof.prefixes) == ("M-20250603-001", 1, ("M",))
+    assert dict(proof.keys) == shared.key_checks()
     assert proof.newest_at == NOW + timedelta(minutes=5)
 
 

@@ -24,7 +24,7 @@ _BLOCK = re.compile(rb'COPY (?:"?\w+"?\.)?"?(\w+)"? \((.*)\) FROM stdin;\n')
 _END = b"\\.\n"
 # Newer tools guard their scripts by words that only their own shell knows.
 _SHELL = (b"\\restrict ", b"\\unrestrict ")
-_LOOKED_INTO = frozenset({"audit", "release", "receipt_counter"})
+_LOOKED_INTO = frozenset({"audit", "release", "receipt_counter", "key_check"})
 
 
 @dataclass(slots=True)
@@ -38,6 +38,7 @@ class DumpContents:
     newest_receipt: str = ""
     newest_at: datetime | None = None
     prefixes: set[str] = field(default_factory=set)
+    keys: dict[str, str] = field(default_factory=dict)
 
     def look_into(self, table: str, row: dict[str, str]) -> None:
         """Take note of a row of a table of which more than the number counts."""
@@ -48,6 +49,8 @@ class DumpContents:
             self.newest_at = datetime.fromisoformat(row["at"]).astimezone(DESK_ZONE)
         elif table == "receipt_counter":
             self.prefixes.add(row["prefix"])
+        elif table == "key_check":
+            self.keys[row["name"]] = row["value"]
 
 
 def dump_contents(file: Path) -> DumpContents:

@@ -138,6 +138,7 @@ class ServerKeeper:
             newest_at=contents.newest_at,
             prefixes=tuple(sorted(contents.prefixes)),
             restored=may_make,
+            keys=contents.keys,
         )
 
     def _try_out(self, engine: Engine, file: Path) -> None:

@@ -1,0 +1,39 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a desk has seen in its store, kept outside the store: whoever sets the store back by hand cannot set this back with it."""
+
+from __future__ import annotations
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from desk_app.domain.audit import Checkpoint
+from desk_app.domain.records import AuditKind
+
+WITNESSED = frozenset({AuditKind.RELEASE, AuditKind.REVERSAL, AuditKind.RESTORE, AuditKind.RECOUNT})
+"""After which entries the desk remembers the end of the log: what moves certificates, and what explains a gap."""
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Remembers in a file the newest of these entries that this desk has written."""
+
+    file: Path
+
+    def recall(self) -> Checkpoint | None:
+        """Give what was seen last; ``None`` for a desk that has not seen anything yet, or whose file cannot be read."""
+        try:
+            seen = json.loads(self.file.read_bytes())
+            return Checkpoint(int(seen["sequence"]), str(seen["hash"]), datetime.fromisoformat(seen["at"]))
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def keep(self, seen: Checkpoint) -> None:
+        """Remember an entry; never worth a failure, because what it belongs to is kept in the store already."""
+        told = {"sequence": seen.sequence, "hash": seen.hash, "at": seen.at.isoformat() if seen.at else ""}
+        partial = self.file.with_name(f"{self.file.name}.part")
+        with suppress(OSError):
+            partial.write_text(json.dumps(told), encoding="utf-8")
+            partial.replace(self.file)
