@@ -117,6 +117,21 @@ def take_turn(connection: Connection) -> None:
         connection.exec_driver_sql(statement)
 
 
+@contextmanager
+def in_one_go(connection: Connection) -> Iterator[None]:
+    """Run statements of which nobody reads a result; a server is not waited for in between, but once at the end.
+
+    Another statement must follow at once; why, says ``server/engine.py``.
+    """
+    if connection.dialect.name != POSTGRESQL:
+        yield
+        return
+    from desk_app.storage.server.engine import in_one_go as in_one_go_to_server  # noqa: PLC0415 - for shared stores only
+
+    with in_one_go_to_server(connection):
+        yield
+
+
 def let_others_write(engine: Engine) -> None:
     """Leave the lock free for so long that a desk that waits for it gets it; a server queues its desks by itself."""
     if engine.dialect.name != POSTGRESQL:

@@ -52,11 +52,10 @@ def release_row(release: ReleaseRecord) -> dict[str, object]:
     }
 
 
-def document_rows(release: ReleaseRecord, release_id: int) -> list[dict[str, object]]:
-    """Give the rows of a release's documents."""
+def document_rows(release: ReleaseRecord) -> list[dict[str, object]]:
+    """Give the rows of a release's documents, without the release's number in the store."""
     return [
         {
-            "release_id": release_id,
             "position": position,
             "student_no": release.student_no,
             "document": document.code,

@@ -19,6 +19,7 @@ from desk_app.domain.masking import mask_name
 from desk_app.domain.records import HandedDocument, ReceiptNumber, ReleaseRecord
 from desk_app.domain.retention import RecordKind
 from desk_app.domain.signature import Signature, decode_signature
+from desk_app.storage.engine import in_one_go
 from desk_app.storage.release_rows import document_of, document_rows, release_of, release_row
 from desk_app.storage.retention_tables import PURGE, TOMBSTONE
 from desk_app.storage.session import Session, batches, insert_or
@@ -65,7 +66,11 @@ _PURGED = (
     .order_by(PURGE.c.sequence)
 )
 _STROKES = select(SIGNATURE.c.strokes).where(SIGNATURE.c.receipt_no == bindparam("receipt_no"))
-_ADD = insert(RELEASE).returning(RELEASE.c.id)
+_SAVEPOINT = "adding_release"
+# Nobody asks for its number: the documents find it by the receipt.
+_ADD = insert(RELEASE).inline()
+_ITS_ID = select(RELEASE.c.id).where(RELEASE.c.receipt_no == bindparam("of_receipt")).scalar_subquery()
+_ADD_DOCUMENT = insert(RELEASED_DOCUMENT).values(release_id=_ITS_ID).inline()
 _TAKE_OUT = (
     update(HOLDING)
     .where(HOLDING.c.serial.in_(bindparam("serials", expanding=True)))
@@ -151,21 +156,14 @@ class ReleaseWrites(ReleaseReads):
         Raises :class:`AlreadyReleasedError` when a release of one of its documents stands or the key is used; let it
         end the transaction, so that the receipt number drawn for it is given back.
         """
-        receipt_no = str(release.receipt_no)
         try:
-            # The savepoint takes back the release's own row, should one of its documents be gone already.
-            with self._connection.begin_nested():
-                self._insert(release)
+            self._insert(release, signature)
         except IntegrityError as error:
+            self._connection.exec_driver_sql(f"ROLLBACK TO {_SAVEPOINT}")
             standing = self._standing(release)
             if standing is None:
                 raise
             raise _already(standing) from error
-        sealed = self._cipher.seal(STROKES_FIELD, receipt_no, signature.canonical())
-        self._connection.execute(insert(SIGNATURE), {"receipt_no": receipt_no, "strokes": sealed})
-        self._connection.execute(insert(SEAL_PENDING), {"receipt_no": receipt_no})
-        serials = [document.serial for document in release.documents]
-        self._connection.execute(_TAKE_OUT, {"serials": serials, "by_receipt": receipt_no})
 
     def void_release(self, receipt_no: str, at: datetime, reason: str) -> None:
         """Mark a release and, by a trigger, its documents as taken back."""
@@ -177,9 +175,20 @@ class ReleaseWrites(ReleaseReads):
         lying = update(HOLDING).where(HOLDING.c.released_by == receipt_no)
         self._connection.execute(lying.values(released_by=None, state=state))
 
-    def _insert(self, release: ReleaseRecord) -> None:
-        release_id = self._connection.execute(_ADD, release_row(release)).scalar_one()
-        self._connection.execute(insert(RELEASED_DOCUMENT), document_rows(release, release_id))
+    def _insert(self, release: ReleaseRecord, signature: Signature) -> None:
+        receipt_no = str(release.receipt_no)
+        sealed = self._cipher.seal(STROKES_FIELD, receipt_no, signature.canonical())
+        serials = [document.serial for document in release.documents]
+        documents = [{**row, "of_receipt": receipt_no} for row in document_rows(release)]
+        with in_one_go(self._connection):
+            # Takes the release's own row back, should one of its documents be gone already.
+            self._connection.exec_driver_sql(f"SAVEPOINT {_SAVEPOINT}")
+            self._connection.execute(_ADD, release_row(release))
+            self._connection.execute(_ADD_DOCUMENT, documents)
+            self._connection.execute(insert(SIGNATURE), {"receipt_no": receipt_no, "strokes": sealed})
+            self._connection.execute(insert(SEAL_PENDING), {"receipt_no": receipt_no})
+            self._connection.execute(_TAKE_OUT, {"serials": serials, "by_receipt": receipt_no})
+        self._connection.exec_driver_sql(f"RELEASE {_SAVEPOINT}")
 
     def _standing(self, release: ReleaseRecord) -> ReleaseRecord | None:
         """Find the other release that stands in the way: of the same key, serial, or student and document."""

@@ -15,14 +15,15 @@ import json
 import os
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from desk_app.domain.audit import OPEN_PARTS, SEALED
 from desk_app.domain.errors import StoreError
-from desk_app.domain.records import AuditEvent
+from desk_app.domain.records import AuditEvent, AuditKind
 from desk_app.domain.retention import RecordKind, kept_with
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.columns import DESK_ZONE, canonical_json
@@ -117,9 +118,19 @@ class SubjectKeyReads(Session):
 class SubjectKeyWrites(SubjectKeyReads):
     """Makes the keys of persons."""
 
+    def __init__(self, connection: Connection, cipher: FieldCipher) -> None:
+        super().__init__(connection, cipher)
+        self._ready: dict[tuple[str, RecordKind, int], SubjectKey] = {}
+
+    def prepare_entry(self, kind: AuditKind, at: datetime, subject: str) -> None:
+        """Lay the key ready that an entry about a person will need: later, others wait for this transaction."""
+        wanted = (subject, kept_with(kind), at.astimezone(DESK_ZONE).year)
+        self._ready = {wanted: self.need_subject_key(*wanted)}
+
     def key_of_event(self, event: AuditEvent) -> SubjectKey:
         """Give the key for an event about a person, a new one for the first of its year."""
-        return self.need_subject_key(event.subject, kept_with(event.kind), event.at.astimezone(DESK_ZONE).year)
+        wanted = (event.subject, kept_with(event.kind), event.at.astimezone(DESK_ZONE).year)
+        return self._ready.get(wanted) or self.need_subject_key(*wanted)
 
     def need_subject_key(self, student_no: str, kind: RecordKind, year: int) -> SubjectKey:
         """Give the key of a person for a kind of record and a year, and make it where there is none."""

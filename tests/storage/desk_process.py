@@ -38,7 +38,7 @@ def _wait_and_hand_over(store: DeskStore, name: str, number: str) -> ReleaseReco
     """Hand over, again while the store is busy, as a clerk would; ``None`` when another desk was first."""
     while True:
         try:
-            with store.write() as ledger:
+            with store.write(about=(number,)) as ledger:
                 # The use case reads before it writes: without the lock from the beginning the write would then fail.
                 ledger.release_by_key(name)
                 return hand_over(ledger, number, f"{name}-{number}")

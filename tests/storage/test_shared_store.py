@@ -86,7 +86,7 @@ def test_desks_decide_about_different_persons_side_by_side(shared: DeskStore, se
         with pytest.raises(StoreBusyError), other.write():
             pytest.fail("somebody may change anything while a desk decides")
         hand_over(ledger, WANG, "key-2")
-        with other.write(about=(LIN,)) as beside, pytest.raises(StoreBusyError):
+        with pytest.raises(StoreBusyError), other.write(about=(LIN,)) as beside:
             beside.record(event())
     assert _receipts(shared) == ["M-20250603-001", "M-20250603-002"]
     assert verify_audit(shared) is None

@@ -7,7 +7,9 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.util import find_spec
+from typing import Any
 
+import sqlalchemy.exc
 from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -37,7 +39,8 @@ _WAIT_LATER = "set_config('synchronous_commit', 'off', true)"
 # who may change anything else, and holds that of its person. Only numbers and entries are given one after the other.
 _PERSONS = 1129530692
 _TAKE_TURN = f"SELECT pg_advisory_xact_lock({_STORE + 2})"
-_WAIT_FOR_DISK = "SELECT pg_logical_emit_message(true, 'certificate-desk', '')"
+# Sent as one: the server gives the locks back at the first half and answers after the second.
+_COMMIT_AND_WAIT = "COMMIT; SELECT pg_logical_emit_message(true, 'certificate-desk', '')"
 _BUSY = frozenset({"55P03", "40P01", "40001"})
 _NOT_ALLOWED = "42501"
 _UNREACHABLE_CLASSES = frozenset({"08", "28", "3D", "57"})
@@ -122,8 +125,28 @@ def durable_desk(engine: Engine, about: Collection[str]) -> Iterator[Connection]
     options: dict[str, str] = {_BEGIN: _desk_locks(about)} | ({TURN: _TAKE_TURN} if about else {})
     with engine.execution_options(isolation_level="READ COMMITTED", **options).begin() as connection:
         yield connection
-    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.exec_driver_sql(_WAIT_FOR_DISK)
+        connection.exec_driver_sql(_COMMIT_AND_WAIT)
+
+
+@contextmanager
+def in_one_go(connection: Connection) -> Iterator[None]:
+    """Send statements of which nobody reads a result without waiting in between; the first that fails is raised.
+
+    Another statement must follow at once: the driver's last word of a pipeline stops the server's clock for transactions
+    that stand still, and only the next answer sets it again.
+    """
+    from psycopg import Error, IntegrityError  # noqa: PLC0415 - there only with the extra "postgres"
+
+    driver: Any = connection.connection.driver_connection
+    try:
+        with driver.pipeline():
+            yield
+    except Error as error:
+        # It was answered outside of what usually translates what the driver says.
+        kind = sqlalchemy.exc.IntegrityError if isinstance(error, IntegrityError) else DBAPIError
+        if driver.closed:
+            connection.invalidate(error)
+        raise kind("several at once", None, error, connection_invalidated=driver.closed) from error
 
 
 def _desk_locks(about: Collection[str]) -> str:
