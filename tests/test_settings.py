@@ -59,6 +59,8 @@ standing_at = 2025-06-03T10:00:00+08:00
 folder = "store"
 policy_folder = "packs"
 profile_folder = "profiles"
+[staff]
+proxy_needs_verifier = true
 [[operator]]
 id = "clerk-g1"
 name = "黃測三"
@@ -74,6 +76,7 @@ role = "clerk"
     assert (settings.card_profile, settings.profile_folder) == ("school", tmp_path / "profiles")
     assert settings.card_key_file == Path("/etc/cards.keys")
     assert settings.operators == (Operator("clerk-g1", "黃測三", Role.CLERK),)
+    assert settings.proxy_needs_verifier
     assert settings.store_file == tmp_path / "store" / "desk.db"
     assert settings.seal_folder.parent == settings.key_folder
 
@@ -109,6 +112,7 @@ def test_how_keys_and_the_stores_file_are_kept(load: Load, kind: KeyKind) -> Non
         ('[[operator]]\nid = "a"\nname = "b"\nrole = "boss"', "settings_value", "operator.role"),
         ('[[operator]]\nid = "a"\nname = "b"', "settings_value", "operator"),
         ('[[operator]]\nid = "a"\nname = "b"\nrole = "clerk"\n' * 2, "settings_value", "operator.id"),
+        ('[staff]\nproxy_needs_verifier = "yes"', "settings_value", "staff.proxy_needs_verifier"),
         ('[keys]\nkind = "drawer"', "settings_value", "keys.kind"),
         ('[data]\nwhole_file = "yes"', "settings_value", "data.whole_file"),
         (

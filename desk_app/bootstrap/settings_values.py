@@ -8,7 +8,7 @@ import hashlib
 
 from desk_app.settings import Settings
 
-_NOT_LOGGED = frozenset({"operators", "demo_phrase"})
+_NOT_LOGGED = frozenset({"operators", "demo_phrase", "key_phrase"})
 
 
 def settings_values(settings: Settings) -> dict[str, str]:
