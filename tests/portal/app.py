@@ -97,7 +97,11 @@ class Portal:
         return {"number": number, "items": [row.item() for row in rows]}
 
     def _changes(self, request: Request) -> dict[str, Any]:
-        page = self.rows.page(self._place(request), _limit(request))
+        asked = [name for name, _ in request.query_params.multi_items()]
+        if len(asked) != len(set(asked)) or not set(asked) <= {"cursor", "limit"}:
+            raise HTTPException(400, "There is a parameter too many.")
+        limit = _limit(request)
+        page = self.rows.page(self._place(request), limit)
         return {
             "changes": [{"number": row.number} | row.item() for row in page.rows],
             "cursor": f"r{self.generation}.{page.last}",
