@@ -20,6 +20,7 @@ import pypdf
 
 from desk_app.bootstrap.desk import build_desk, build_imports, desk_clock, initialise, load_policy
 from desk_app.bootstrap.keys import desk_keys
+from desk_app.bootstrap.shared_store import Sharing
 from desk_app.clock import StandingClock
 from desk_app.domain.audit import AuditFilter
 from desk_app.domain.decisions import Credential
@@ -67,10 +68,10 @@ class LeftBehind:
     secrets: dict[str, bytes] = field(repr=False)
 
 
-def spend_day(settings: Settings, taken_out: Path) -> LeftBehind:
+def spend_day(settings: Settings, taken_out: Path, sharing: Sharing | None = None) -> LeftBehind:
     """Set a desk up, work a day at it, and leave it open as a machine that is carried away would be."""
     taken_out.mkdir()
-    recovery = initialise(settings, STAFF_PHRASE, QuickPhrases())
+    recovery = initialise(settings, STAFF_PHRASE, QuickPhrases(), sharing)
     clock = StandingClock(desk_clock(settings, load_policy(settings)).now(), load_policy(settings).edition.timezone)
     handler = start_log(settings.log_folder)
     desk = build_desk(settings, clock, QuickPhrases())

@@ -10,11 +10,14 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Iterable
 from pathlib import Path
+from uuid import uuid4
 
+import psycopg
 import pytest
 from typing_extensions import override
 
 from desk_app.bootstrap.desk import demo_settings
+from desk_app.bootstrap.shared_store import Sharing
 from desk_app.domain.store_keys import KeyPhrase, StoreKeys
 from desk_app.settings import KeyKind, Settings
 from tests.journeys.at_rest import (
@@ -29,6 +32,7 @@ from tests.journeys.at_rest import (
     spend_day,
     windows,
 )
+from tests.postgres import DESK, OWNER, Cluster
 
 pytestmark = pytest.mark.slow
 
@@ -153,6 +157,25 @@ def test_in_a_store_that_is_enciphered_as_a_whole_nobody_can_be_found(wrapped: L
     names = ["王測一".encode(), IN_PERSON.encode(), "許試言".encode(), b"WANG, TEST-ONE"]
     assert holders(files_of(wrapped.home / "backups"), names) == set()
     assert holders({name: one for name, one in store_files(wrapped).items() if "desk.db" in name}, names) == set()
+
+
+def test_a_shared_store_holds_none_of_it_either(tmp_path: Path, cluster: Cluster) -> None:
+    """Neither in the files of its database nor in the server's log of writes, which other tests write too."""
+    name = f"rest_{uuid4().hex}"
+    cluster.administer(f"CREATE DATABASE {name} OWNER {OWNER}")
+    settings = settings_of(tmp_path / "desk", database=cluster.address(name))
+    day = spend_day(settings, tmp_path / "out", Sharing(cluster.address(name, OWNER), DESK))
+    cluster.administer("CHECKPOINT")
+    with psycopg.connect(cluster.address(name, "postgres")) as connection:
+        found = connection.execute("SELECT oid FROM pg_database WHERE datname = current_database()").fetchone()
+    assert found is not None
+    rows, log = files_of(cluster.data / "base" / str(found[0])), files_of(cluster.data / "pg_wal")
+    assert holders(rows, [IN_PERSON.encode()])
+    drawn = [piece for paper in (*day.receipts, day.photo) for piece in windows(paper)]
+    assert holders(rows | log, [*marks_of_signature(), *drawn]) == set()
+    numbers = [form for number in PERSON_NUMBERS for form in forms_of(number)]
+    keys = [form for secret in day.secrets.values() for form in forms_of_key(secret)]
+    assert holders(rows, [b"%PDF-", b"\x89PNG\r\n", STAFF_PHRASE.encode(), *numbers, *keys]) == set()
 
 
 def test_what_the_desk_writes_is_for_its_account_alone(day: LeftBehind) -> None:
