@@ -63,6 +63,7 @@ def hand_over(store: DeskStore, index: int, key: str) -> None:
     with store.write(about=(dataset.number_of(index),)) as ledger:
         if ledger.release_by_key(key) is not None or ledger.dossier(dataset.number_of(index)) is None:
             raise LookupError(index)
+        ledger.prepare_entry(AuditKind.RELEASE, dataset.AT, dataset.number_of(index))
         record = _record(index, key, ledger.draw_receipt_number("MAIN", "B", dataset.AT.date()))
         ledger.add_release(record, _SIGNATURE)
         ledger.record(AuditEvent(AuditKind.RELEASE, dataset.AT, "MAIN", _CLERK.id, record.student_no))

@@ -137,7 +137,7 @@ def fill(store: DeskStore) -> None:
         for batch in batches(range(RELEASES)):
             releases = [_release(number) for number in batch]
             connection.execute(insert(RELEASE), [release_row(release) for release in releases])
-            documents = [document_rows(r, n + 1)[0] for n, r in zip(batch, releases, strict=True)]
+            documents = [{**document_rows(r)[0], "release_id": n + 1} for n, r in zip(batch, releases, strict=True)]
             connection.execute(insert(RELEASED_DOCUMENT), documents)
         connection.exec_driver_sql(
             "UPDATE holding SET released_by = (SELECT receipt_no FROM release r WHERE r.student_no = holding.student_no)"
