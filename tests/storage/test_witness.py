@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from desk_app.domain.audit import Checkpoint
+from desk_app.domain.errors import AlreadyReleasedError
 from desk_app.domain.records import AuditKind
 from desk_app.storage.store import DeskStore
 from desk_app.storage.witness import Witness
@@ -42,9 +43,13 @@ def test_a_hand_over_is_remembered_once_it_stands(watched: DeskStore, witness: W
 
 
 def test_a_hand_over_that_was_undone_is_not_remembered(watched: DeskStore, witness: Witness) -> None:
-    with pytest.raises(KeyError), watched.write() as ledger:
-        hand_over(ledger, WANG, "key-1")
-        raise KeyError
+    def twice() -> None:
+        with watched.write() as ledger:
+            hand_over(ledger, WANG, "key-1")
+            hand_over(ledger, WANG, "key-2")
+
+    with pytest.raises(AlreadyReleasedError):
+        twice()
     assert witness.recall() is None
 
 
