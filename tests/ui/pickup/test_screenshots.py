@@ -13,6 +13,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QLabel, QWidget
 
 from desk_app.clock import StandingClock
+from desk_app.domain.facts import PhotoIdKind
 from desk_app.domain.papers import Language
 from desk_app.domain.signature import Signature
 from desk_app.ui.context import UiContext
@@ -20,7 +21,7 @@ from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.pickup.evidence import PickupPresenter
 from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.theme import current_look
-from desk_app.ui.widgets import ElidedLabel, FocusRing, KeyButton, Photo
+from desk_app.ui.widgets import FocusRing, KeyButton, Photo
 from desk_app.ui.widgets.segmented import Segmented
 
 pytestmark = pytest.mark.slow
@@ -75,6 +76,19 @@ def otherwise(clock: StandingClock, missing_proxy_signature: Scene, everything: 
 
         return scene
 
+    def mistyped(presenter: PickupPresenter) -> None:
+        presenter.choose(Choice.BY_PROXY)
+        presenter.type_letter_date("104/6/2")
+        presenter.accept_letter()
+
+    def mending(presenter: PickupPresenter) -> None:
+        mistyped(presenter)
+        presenter.open_step(1)
+
+    def wrong_number(presenter: PickupPresenter) -> None:
+        presenter.choose(Choice.BY_PROXY)
+        presenter.check_proxy_id(PhotoIdKind.NATIONAL_ID, "許試言", "1190000017")
+
     def closed(presenter: PickupPresenter) -> None:
         clock.move_to(clock.now() + timedelta(hours=9))
         presenter.open_card("0A0B0C0D")
@@ -83,6 +97,9 @@ def otherwise(clock: StandingClock, missing_proxy_signature: Scene, everything: 
         "proxy": with_card(missing_proxy_signature),
         "proxy-complete": with_card(everything),
         "proxy-begin": with_card(lambda presenter: presenter.choose(Choice.BY_PROXY)),
+        "letter-old": with_card(mistyped),
+        "letter-mending": with_card(mending),
+        "proxy-wrong-number": with_card(wrong_number),
         "lost": with_card(lambda presenter: presenter.choose(Choice.LOST)),
         "stop": stop,
         "not-now": closed,
@@ -115,6 +132,9 @@ NAMES = [
     "proxy",
     "proxy-begin",
     "proxy-complete",
+    "letter-old",
+    "letter-mending",
+    "proxy-wrong-number",
     "lost",
     "redirect",
     "duplicate",
@@ -138,7 +158,7 @@ def _cut(page: QWidget) -> list[str]:
     for widget in page.findChildren(QWidget):
         if not widget.isVisible():
             continue
-        if isinstance(widget, QLabel) and widget.text() and not isinstance(widget, ElidedLabel):
+        if isinstance(widget, QLabel) and widget.text():
             needed = widget.fontMetrics().horizontalAdvance(widget.text())
             wide = widget.wordWrap() or needed <= widget.width() + 1
             high = not widget.wordWrap() or widget.heightForWidth(widget.width()) <= widget.height() + 1

@@ -116,14 +116,15 @@ def clearance_line(model: ClearanceRow) -> QWidget:
 
 def settled_line(model: ClearanceRow) -> QWidget:
     """Give a settled item in the dense form: icon, short name, source, age or the word."""
-    widget, layout = row(8)
+    compact, not_needed = current_look().compact, model.state == "NOT_APPLICABLE"
+    widget, layout = row(6 if compact else 8)
     widget.setFixedHeight(current_look().size("row_dense"))
-    tone = _STATE_FAMILY.get(model.state, "hold")
-    layout.addWidget(Icon(_STATE_ICON[model.state], tone))
-    layout.addWidget(Label(model.short, tone="ink3" if model.state == "NOT_APPLICABLE" else "ink"))
-    layout.addWidget(ElidedLabel(model.where_short, "caption", "ink3"), 1)
-    age = model.age_short if current_look().compact else model.age
-    layout.addWidget(Label(model.word if model.state == "NOT_APPLICABLE" else age, "caption", "ink3"))
+    layout.addWidget(Icon(_STATE_ICON[model.state], _STATE_FAMILY.get(model.state, "hold")))
+    layout.addWidget(Label(model.short, tone="ink3" if not_needed else "ink"))
+    where = "" if compact and not_needed else model.where_short
+    layout.addWidget(ElidedLabel(where, "caption", "ink3"), 1)
+    age = model.age_short if compact else model.age
+    layout.addWidget(Label(model.word if not_needed else age, "caption", "ink3"))
     return widget
 
 
