@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -259,22 +260,23 @@ def _first_operator(settings: Settings, store: Store) -> Operator:
     return found
 
 
-def demo_settings(folder: Path) -> Settings:
-    """Give the settings of the demonstration's desk with its data in a folder."""
+def demo_settings(folder: Path, sources: Path | None = None) -> Settings:
+    """Give the settings of the demonstration's desk with its data in a folder, and the sources of another file."""
     from desk_app.resources import resource
     from desk_app.settings import load_settings
 
-    return load_settings(resource("demo", "settings.toml"), folder)
+    settings = load_settings(resource("demo", "settings.toml"), folder)
+    return dataclasses.replace(settings, sources=load_settings(sources, folder).sources) if sources else settings
 
 
-def demo_desk(folder: Path) -> Desk:
+def demo_desk(folder: Path, sources: Path | None = None) -> Desk:
     """Make a fresh desk in a folder from the shipped sample files, through the importers; its clock stands at 10:00."""
     from desk_app.clock import StandingClock
     from desk_app.resources import resource
     from desk_app.services.sample_day import SampleFiles, fill_sample_day
     from desk_app.storage.pass_phrases import ArgonPhrases
 
-    settings = demo_settings(folder)
+    settings = demo_settings(folder, sources)
     # Everybody knows the demonstration's pass phrase: to make it costly to guess would only cost its start.
     phrases = ArgonPhrases(time_cost=1, memory_kib=64)
     initialise(settings, phrases=phrases)

@@ -35,8 +35,14 @@ _MARK = ".certificate-desk-demo"
     default=None,
     help="Drive the windows without a display, or open them; chosen by whether there is a display.",
 )
+@click.option(
+    "--sources",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Settings whose tables [[source]] say where clearance data come from besides the sample files.",
+)
 @click.pass_obj
-def demo(session: Session, output: Path, *, offscreen: bool | None) -> None:
+def demo(session: Session, output: Path, sources: Path | None, *, offscreen: bool | None) -> None:
     """Open the counter application on invented graduates, with simulated cards to lay on the reader.
 
     Without a display the same windows are driven by a script: one graduate in person, one refused, one at the wrong
@@ -52,14 +58,15 @@ def demo(session: Session, output: Path, *, offscreen: bool | None) -> None:
     if offscreen:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
     folder = fresh_folder(output)
-    desk = demo_desk(folder / "desk")
+    settings = demo_settings(folder / "desk", sources)
+    desk = demo_desk(folder / "desk", sources)
     try:
-        opened = open_window(desk, demo_settings(folder / "desk"), session.texts.language, drawer=not offscreen)
+        opened = open_window(desk, settings, session.texts.language, drawer=not offscreen)
         try:
             if not offscreen:
                 opened.application.exec()
                 return
-            morning = spend_morning(opened, desk, demo_settings(folder / "desk"), folder)
+            morning = spend_morning(opened, desk, settings, folder)
         finally:
             opened.close()
     finally:

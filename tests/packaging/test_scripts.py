@@ -184,7 +184,7 @@ def test_the_demonstration_starts_from_any_folder_with_its_arguments(machine: Ma
     machine.have_libraries()
     machine.install_environment()
     assert machine.start("demo.sh", "--output", "my folder").returncode == 0
-    assert machine.noted()[1:] == ["python -m desk_app demo --output my folder", f"in {machine.checkout}"]
+    assert machine.noted()[1:] == ["python -m tests.portal.demo --output my folder", f"in {machine.checkout}"]
 
 
 def test_the_fast_tier_runs_the_fast_tests_alone(machine: Machine) -> None:
