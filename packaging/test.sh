@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # Sets up what is missing and runs every check and every test; ends with 0 only if all of them hold.
 #   sh packaging/test.sh          everything
-#   sh packaging/test.sh fast     the fast tier alone: no coverage, no slow tests, no card service, few examples of each property
+#   sh packaging/test.sh fast     the fast tier alone: no coverage, no slow tests, no card service, no database server,
+#                                 few examples of each property
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 . packaging/prepare.sh
@@ -31,7 +32,7 @@ export QT_QPA_PLATFORM=offscreen
 unset PYTHONDONTWRITEBYTECODE
 
 if [ "$tier" = fast ]; then
-    python -m pytest -n 2 -m "not slow and not bench and not pcsc" --hypothesis-profile=fast --no-skips
+    python -m pytest -n 2 -m "not slow and not bench and not pcsc and not postgres" --hypothesis-profile=fast --no-skips
     say "The fast tests hold."
     exit 0
 fi

@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
+from datetime import datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,23 +83,28 @@ def examine_desk(settings: Settings) -> tuple[CheckResult, ...]:
     )
     from desk_app.services.health import examine
 
+    policy = cache(lambda: load_policy(settings))  # a fault of the rules is one of every part that asks them
+
+    def now() -> datetime:
+        return desk_clock(settings, policy()).now()
+
     return examine(
         {
             "engine": lambda: _engine_version(settings),
-            "policy": lambda: load_policy(settings).digest,
-            "edition": lambda: edition_state(settings),
+            "policy": lambda: policy().digest,
+            "edition": lambda: edition_state(policy(), now().date()),
             "store_keys": lambda: store_keys_state(settings),
             "recovery": lambda: recovery_state(settings),
-            "keys": lambda: _seal_fingerprint(settings),
+            "keys": lambda: _seal_fingerprint(settings, now),
             "store": lambda: _store_state(settings),
             "fonts": lambda: _font_state(settings),
             "printer": lambda: desk_printer(settings).name,
             "disk": lambda: _free_space(settings),
-            "clock": lambda: _clock_state(settings),
+            "clock": lambda: _clock_state(settings, now),
             "reader": lambda: reader_state(settings),
-            "calendar": lambda: calendar_state(settings),
-            "backup": lambda: backup_state(settings),
-            "recount": lambda: epoch_state(settings),
+            "calendar": lambda: calendar_state(policy(), now().date()),
+            "backup": lambda: backup_state(settings, now()),
+            "recount": lambda: epoch_state(settings, now()),
         }
     )
 
@@ -111,13 +119,13 @@ def _engine_version(settings: Settings) -> str:
     return engine_version()
 
 
-def _seal_fingerprint(settings: Settings) -> str:
+def _seal_fingerprint(settings: Settings, now: Callable[[], datetime]) -> str:
     """Load the keys and see that the desk's clock lies within the certificate's time."""
     from desk_app.bootstrap.keys import desk_keys
     from desk_app.documents.keys import load_keys, require_in_force
 
     keys = load_keys(settings.seal_folder, desk_keys(settings).seal)
-    require_in_force(keys, desk_clock(settings, load_policy(settings)).now())
+    require_in_force(keys, now())
     return keys.fingerprint
 
 
@@ -140,13 +148,13 @@ def _font_state(settings: Settings) -> str:
     return "Noto Sans TC"
 
 
-def _clock_state(settings: Settings) -> str:
+def _clock_state(settings: Settings, now: Callable[[], datetime]) -> str:
     """Give the desk's time; a clock that does not stand must agree with the file share of the backups."""
     from desk_app.bootstrap.trust_checks import require_true_clock
 
     if settings.standing_at is None:
         require_true_clock(settings.backup_folder)
-    return desk_clock(settings, load_policy(settings)).now().isoformat(timespec="seconds")
+    return now().isoformat(timespec="seconds")
 
 
 def _free_space(settings: Settings) -> str:

@@ -7,8 +7,12 @@ import tempfile
 from contextlib import closing
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from desk_app.settings import ReaderKind, Settings
+
+if TYPE_CHECKING:
+    from desk_app.domain.policy import Policy
 
 BACKUP_DAYS_AGO = 4
 """A backup may be as old as a long weekend."""
@@ -39,13 +43,10 @@ def reader_state(settings: Settings) -> str:
     return ", ".join(found)
 
 
-def calendar_state(settings: Settings) -> str:
+def calendar_state(policy: Policy, today: date) -> str:
     """Give the version of the office calendar in force; raise ``calendar_missing`` when it does not cover this year."""
-    from desk_app.bootstrap.desk import desk_clock, load_policy
     from desk_app.domain.errors import DeskError
 
-    policy = load_policy(settings)
-    today = desk_clock(settings, policy).now().date()
     if policy.calendar is None:
         return "-"
     version = policy.calendar.version(today.year, today)
@@ -54,25 +55,22 @@ def calendar_state(settings: Settings) -> str:
     return f"{policy.calendar.table} {version}"
 
 
-def edition_state(settings: Settings) -> str:
+def edition_state(policy: Policy, today: date) -> str:
     """Give the term of the edition in force; raise ``edition_over`` on a day outside it."""
-    from desk_app.bootstrap.desk import desk_clock, load_policy
     from desk_app.domain.errors import DeskError
 
-    policy = load_policy(settings)
-    edition, today = policy.edition, desk_clock(settings, policy).now().date()
+    edition = policy.edition
     if not edition.term_from <= today <= edition.term_to:
         dates = {"first": edition.term_from, "last": edition.term_to, "today": today}
         raise DeskError("edition_over", edition=edition.id, pack=edition.pack, **dates)
     return f"{edition.id} {edition.term_from} – {edition.term_to}"
 
 
-def backup_state(settings: Settings) -> str:
+def backup_state(settings: Settings, now: datetime) -> str:
     """Give the newest backup; raise :class:`StoreError` when days with hand-overs have passed since, or there is none."""
-    from desk_app.bootstrap.desk import desk_clock, load_policy, open_desk_store
+    from desk_app.bootstrap.desk import open_desk_store
     from desk_app.domain.errors import StoreError
 
-    now = desk_clock(settings, load_policy(settings)).now()
     newest = _logged_backup(settings) if settings.database else _backup_file(settings)
     if newest is None:
         with closing(open_desk_store(settings)) as store, store.read() as records:
@@ -108,12 +106,11 @@ def _logged_backup(settings: Settings) -> tuple[datetime, str] | None:
     return newest.at.replace(tzinfo=None), f"{newest.at:%Y-%m-%d %H:%M} {newest.counter} {newest.payload.get('desk')}"
 
 
-def epoch_state(settings: Settings) -> str:
+def epoch_state(settings: Settings, now: datetime) -> str:
     """Raise ``recount_needed`` while a restored store waits for its recount."""
-    from desk_app.bootstrap.desk import desk_clock, load_policy, open_desk_store
+    from desk_app.bootstrap.desk import open_desk_store
     from desk_app.services.epochs import require_counted
 
-    now = desk_clock(settings, load_policy(settings)).now()
     with closing(open_desk_store(settings)) as store, store.read() as records:
         require_counted(records, settings.receipt_prefix, now)
     return "-"

@@ -116,6 +116,7 @@ class TestInit:
         assert "12" in refused.stderr
         assert not (tmp_path / "new" / "keys").exists()
 
+    @pytest.mark.slow
     @pytest.mark.parametrize(
         "step",
         [

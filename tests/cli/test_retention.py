@@ -140,6 +140,7 @@ def test_what_is_wrong_is_said(run: Run, aged: Path, arguments: tuple[str, ...],
     assert told.lower() in refused.stderr.lower()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statements", "told"),
     [
@@ -167,6 +168,7 @@ def test_who_hides_behind_a_purge_is_seen(run: Run, aged: Path, statements: list
     assert told in detail
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statements", "told"),
     [

@@ -37,6 +37,7 @@ def store_check(run: Run, home: Path, language: str = "en_US.UTF-8") -> tuple[bo
     return check["ok"], check["detail"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("statements", "told"),
     [

@@ -198,7 +198,7 @@ def test_the_fast_tier_runs_the_fast_tests_alone(machine: Machine) -> None:
     machine.have_reader_stack()
     assert machine.start("test.sh", "fast").returncode == 0
     assert [call for call in machine.noted() if call.startswith("python")] == [
-        "python -m pytest -n 2 -m not slow and not bench and not pcsc --hypothesis-profile=fast --no-skips"
+        "python -m pytest -n 2 -m not slow and not bench and not pcsc and not postgres --hypothesis-profile=fast --no-skips"
     ]
 
 
