@@ -167,6 +167,26 @@ class TestOneTransaction:
         with store.read() as records:
             assert [one.payload["used"] for one in records.audit_lines(AuditFilter(kind="OVERRIDE"), 5)] == [True]
 
+    @pytest.mark.parametrize("closed", [False, True])
+    def test_the_second_person_stands_beside_the_first(
+        self, staffed: Desk, late: OpenCase, store: DeskStore, *, closed: bool
+    ) -> None:
+        staffed.operators.switch(SUPERVISOR.id)
+        visit = staffed.overrides.decide(late, dataclasses.replace(LATE, second=COLLEAGUE))
+        case = staffed.pickup.revise(late, visit)
+        if closed:
+            with store.write() as ledger:
+                ledger.close_account(COLLEAGUE.operator_id)
+            with pytest.raises(PermissionRefusedError, match="permission_witness"):
+                staffed.pickup.release(case, staffed.pickup.begin_confirmation(case))
+            return
+        record = staffed.pickup.release(case, staffed.pickup.begin_confirmation(case))
+        assert staffed.receipts.content(record).lifted[0].second == "clerk-m2 陳○二"
+        with store.read() as records:
+            (decision,) = records.decisions_of(case.visit.id)
+        assert decision.second is not None
+        assert decision.second.id == COLLEAGUE.operator_id
+
     def test_a_supervisor_whose_account_was_closed_meanwhile_opens_nothing(
         self, staffed: Desk, late: OpenCase, store: DeskStore
     ) -> None:
