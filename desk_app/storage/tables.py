@@ -18,6 +18,16 @@ METADATA = MetaData(
     }
 )
 
+
+def _person(name: str, *, required: bool = True) -> tuple[Column[str], Column[str], Column[Role]]:
+    """Give the columns of who did something: id, name and role as they were then, whatever becomes of the account."""
+    return (
+        Column(f"{name}_id", Text, nullable=not required),
+        Column(f"{name}_name", Text, nullable=not required),
+        Column(f"{name}_role", Choice(Role), nullable=not required),
+    )
+
+
 STUDENT = Table(
     "student",
     METADATA,
@@ -152,9 +162,7 @@ RELEASE = Table(
     Column("at", Instant, nullable=False),
     Column("counter", Text, nullable=False),
     Column("desk", Text, nullable=False),
-    Column("operator_id", Text, nullable=False),
-    Column("operator_name", Text, nullable=False),
-    Column("operator_role", Choice(Role), nullable=False),
+    *_person("operator"),
     Column("student_no", Text, ForeignKey("student.number"), nullable=False, index=True),
     Column("graduate_name", Text, nullable=False),
     Column("unit", Text, nullable=False),
@@ -318,12 +326,8 @@ OVERRIDE_DECISION = Table(
     Column("student_no", Text, nullable=False),
     Column("reason", Text, nullable=False),
     Column("verdict", Text, nullable=False),
-    Column("by_id", Text, nullable=False),
-    Column("by_name", Text, nullable=False),
-    Column("by_role", Choice(Role), nullable=False),
-    Column("second_id", Text),
-    Column("second_name", Text),
-    Column("second_role", Choice(Role)),
+    *_person("by"),
+    *_person("second", required=False),
     Column("why", Text, nullable=False),
     Column("incident", Text, nullable=False),
     Column("at", Instant, nullable=False),
@@ -362,9 +366,7 @@ ANNOUNCED_CLOSURE = Table(
     Column("source", Text, nullable=False),
     Column("announced_on", Day, nullable=False),
     Column("entered_at", Instant, nullable=False),
-    Column("operator_id", Text, nullable=False),
-    Column("operator_name", Text, nullable=False),
-    Column("operator_role", Choice(Role), nullable=False),
+    *_person("operator"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
@@ -375,9 +377,7 @@ CLOSURE_WITHDRAWAL = Table(
     Column("closure_id", Text, ForeignKey("announced_closure.id"), primary_key=True),
     Column("at", Instant, nullable=False),
     Column("reason", Text, nullable=False),
-    Column("operator_id", Text, nullable=False),
-    Column("operator_name", Text, nullable=False),
-    Column("operator_role", Choice(Role), nullable=False),
+    *_person("operator"),
     sqlite_strict=True,
     sqlite_with_rowid=False,
 )
