@@ -162,7 +162,7 @@ class TestInit:
 
         init = ("init", "--operator", "boss", "周測主", "supervisor")
         with monkeypatch.context() as full:
-            full.setattr("desk_app.storage.store.create_store", no_room)
+            full.setattr("desk_app.storage.store.open_store", no_room)
             refused = run(*init, home=tmp_path / "new")
         assert refused.exit_code == 2
         assert "No space" in refused.stderr
@@ -339,7 +339,7 @@ class TestDoctor:
         told = json.loads(run("doctor", "--json", home=home).stdout)
         assert told["ok"] is True
         assert [check["part"] for check in told["checks"]] == [
-            "engine", "policy", "keys", "store", "fonts", "printer", "disk", "clock",
+            "engine", "policy", "edition", "store_keys", "recovery", "keys", "store", "fonts", "printer", "disk", "clock",
             "reader", "calendar", "backup", "recount",
         ]  # fmt: skip
 
