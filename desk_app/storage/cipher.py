@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from functools import cached_property
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -64,8 +65,9 @@ class FieldCipher:
         """Give the key for the store's whole file; it stays the same when a newer version enciphers fields."""
         return _derived(self._keys[min(self._keys)], b"certificate-desk whole file", KEY_BYTES)
 
+    @cached_property
     def subject_key(self) -> bytes:
-        """Give the key of the keyed index of persons in the audit log; it stays the same as :meth:`file_key` does."""
+        """The key of the keyed index of persons in the audit log; it stays the same as :meth:`file_key` does."""
         return _derived(self._keys[min(self._keys)], b"certificate-desk persons of the log", KEY_BYTES)
 
 

@@ -11,9 +11,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
-import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -38,7 +37,7 @@ ALIAS_MARK = "~"
 
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
-_SALT_BYTES = 16
+_COMMITMENT_BYTES = 32
 
 _OWN = select(SUBJECT_KEY.c.alias, SUBJECT_KEY.c.wrapped).where(
     SUBJECT_KEY.c.person == bindparam("of_person"),
@@ -61,33 +60,35 @@ class SubjectKey:
     def seal(self, sequence: int, event: AuditEvent) -> dict[str, object]:
         """Give the payload of an event with everything personal enciphered; only :data:`OPEN_PARTS` stay in clear."""
         secret = {name: value for name, value in event.payload.items() if name not in OPEN_PARTS}
-        salt = os.urandom(_SALT_BYTES).hex()
-        plain = canonical_json({"payload": secret, "salt": salt, "subject": event.subject}).encode()
+        plain = canonical_json({"payload": secret, "subject": event.subject}).encode()
         nonce = os.urandom(_NONCE_BYTES)
-        text = nonce + AESGCM(self.key).encrypt(nonce, plain, self._associated(sequence))
+        sealed = nonce + AESGCM(self.key).encrypt(nonce, plain, self._associated(sequence)) + self._commitment(plain)
         clear = {name: value for name, value in event.payload.items() if name in OPEN_PARTS}
-        sealed = {"commitment": hashlib.sha256(plain).hexdigest(), "text": base64.b64encode(text).decode()}
-        return clear | {SEALED: sealed}
+        return clear | {SEALED: base64.b64encode(sealed).decode()}
 
-    def open(self, sequence: int, sealed: Mapping[str, str]) -> str:
-        """Give what :meth:`seal` has enciphered, as JSON without its salt.
+    def open(self, sequence: int, sealed: str) -> str:
+        """Give what :meth:`seal` has enciphered, as JSON.
 
         Raises :class:`StoreError` when it is not what the entry commits to.
         """
-        text = base64.b64decode(sealed["text"])
+        raw = base64.b64decode(sealed)
+        nonce, text, commitment = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:-_COMMITMENT_BYTES], raw[-_COMMITMENT_BYTES:]
         try:
-            plain = AESGCM(self.key).decrypt(text[:_NONCE_BYTES], text[_NONCE_BYTES:], self._associated(sequence))
+            plain = AESGCM(self.key).decrypt(nonce, text, self._associated(sequence))
         except (InvalidTag, ValueError) as error:
             raise StoreError("store_audit_broken", sequence=sequence) from error
         # The cipher alone does not commit to its key: another one could be made under which the same bytes say other things.
-        if hashlib.sha256(plain).hexdigest() != sealed["commitment"]:
+        if not hmac.compare_digest(self._commitment(plain), commitment):
             raise StoreError("store_audit_broken", sequence=sequence)
-        parts = json.loads(plain)
-        return canonical_json({"payload": parts["payload"], "subject": parts["subject"]})
+        return plain.decode()
 
     def commit(self, text: str) -> str:
         """Give the keyed hash of a text (hexadecimal): nobody can try out guesses of it once the key is destroyed."""
-        return hmac.new(self.key, text.encode(), hashlib.sha256).hexdigest()
+        return self._commitment(text.encode()).hex()
+
+    def _commitment(self, plain: bytes) -> bytes:
+        """Hash what is committed to, salted with the key: with it goes the chance to try anything out."""
+        return hmac.digest(self.key, plain, hashlib.sha256)
 
     def _associated(self, sequence: int) -> bytes:
         return f"audit.body|{self.alias}|{sequence}".encode()
@@ -155,4 +156,4 @@ def _own(cipher: FieldCipher, student_no: str, kind: RecordKind, year: int) -> d
 
 def _person(cipher: FieldCipher, student_no: str) -> str:
     """Give the keyed hash by which a person's keys are found; without the store's key nobody can try numbers out."""
-    return hmac.new(cipher.subject_key(), student_no.encode(), hashlib.sha256).hexdigest()
+    return hmac.new(cipher.subject_key, student_no.encode(), hashlib.sha256).hexdigest()
