@@ -3,12 +3,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 
 from desk_app.services.explain_names import Names, readable
-
-_PART = re.compile(r"(?P<key>[^\[]+)(?:\[(?P<index>\d+)\])?")
 
 
 def entry_words(names: Names, path: str) -> str:
@@ -33,10 +30,7 @@ def _own_names(names: Names) -> Mapping[str, Callable[[str], str]]:
 
 
 def _part(names: Names, part: str, named: Callable[[str], str] | None) -> str:
-    found = _PART.fullmatch(part)
-    if found is None:
-        return part
-    key, index = found["key"], found["index"]
+    key, _, index = part.rstrip("]").partition("[")
     word = named(key) if named else _known(names, f"rules.entry.{key}", key)
     return names.texts("rules.entry_parts.numbered", word=word, number=int(index) + 1) if index else word
 
