@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from desk_app.domain.closures import standing_closures
+from desk_app.domain.collected import already_released
 from desk_app.domain.decisions import OverrideDecision
-from desk_app.domain.errors import AlreadyReleasedError, ReleaseRefusedError
+from desk_app.domain.errors import ReleaseRefusedError
 from desk_app.domain.facts import Mode, StockState
-from desk_app.domain.masking import mask_name
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditEvent, AuditKind, Dossier, Operator, ReleaseRecord
 from desk_app.domain.signature import require_signature
@@ -156,19 +156,6 @@ def _record(hand_over: HandOver, confirmation: Confirmation) -> ReleaseRecord:
         content=content.canonical(),
         content_sha256=content.sha256(),
         started_at=hand_over.visit.started_at,
-    )
-
-
-def already_released(standing: ReleaseRecord) -> AlreadyReleasedError:
-    """Make the error that says when, where and to whom a certificate has gone."""
-    collector = standing.proxy.name if standing.proxy else standing.graduate_name
-    return AlreadyReleasedError(
-        receipt_no=str(standing.receipt_no),
-        at=standing.at,
-        counter=standing.counter,
-        desk=standing.desk,
-        mode=standing.mode,
-        collector=mask_name(collector),
     )
 
 

@@ -13,9 +13,8 @@ from sqlalchemy import Row, Select, bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql.dml import ReturningInsert
 
-from desk_app.domain.errors import AlreadyReleasedError
+from desk_app.domain.collected import already_released
 from desk_app.domain.facts import StockState
-from desk_app.domain.masking import mask_name
 from desk_app.domain.records import HandedDocument, ReceiptNumber, ReleaseRecord
 from desk_app.domain.retention import RecordKind
 from desk_app.domain.signature import Signature, decode_signature
@@ -163,7 +162,7 @@ class ReleaseWrites(ReleaseReads):
             standing = self._standing(release)
             if standing is None:
                 raise
-            raise _already(standing) from error
+            raise already_released(standing) from error
 
     def void_release(self, receipt_no: str, at: datetime, reason: str) -> None:
         """Mark a release and, by a trigger, its documents as taken back."""
@@ -216,15 +215,3 @@ def _draw(dialect: str) -> ReturningInsert[Any]:
         index_elements=["prefix", "day"],
         set_={"last": RECEIPT_COUNTER.c.last + 1, "counter": count_up.excluded.counter},
     ).returning(RECEIPT_COUNTER.c.last)
-
-
-def _already(standing: ReleaseRecord) -> AlreadyReleasedError:
-    collector = standing.proxy.name if standing.proxy else standing.graduate_name
-    return AlreadyReleasedError(
-        receipt_no=str(standing.receipt_no),
-        at=standing.at,
-        counter=standing.counter,
-        desk=standing.desk,
-        mode=standing.mode,
-        collector=mask_name(collector),
-    )

@@ -96,6 +96,7 @@ def test_nothing_typed_is_no_attempt(staffed: Desk) -> None:
     assert [one.failures for one in staffed.staff.accounts() if one.operator == SUPERVISOR] == [0]
 
 
+@pytest.mark.usefixtures("staffed")
 class TestACopy:
     """Who puts a backup in place is proven by the accounts in it; attempts cannot be counted there."""
 
@@ -103,10 +104,10 @@ class TestACopy:
         with store.read() as records:
             return proven_in_copy(records, QuickPhrases(), Credential(operator_id, phrase), Act.RESTORE).id
 
-    def test_a_supervisor_restores(self, staffed: Desk, store: DeskStore) -> None:
+    def test_a_supervisor_restores(self, store: DeskStore) -> None:
         assert self.prove(store, SUPERVISOR.id, OLD) == SUPERVISOR.id
 
-    def test_a_wrong_phrase_or_an_account_without_one_does_not(self, staffed: Desk, store: DeskStore) -> None:
+    def test_a_wrong_phrase_or_an_account_without_one_does_not(self, store: DeskStore) -> None:
         with pytest.raises(SignInError, match="sign_in"):
             self.prove(store, SUPERVISOR.id, "wrong")
         with pytest.raises(SignInError, match="sign_in_no_phrase"):
