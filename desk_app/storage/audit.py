@@ -5,32 +5,23 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
-import itertools
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, not_, select, text
+from sqlalchemy import Row, bindparam, func, insert, not_, select
 
-from desk_app.domain.audit import names_person
+from desk_app.domain.audit import Checkpoint, names_person
 from desk_app.domain.facts import Mode
 from desk_app.domain.records import AuditEntry, AuditEvent, AuditKind, DayCounts
 from desk_app.domain.verdict import VerdictCode
-from desk_app.storage.chain import ChainReads
-from desk_app.storage.columns import POSTGRESQL, canonical_json
+from desk_app.storage.chain import GENESIS, ChainReads
+from desk_app.storage.columns import canonical_json
 from desk_app.storage.subject_keys import SubjectKeyWrites
 from desk_app.storage.tables import AUDIT, RELEASE, VISIT_OUTCOME
 
-GENESIS = "0" * 64
-"""What stands in the place of the entry before the first one."""
-
-_CHAIN = select(AUDIT.c.sequence, AUDIT.c.previous, AUDIT.c.hash, AUDIT.c.body)
-_LAST = _CHAIN.order_by(AUDIT.c.sequence.desc()).limit(1)
-# Both databases remember the highest number ever used: SQLite by itself, PostgreSQL by a trigger of server/guards.py.
-_HIGHEST_EVER = {
-    "sqlite": text("SELECT seq FROM sqlite_sequence WHERE name = 'audit'"),
-    POSTGRESQL: text("SELECT seq FROM sequence_memory WHERE name = 'audit'"),
-}
+_LAST = (
+    select(AUDIT.c.sequence, AUDIT.c.previous, AUDIT.c.hash, AUDIT.c.body).order_by(AUDIT.c.sequence.desc()).limit(1)
+)
 _MODES = (
     select(RELEASE.c.mode, func.count().label("count_"))
     .where(
@@ -73,14 +64,9 @@ class AuditReads(ChainReads):
 
         ``checkpoint`` is an entry that was kept elsewhere: only it shows a chain that was rewritten from some entry on.
         """
-        chain = _CHAIN.order_by(AUDIT.c.sequence)
-        with self._connection.execute(chain, execution_options={"yield_per": 1000}) as rows:
-            length, bad = _walk((_entry(row) for row in rows), checkpoint)
-        if bad is not None:
-            return bad
-        highest = self._connection.execute(_HIGHEST_EVER[self._connection.dialect.name]).scalar_one_or_none() or 0
-        expected = max(highest, checkpoint.sequence if checkpoint else 0)
-        return length + 1 if length < expected else None
+        kept = Checkpoint(checkpoint.sequence, checkpoint.hash) if checkpoint else None
+        report = self.verify_chain(kept)
+        return None if report.whole else report.sequence
 
     def day_counts(self, day: date, counter: str) -> DayCounts:
         """Count the day's visits at a counter: each once, by its last verdict, unless it ended in a release."""
@@ -126,19 +112,6 @@ class AuditWrites(AuditReads, SubjectKeyWrites):
         row = {"visit": visit, "day": event.at.date(), "counter": event.counter, "verdict": verdict, "released": ended}
         columns = (*_VISIT_COLUMNS, "released") if ended else _VISIT_COLUMNS
         self._connection.execute(self._upsert(VISIT_OUTCOME, columns), row)
-
-
-def _walk(entries: Iterable[AuditEntry], checkpoint: AuditEntry | None) -> tuple[int, int | None]:
-    """Follow the chain; give its length and the first bad sequence."""
-    previous, length = GENESIS, 0
-    for expected, entry in zip(itertools.count(1), entries, strict=False):
-        sound = entry.sequence == expected and entry.previous == previous and _hash(previous, entry.body) == entry.hash
-        if checkpoint is not None and expected == checkpoint.sequence:
-            sound = sound and entry == checkpoint
-        if not sound:
-            return length, expected
-        previous, length = entry.hash, expected
-    return length, None
 
 
 def _body(sequence: int, event: AuditEvent) -> str:

@@ -23,11 +23,14 @@ from desk_app.domain.audit import (
     readable,
 )
 from desk_app.domain.records import AuditEntry, AuditKind
+from desk_app.storage.columns import POSTGRESQL
 from desk_app.storage.session import batches
 from desk_app.storage.subject_keys import ALIAS_MARK, SubjectKeyReads
 from desk_app.storage.tables import AUDIT
 
-_START = "0" * 64
+GENESIS = "0" * 64
+"""What stands in the place of the entry before the first one."""
+
 _BATCH = 5000
 _ROWS = select(
     AUDIT.c.sequence, AUDIT.c.previous, AUDIT.c.hash, AUDIT.c.body, AUDIT.c.at, AUDIT.c.kind, AUDIT.c.subject
@@ -35,9 +38,10 @@ _ROWS = select(
 _NEXT_ROWS = _ROWS.where(AUDIT.c.sequence > bindparam("last")).order_by(AUDIT.c.sequence).limit(_BATCH)
 _LOWEST = -(2**31)
 _TIME_BEFORE = select(AUDIT.c.at).order_by(AUDIT.c.sequence.desc()).limit(1)
+# Both databases remember the highest number ever used: SQLite by itself, PostgreSQL by a trigger of server/guards.py.
 _HIGHEST_EVER = {
     "sqlite": text("SELECT seq FROM sqlite_sequence WHERE name = 'audit'"),
-    "postgresql": text("SELECT seq FROM sequence_memory WHERE name = 'audit'"),
+    POSTGRESQL: text("SELECT seq FROM sequence_memory WHERE name = 'audit'"),
 }
 
 Progress = Callable[[int], None]
@@ -94,17 +98,21 @@ class ChainReads(SubjectKeyReads):
 
     def _follow(self, checkpoint: Checkpoint | None, progress: Progress | None) -> tuple[int, str, ChainFault | None]:
         """Give how many entries are sound from the first on, the hash of the last of them, and the fault after it."""
-        length, previous = 0, _START
+        length, previous = 0, GENESIS
         marked = checkpoint.sequence if checkpoint else -1
+        told: str | datetime = ""
+        begin = ""
         for rows in self._bare_batches():
             for sequence, before, hashed, body, at, kind, subject in rows:
                 if sequence != length + 1:
                     return length, previous, ChainFault.DELETED
+                if at != told:
+                    told, begin = at, f'{{"at":"{_as_text(at)}"'
                 if (
                     before != previous
                     or sha256(f"{previous}\n{body}".encode()).hexdigest() != hashed
                     # The columns are copies by which entries are found; the text begins with its time.
-                    or not body.startswith(f'{{"at":"{at if isinstance(at, str) else _as_text(at)}"')
+                    or not body.startswith(begin)
                     or f'"kind":"{kind}"' not in body
                     or not body.endswith(f'"subject":"{subject}"}}')
                 ):
@@ -131,9 +139,9 @@ class ChainReads(SubjectKeyReads):
         return int(self._connection.execute(statement).scalar_one_or_none() or 0)
 
 
-def _as_text(at: datetime) -> str:
-    """Write an instant as the entries do, for a driver that gives instants."""
-    return at.astimezone(UTC).isoformat(timespec="microseconds")
+def _as_text(at: str | datetime) -> str:
+    """Write an instant as the entries do; some drivers give instants."""
+    return at if isinstance(at, str) else at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
 def _wanted(statement: Select[Any], wanted: AuditFilter) -> Select[Any]:
@@ -150,7 +158,7 @@ def _wanted(statement: Select[Any], wanted: AuditFilter) -> Select[Any]:
     return statement
 
 
-def _sealed(entry: AuditEntry) -> tuple[str, dict[str, str] | None]:
+def _sealed(entry: AuditEntry) -> tuple[str, str | None]:
     """Give the alias and the enciphered part of an entry, ``None`` for one that has none."""
     if f'"subject":"{ALIAS_MARK}' not in entry.body:
         return "", None
