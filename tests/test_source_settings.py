@@ -9,7 +9,7 @@ import pytest
 
 from desk_app.domain.errors import SettingsError
 from desk_app.settings import settings_of_text
-from desk_app.source_settings import PortalSettings
+from desk_app.source_settings import PortalSettings, read_sources
 
 HERE = Path("/office/desk.toml")
 PORTAL = '[[source]]\nkind = "portal"\nname = "portal"\nurl = "https://portal.example.edu.tw/clearance/"\n'
@@ -87,3 +87,15 @@ def test_on_this_machine_a_portal_may_do_without_tls(host: str) -> None:
 )
 def test_a_wrong_table_is_refused_with_its_key(text: str, code: str, key: str) -> None:
     assert _refusal(text) == (code, key)
+
+
+@pytest.mark.parametrize(
+    ("entry", "code"),
+    [(1, "settings_value"), ({"kind": "portal", "token": "abc"}, "settings_key")],
+    ids=["number", "key"],
+)
+def test_a_table_is_checked_by_itself_too(entry: object, code: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        read_sources([entry], HERE)
+    assert refused.value.code == code
+    assert "abc" not in str(refused.value)

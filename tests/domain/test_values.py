@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from desk_app.domain.errors import AlreadyReleasedError, DeskError, SignatureError
 from desk_app.domain.facts import Facts, Level, Mode, PhotoIdKind
-from desk_app.domain.masking import mask_name, mask_person_number, mask_student_number, mask_uid
+from desk_app.domain.masking import hide_person_number, mask_name, mask_person_number, mask_student_number, mask_uid
 from desk_app.domain.papers import (
     Bilingual,
     DailyLogContent,
@@ -151,6 +151,12 @@ def test_names_are_masked(name: str, masked: str) -> None:
 @given(st.text(max_size=20))
 def test_a_masked_name_never_shows_all(name: str) -> None:
     assert mask_name(name) != name.strip() or not name.strip() or "○" in name
+
+
+@pytest.mark.parametrize("text", ["A123456789", "\uff21123456789", "GA_A123456789"])
+def test_a_text_with_a_personal_number_is_not_repeated(text: str) -> None:
+    assert hide_person_number(text) == "○○○"
+    assert hide_person_number("GA_GWN") == "GA_GWN"
 
 
 def test_numbers_are_masked() -> None:
