@@ -27,7 +27,7 @@ PULL_EVERY = timedelta(minutes=15)
 SLICE = 2000
 """Rows kept in one transaction: it must not hold a release up."""
 
-CLEARANCE = "clearance"
+CLEARANCE = "CLEARANCE"
 """What an entry of the audit log about these rows is named by."""
 
 _FIRST_PAUSE = timedelta(minutes=1)

@@ -131,7 +131,7 @@ def test_every_page_that_brings_rows_is_in_the_audit_log(pull_of: PullOf, store:
     assert entry is not None
     body = json.loads(entry.body)
     assert (entry.sequence, body["kind"]) == (1, "IMPORT")
-    assert body["payload"] == {"desk": "1", "what": "clearance", "source": "portal", "rows": 1}
+    assert body["payload"] == {"desk": "1", "what": "CLEARANCE", "source": "portal", "rows": 1}
 
 
 def test_older_data_never_replace_newer_ones(pull_of: PullOf, store: DeskStore) -> None:
