@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Engine, inspect
+from sqlalchemy import Connection, Engine, inspect
 
 from desk_app.domain.errors import StoreError
 from desk_app.storage import migrate as migration
@@ -163,6 +163,26 @@ def test_a_desk_makes_no_store_by_itself(empty: ServerPlace) -> None:
     with pytest.raises(StoreError) as refused:
         empty.open()
     assert refused.value.code == "store_not_set_up"
+
+
+def test_for_a_role_that_is_missing_nothing_is_made(empty: ServerPlace) -> None:
+    with pytest.raises(StoreError) as refused:
+        set_up_server_store(SetUp(_owner(empty), "missing"))
+    assert refused.value.code == "store_role_missing"
+    assert server_revision(_owner(empty)) is None
+    engine = _engine(empty)
+    assert inspect(engine).get_table_names() == []
+    engine.dispose()
+
+
+def test_rights_that_cannot_be_given_take_the_schema_back(empty: ServerPlace, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_connection: Connection, role: str) -> None:
+        raise StoreError("store_role_missing", role=role)
+
+    monkeypatch.setattr("desk_app.storage.server.store.apply_grants", refuse)
+    with pytest.raises(StoreError):
+        set_up_server_store(SetUp(_owner(empty), DESK))
+    assert server_revision(_owner(empty)) is None
 
 
 def test_a_role_without_rights_is_told_whom_to_ask(empty: ServerPlace) -> None:

@@ -50,10 +50,15 @@ def grants(connection: Connection, role: str) -> tuple[str, ...]:
     )
 
 
-def apply_grants(connection: Connection, role: str) -> None:
-    """Grant; raise :class:`StoreError` for a role that the server does not know."""
+def require_role(connection: Connection, role: str) -> None:
+    """Raise :class:`StoreError` for a role that the server does not know."""
     if connection.exec_driver_sql(_KNOWN, (role,)).first() is None:
         raise StoreError("store_role_missing", role=role)
+
+
+def apply_grants(connection: Connection, role: str) -> None:
+    """Grant; raise :class:`StoreError` for a role that the server does not know."""
+    require_role(connection, role)
     for statement in grants(connection, role):
         connection.exec_driver_sql(statement)
 

@@ -16,7 +16,7 @@ from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, writers
 from desk_app.storage.proof import prove_key
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.server.engine import make_server_engine
-from desk_app.storage.server.roles import USUAL_ROLE, apply_grants, grants, owns_store, roles_at_work
+from desk_app.storage.server.roles import USUAL_ROLE, apply_grants, grants, owns_store, require_role, roles_at_work
 from desk_app.storage.store import DeskStore
 
 
@@ -71,12 +71,18 @@ def set_up_server_store(request: SetUp) -> None:
     The desks at work keep their rights, on what an upgrade has brought too. Raises :class:`StoreError` for a store of a
     newer program, and when the role of the address may not do it.
     """
+    from desk_app.storage.migrate import bring_up_inside  # noqa: PLC0415 - loads Alembic
+
     with _engine(request.address) as engine:
         with engine.begin() as connection:
             revision = found_revision(connection)
-        if revision != HEAD:
-            _bring_up_to_date(engine, request, revision)
+            if request.role:
+                require_role(connection, request.role)
+        if revision not in (None, HEAD):
+            _prepare_upgrade(engine, request, str(revision))
+        # Schema and rights in one transaction: a store is set up as a whole, or there is none.
         with writers(engine).begin() as connection:
+            bring_up_inside(connection, engine, request.cipher)
             if owns_store(connection):
                 for role in sorted({request.role, *roles_at_work(connection)} - {""}):
                     apply_grants(connection, role)
@@ -100,14 +106,12 @@ def _engine(address: str) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _bring_up_to_date(engine: Engine, request: SetUp, revision: str | None) -> None:
-    from desk_app.storage.migrate import bring_to_head, require_known  # noqa: PLC0415 - loads Alembic
+def _prepare_upgrade(engine: Engine, request: SetUp, revision: str) -> None:
+    from desk_app.storage.migrate import require_known  # noqa: PLC0415 - loads Alembic
 
-    if revision is not None:
-        require_known(revision)
-        if request.copy is not None:
-            _copy_before(engine, request.address, request.copy, request.cipher)
-    bring_to_head(engine, request.cipher)
+    require_known(revision)
+    if request.copy is not None:
+        _copy_before(engine, request.address, request.copy, request.cipher)
 
 
 def _copy_before(engine: Engine, address: str, target: Path, cipher: FieldCipher | None) -> None:
