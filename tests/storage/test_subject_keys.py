@@ -17,8 +17,9 @@ from desk_app.domain.audit import AuditFilter, readable
 from desk_app.domain.errors import StoreError
 from desk_app.domain.records import AuditEntry, AuditKind
 from desk_app.domain.retention import RecordKind
+from desk_app.storage.audit import AuditWrites
 from desk_app.storage.retention_tables import SUBJECT_KEY
-from desk_app.storage.store import DeskStore, verify_audit
+from desk_app.storage.store import DeskStore, prove_store, verify_audit
 from desk_app.storage.subject_keys import SubjectKey
 from tests.storage.samples import LIN, NOW, WANG, event
 
@@ -53,7 +54,21 @@ def test_the_chain_names_nobody_and_those_who_may_read_it_see_all(store: DeskSto
     assert (line.subject, line.payload["verdict"], line.purged) == (WANG, "HOLD", False)
 
 
-def test_a_person_is_found_under_all_aliases_and_in_entries_from_before(store: DeskStore, owner: Engine) -> None:
+def test_entries_from_before_are_read_found_and_proven_as_they_were(
+    store: DeskStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before, store.write() as ledger:
+        before.setattr(AuditWrites, "_without_person", lambda _self, _sequence, made: made)
+        ledger.record(event(AuditKind.LOOKUP, searched="s"))
+    with store.write() as ledger:
+        ledger.record(event(AuditKind.LOOKUP, searched="t"))
+    old, new = entries(store, WANG)
+    assert (old.opened, f'"subject":"{WANG}"' in old.body) == (None, True)
+    assert [readable(one)["payload"] for one in (old, new)] == [{"searched": "s"}, {"searched": "t"}]
+    prove_store(store)
+
+
+def test_a_person_is_found_under_all_aliases(store: DeskStore) -> None:
     year_ago = dataclasses.replace(event(), at=NOW - timedelta(days=365))
     with store.write() as ledger:
         for made in (year_ago, event(), event(), event(AuditKind.RELEASE), event(AuditKind.OVERRIDE)):
