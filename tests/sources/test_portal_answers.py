@@ -19,6 +19,7 @@ from desk_app.domain.facts import CertDetail, ItemState
 from desk_app.domain.masking import MASK_GLYPH
 from desk_app.domain.records import ItemRecord
 from desk_app.sources.portal.answers import CONTRACT, MOST_ITEMS, MOST_ROWS, AnswerReader
+from desk_app.sources.portal.client import PAGE_ROWS
 from desk_app.sources.portal.exchange import LARGEST_BYTES
 
 NUMBER = "41020901L"
@@ -179,3 +180,6 @@ def test_the_client_has_the_bounds_and_words_of_the_contract(project_root: Path)
     assert schemas["Health"]["properties"]["contract"]["const"] == CONTRACT
     assert f"{LARGEST_BYTES // 1024**2} MiB" in contract["info"]["description"]
     assert set(schemas["Item"]["required"]) == set(ROW)
+    (limit,) = (one for one in contract["paths"]["/v1/changes"]["get"]["parameters"] if one.get("name") == "limit")
+    assert limit["schema"]["maximum"] == MOST_ROWS
+    assert PAGE_ROWS <= MOST_ROWS

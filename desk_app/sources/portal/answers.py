@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from desk_app.domain.clearance_sources import LONGEST_NOTE, ItemReport
@@ -139,12 +140,9 @@ class _Fields:
     def instant(self, name: str) -> datetime:
         text = self.text(name, _INSTANT)
         try:
-            instant = datetime.fromisoformat(text.upper())
-            # The store keeps UTC, which the first and the last day of the calendar do not have.
-            instant.astimezone(UTC)
+            return _instant(text)
         except (ValueError, OverflowError):
             raise self._wrong(name, text) from None
-        return instant
 
     def day(self, name: str) -> date:
         text = self.text(name, _DAY)
@@ -188,6 +186,15 @@ class _Fields:
 
     def _wrong(self, name: str, value: object) -> _MalformedError:
         return _MalformedError(f"{self._place}.{name}".lstrip("."), value)
+
+
+@lru_cache(maxsize=1024)
+def _instant(text: str) -> datetime:
+    """Read an instant; the rows of one export all have the same."""
+    instant = datetime.fromisoformat(text.upper())
+    # The store keeps UTC, which the first and the last day of the calendar do not have.
+    instant.astimezone(UTC)
+    return instant
 
 
 def _record(fields: _Fields) -> ItemRecord:
