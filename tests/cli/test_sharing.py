@@ -37,6 +37,13 @@ def first(run: Run, cluster: Cluster, database: str, tmp_path: Path) -> Path:
     return home
 
 
+@pytest.fixture
+def typing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody sits at the terminal and types the pass phrase that ``init`` has set."""
+    monkeypatch.setattr("desk_app.cli.phrases._typed", lambda _words, _variable: "demo-1234")
+
+
+@pytest.mark.usefixtures("typing")
 def test_the_first_desk_makes_the_store_and_can_work(run: Run, first: Path, tmp_path: Path) -> None:
     assert f"postgresql://{DESK}@/" in (first / "desk.toml").read_text(encoding="utf-8")
     assert not (first / "desk.db").exists()
@@ -50,6 +57,7 @@ def test_the_first_desk_makes_the_store_and_can_work(run: Run, first: Path, tmp_
     assert "41020901L" in run("lookup", "41020901L", home=first).stdout
 
 
+@pytest.mark.usefixtures("typing")
 def test_a_second_desk_joins_with_the_keys_of_the_first_and_sees_the_same(
     run: Run, first: Path, cluster: Cluster, database: str, tmp_path: Path
 ) -> None:
