@@ -25,12 +25,13 @@ def key_place(settings: Settings, kind: KeyKind | None = None) -> KeyPlace:
     """Give the place of the keys that the settings name, or another kind of place."""
     from desk_app.domain.errors import KeyTroubleError
     from desk_app.storage.key_file import KeyFiles
-    from desk_app.storage.key_places import KeyringFile, PhraseFile
-    from desk_app.storage.keyring_vault import KeyringVault
 
     wanted = kind or settings.keys
     if wanted is KeyKind.FILE:
         return KeyFiles(settings.key_folder)
+    from desk_app.storage.key_places import KeyringFile, PhraseFile
+    from desk_app.storage.keyring_vault import KeyringVault
+
     if wanted is KeyKind.KEYRING:
         return KeyringFile(settings.key_folder, KeyringVault())
     if settings.key_phrase is None:

@@ -63,11 +63,12 @@ def join_store(settings: Settings, sharing: Sharing) -> bool:
 
 def new_store(settings: Settings, cipher: FieldCipher, sharing: Sharing | None) -> DeskStore:
     """Make the empty store of a new desk: its file, or the shared one on a server."""
-    from desk_app.storage.store import open_store
+    from desk_app.storage.store import create_store, open_store
 
-    if sharing is None:
-        # Half a store that a broken setting up has left is gone on with.
+    if sharing is None and settings.store_file.exists():  # what a setting up that broke off has left
         return open_store(settings.store_file, cipher, create=True, whole_file=settings.whole_file)
+    if sharing is None:
+        return create_store(settings.store_file, cipher, whole_file=settings.whole_file)
     from desk_app.storage.server.store import open_server_store
 
     _set_up(settings.data, sharing, cipher)

@@ -75,7 +75,8 @@ print([name for name in {HEAVY!r} if name in sys.modules])
         assert "dance" in result.stderr
 
     @pytest.mark.parametrize(
-        "command", ["import", "lookup", "log", "receipt", "policy", "doctor", "init", "run", "demo", "reader", "staff"]
+        "command",
+        ["import", "lookup", "log", "receipt", "policy", "doctor", "init", "run", "demo", "reader", "staff", "keys"],
     )
     def test_every_command_explains_itself(self, run: Run, command: str) -> None:
         result = run(command, "--help")
@@ -157,12 +158,12 @@ class TestInit:
     def test_what_fails_at_the_last_step_can_be_done_again(
         self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        def no_room(*_: object) -> None:
+        def no_room(*_: object, **__: object) -> None:
             raise StoreError("store_folder", path="desk.db", reason="No space left on device")
 
         init = ("init", "--operator", "boss", "周測主", "supervisor")
         with monkeypatch.context() as full:
-            full.setattr("desk_app.storage.store.open_store", no_room)
+            full.setattr("desk_app.storage.store.create_store", no_room)
             refused = run(*init, home=tmp_path / "new")
         assert refused.exit_code == 2
         assert "No space" in refused.stderr
