@@ -13,7 +13,7 @@ from click.testing import Result
 
 from tests.postgres import DESK, OWNER, Cluster
 
-pytestmark = pytest.mark.postgres
+pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 Run = Callable[..., Result]
 STAFF = ("--operator", "boss", "周測主", "supervisor", "--operator", "clerk-1", "林測一", "clerk")

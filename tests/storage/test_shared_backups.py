@@ -80,6 +80,7 @@ def test_the_newest_hand_over_of_a_copy_is_read_from_the_copy(
     assert proof.newest_at == NOW + timedelta(minutes=5)
 
 
+@pytest.mark.slow
 def test_a_role_that_may_make_databases_restores_the_copy_and_leaves_nothing_behind(
     shared: DeskStore, server_place: ServerPlace, maker: str, tmp_path: Path
 ) -> None:
@@ -91,6 +92,7 @@ def test_a_role_that_may_make_databases_restores_the_copy_and_leaves_nothing_beh
     assert not [name for name in names if name.startswith("desk_drill_")]
 
 
+@pytest.mark.slow
 def test_a_restored_copy_that_is_not_sound_is_no_backup(
     shared: DeskStore, server_place: ServerPlace, maker: str, tmp_path: Path
 ) -> None:
@@ -154,6 +156,7 @@ def test_a_torn_copy_is_refused(shared: DeskStore, server_place: ServerPlace, tm
         keeper(server_place).drill(file)
 
 
+@pytest.mark.slow
 class TestRestore:
     @pytest.fixture
     def file(self, shared: DeskStore, server_place: ServerPlace, tmp_path: Path) -> Path:
