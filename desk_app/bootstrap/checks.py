@@ -149,11 +149,11 @@ def _font_state(settings: Settings) -> str:
 
 
 def _clock_state(settings: Settings, now: Callable[[], datetime]) -> str:
-    """Give the desk's time; a clock that does not stand must agree with the file share of the backups."""
+    """Give the desk's time; a clock that does not stand must agree with the file shares and the server."""
     from desk_app.bootstrap.trust_checks import require_true_clock
 
     if settings.standing_at is None:
-        require_true_clock(settings.backup_folder)
+        require_true_clock(settings, now)
     return now().isoformat(timespec="seconds")
 
 

@@ -1,11 +1,12 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What the doctor asks beyond the desk itself: reader, calendar, age of the backup, the clock of the file share."""
+"""What the doctor asks beyond the desk itself: reader, calendar, age of the backup, the clocks of file share and server."""
 
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -116,17 +117,37 @@ def epoch_state(settings: Settings, now: datetime) -> str:
     return "-"
 
 
-def require_true_clock(folder: Path) -> None:
-    """Compare this machine's clock with the one of the file share that holds the backups; raise ``clock_off``."""
+def require_true_clock(settings: Settings, machine: Callable[[], datetime]) -> None:
+    """Compare the ``machine``'s clock with those of the file shares and the server on which the desk relies.
+
+    Raises ``clock_off`` or ``clock_off_server``. A folder on a disk of this machine has its clock and always agrees.
+    """
+    from desk_app.domain.errors import DeskError
+
+    _compare_with_share(settings.backup_folder, "backup_place", machine)
+    if not settings.database:
+        _compare_with_share(settings.store_file.parent, "store_folder", machine)
+        return
+    from desk_app.storage.server.store import server_clock_ahead
+
+    off = server_clock_ahead(settings.database, machine).total_seconds()
+    if abs(off) > _CLOCK_OFF_S:
+        raise DeskError("clock_off_server", seconds=round(off), server=settings.store_name)
+
+
+def _compare_with_share(folder: Path, unwritable: str, machine: Callable[[], datetime]) -> None:
+    """Let whoever keeps a folder stamp a file in it; ``unwritable`` is the error where nothing can be written."""
     from desk_app.domain.errors import DeskError
 
     if not folder.is_dir():
         return
     try:
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".clock-") as probe:
+            probe.write(b"?")
+            probe.flush()
             shared = Path(probe.name).stat().st_mtime
     except OSError as error:
-        raise DeskError("backup_place", path=str(folder), reason=error.strerror or "") from error
-    off = shared - datetime.now(UTC).timestamp()
+        raise DeskError(unwritable, path=str(folder), reason=error.strerror or "") from error
+    off = shared - machine().timestamp()
     if abs(off) > _CLOCK_OFF_S:
         raise DeskError("clock_off", seconds=round(off), path=str(folder))

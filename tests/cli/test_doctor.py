@@ -3,15 +3,18 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
-import os
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from desk_app.bootstrap import trust_checks
 from desk_app.domain.errors import DeskError
+from desk_app.settings import Settings, load_settings
 from tests.cli.conftest import Run
+from tests.postgres import Cluster
 
 PARTS = ("engine", "policy", "edition", "store_keys", "recovery", "keys", "store", "fonts", "printer", "disk", "clock")
 TRUST = ("reader", "calendar", "backup", "recount")
@@ -84,22 +87,37 @@ def test_a_card_service_that_is_away_is_told(run: Run, home: Path) -> None:
     assert "reader list" in str(told["mend"])
 
 
-def test_a_clock_that_agrees_with_the_file_share_is_no_fault(tmp_path: Path) -> None:
-    trust_checks.require_true_clock(tmp_path)
-    trust_checks.require_true_clock(tmp_path / "nowhere")
-    assert list(tmp_path.iterdir()) == []
+def settings_of(home: Path) -> Settings:
+    return load_settings(home / "desk.toml", home)
 
 
-def test_a_clock_that_differs_from_the_file_share_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = Path.stat
+def machine() -> datetime:
+    return datetime.now(UTC)
 
-    def two_minutes_on(path: Path, **more: bool) -> os.stat_result:
-        found = real(path, **more)
-        times = list(found)
-        times[8] += 120
-        return os.stat_result(times)
 
-    monkeypatch.setattr(Path, "stat", two_minutes_on)
+def machine_behind() -> datetime:
+    return datetime.now(UTC) - timedelta(minutes=2)
+
+
+def test_a_clock_that_agrees_with_the_file_share_is_no_fault(home: Path) -> None:
+    before = sorted(home.iterdir())
+    trust_checks.require_true_clock(settings_of(home), machine)
+    assert sorted(home.iterdir()) == before
+
+
+@pytest.mark.parametrize("share", ["backups", ""])
+def test_a_clock_that_differs_from_the_file_share_of_backups_or_store_is_told(home: Path, share: str) -> None:
+    (home / share).mkdir(exist_ok=True)
     with pytest.raises(DeskError, match="clock_off") as caught:
-        trust_checks.require_true_clock(tmp_path)
-    assert caught.value.data["seconds"] in range(118, 122)
+        trust_checks.require_true_clock(settings_of(home), machine_behind)
+    assert caught.value.data["seconds"] in range(118, 123)
+    assert caught.value.data["path"] == str(home / share)
+
+
+@pytest.mark.postgres
+def test_a_clock_that_differs_from_the_servers_is_told(home: Path, cluster: Cluster) -> None:
+    settings = dataclasses.replace(settings_of(home), database=cluster.address("postgres"))
+    trust_checks.require_true_clock(settings, machine)
+    with pytest.raises(DeskError, match="clock_off_server") as caught:
+        trust_checks.require_true_clock(settings, machine_behind)
+    assert caught.value.data["seconds"] in range(118, 123)

@@ -3,9 +3,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -63,6 +64,15 @@ def server_version(address: str) -> str:
     with _engine(address) as engine, engine.begin() as connection:
         version = connection.exec_driver_sql("SHOW server_version").scalar_one()
     return f"PostgreSQL {version}"
+
+
+def server_clock_ahead(address: str, now: Callable[[], datetime]) -> timedelta:
+    """Give by how much the server's clock is ahead of this machine's; ``now`` tells the latter."""
+    with _engine(address) as engine, engine.begin() as connection:
+        asked = now()
+        told: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
+        # It was read somewhere between question and answer.
+        return told - (asked + (now() - asked) / 2)
 
 
 def set_up_server_store(request: SetUp) -> None:
