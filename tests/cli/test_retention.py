@@ -14,6 +14,7 @@ from click.testing import Result
 from desk_app.bootstrap.desk import build_desk
 from desk_app.domain.records import ReleaseRecord
 from desk_app.settings import load_settings
+from desk_app.storage.store import DeskStore
 from tests.cli.test_tampering import NUMBER, edit
 
 Run = Callable[..., Result]
@@ -123,6 +124,19 @@ def test_older_copies_are_named_or_deleted(run: Run, aged: Path) -> None:
 def test_the_store_is_written_anew_when_asked(run: Run, aged: Path) -> None:
     done = run("retention", "compact", home=aged)
     assert (done.exit_code, "anew" in done.stdout) == (0, True)
+
+
+def test_a_desk_that_is_in_the_way_is_said(run: Run, aged: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(DeskStore, "compact", lambda _store: False)
+    waiting = run("retention", "compact", home=aged)
+    assert waiting.exit_code == 1
+    assert "Close all desks" in waiting.stdout
+    (aged / "backups").mkdir()
+    (aged / "backups" / "desk-20250603-170000.db").write_bytes(b"old")
+    done = run(*PURGE, "--delete-copies", home=aged)
+    assert done.exit_code == 0, done.output
+    assert "Close all desks" in done.stdout
+    assert "Deleted 1 older backup." in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ from desk_app.domain.records import (
 from desk_app.domain.retention import RecordKind
 from desk_app.storage.engine import desk_errors
 from desk_app.storage.store import DeskStore, prove_store
+from desk_app.storage.triggers import recreate_triggers
 from tests.storage.aged import CUT_OFF, OLD, described, hand_over_at, seal
 from tests.storage.places import Place
 from tests.storage.samples import (
@@ -291,3 +292,15 @@ def test_the_store_is_written_anew_unless_a_desk_is_in_the_way(aged: ReleaseReco
         assert not owner.compact()
     desk.close()
     owner.close()
+
+
+def test_words_of_a_decision_that_no_purge_has_erased_are_missed(
+    store: DeskStore, aged: ReleaseRecord, owner: Engine
+) -> None:
+    guard = "DROP TRIGGER override_decision_no_update"
+    with owner.begin() as connection:
+        connection.exec_driver_sql(guard + (" ON override_decision" if owner.dialect.name == "postgresql" else ""))
+        connection.exec_driver_sql("UPDATE override_decision SET why = ''")
+        recreate_triggers(connection)
+    with pytest.raises(StoreError, match="store_decision_altered"):
+        prove_store(store)
