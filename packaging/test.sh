@@ -41,7 +41,7 @@ python -m ruff check .
 python -m ruff format --check .
 python -m mypy
 python -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
-python -m pytest -n 2 -m "not bench" --no-skips --require-real-reader --require-database-server --cov --cov-report=
+python -m pytest -n 2 --dist worksteal -m "not bench" --no-skips --require-real-reader --require-database-server --cov --cov-report=
 python -m coverage report --fail-under=90
 python -m coverage report --include="desk_app/domain/*,desk_app/services/*,desk_app/policy/*,hardware/*" --fail-under=98
 # The rules decide who gets a certificate: every branch of them is tried.
