@@ -75,11 +75,7 @@ def initialise(
         return ""
     if settings.store_file.exists() and not again:
         raise StoreError("store_exists", path=str(settings.store_file))
-    try:
-        for folder in (settings.data, settings.key_folder, settings.log_folder):
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError as error:
-        raise StoreError("store_folder", path=str(settings.data), reason=error.strerror or "") from error
+    _make_folders(settings)
     require_phrase(phrase or settings.demo_phrase, supervisor_of(settings).id)
     if not key_place(settings).there():
         begin_setting_up(settings)
@@ -92,6 +88,16 @@ def initialise(
     _give_phrases(settings, phrase, phrases)
     end_setting_up(settings)
     return recovery
+
+
+def _make_folders(settings: Settings) -> None:
+    from desk_app.domain.errors import StoreError
+
+    try:
+        for folder in (settings.data, settings.key_folder, settings.log_folder):
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise StoreError("store_folder", path=str(settings.data), reason=error.strerror or "") from error
 
 
 def supervisor_of(settings: Settings) -> Operator:

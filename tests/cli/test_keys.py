@@ -16,6 +16,7 @@ from desk_app.domain.errors import KeyTroubleError
 from desk_app.domain.recovery_key import read_recovery_key
 from desk_app.settings import KeyKind, Settings, load_settings
 from desk_app.storage.key_places import RecoveryFile
+from tests.session_keyring import SessionKeyring, using
 
 Run = Callable[..., Result]
 STAFF = ("--operator", "boss", "周測主", "supervisor")
@@ -106,6 +107,17 @@ class TestInit:
         told = run("keys", "status", home=home).stdout
         assert "pass phrase" in told
         assert "enciphered" in told
+
+    def test_keys_in_the_keyring_are_of_no_use_to_another_account(self, run: Run, tmp_path: Path) -> None:
+        home = tmp_path / "new"
+        with using(SessionKeyring()):
+            assert run("init", "--keys", "keyring", *STAFF, home=home).exit_code == 0
+            assert run("keys", "status", home=home).exit_code == 0
+        assert not any((home / "keys" / name).exists() for name in SECRET_FILES)
+        with using(SessionKeyring()):
+            refused = run("keys", "status", home=home)
+        assert refused.exit_code == 2
+        assert "keys recover" in refused.stderr
 
     def test_a_pass_phrase_that_can_be_guessed_leaves_nothing_behind(
         self, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -7,10 +7,9 @@ import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import keyring
 import pytest
 from keyring.backend import KeyringBackend
-from keyring.errors import KeyringLocked, PasswordDeleteError
+from keyring.backends.fail import Keyring as NoKeyring
 from typing_extensions import override
 
 from desk_app.domain.errors import KeyTroubleError, StoreError
@@ -21,6 +20,7 @@ from desk_app.storage.key_file import KeyFiles
 from desk_app.storage.key_places import KeyPlace, KeyringFile, PhraseFile, RecoveryFile
 from desk_app.storage.key_wrap import PhraseCosts
 from desk_app.storage.keyring_vault import KeyringVault
+from tests.session_keyring import SessionKeyring, using
 
 KEYS = StoreKeys(
     {
@@ -55,32 +55,6 @@ class Told(KeyPhrase):
         return self.known(wrong=False)
 
 
-class SessionKeyring(KeyringBackend):
-    """A keyring of the library's own kind that lives as long as the test."""
-
-    priority = 5.0
-
-    def __init__(self) -> None:
-        super().__init__()  # type: ignore[no-untyped-call]  # the library's own is untyped
-        self.entries: dict[tuple[str, str], str] = {}
-        self.locked = False
-
-    @override
-    def get_password(self, service: str, username: str) -> str | None:
-        if self.locked:
-            raise KeyringLocked("locked")
-        return self.entries.get((service, username))
-
-    @override
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.entries[service, username] = password
-
-    @override
-    def delete_password(self, service: str, username: str) -> None:
-        if self.entries.pop((service, username), None) is None:
-            raise PasswordDeleteError(username)
-
-
 class PlainKeyring(SessionKeyring):
     """A keyring that says of itself that it keeps nothing secret."""
 
@@ -88,21 +62,11 @@ class PlainKeyring(SessionKeyring):
 
 
 @pytest.fixture
-def use_keyring() -> Iterator[Callable[[SessionKeyring], SessionKeyring]]:
-    """Let the library use a backend of the test."""
-    before = keyring.get_keyring()
-
-    def use(backend: SessionKeyring) -> SessionKeyring:
-        keyring.set_keyring(backend)
-        return backend
-
-    yield use
-    keyring.set_keyring(before)
-
-
-@pytest.fixture
-def vault(use_keyring: Callable[[SessionKeyring], SessionKeyring]) -> SessionKeyring:
-    return use_keyring(SessionKeyring())
+def vault() -> Iterator[SessionKeyring]:
+    """Let the library use a keyring of the test."""
+    backend = SessionKeyring()
+    with using(backend):
+        yield backend
 
 
 def code_of(act: Callable[[], object]) -> str:
@@ -254,13 +218,12 @@ class TestKeyring:
         KeyringFile(tmp_path, KeyringVault()).write(KEYS)
         assert all(len(secret) < 100 for secret in vault.entries.values())
 
-    def test_a_keyring_that_keeps_nothing_secret_is_not_used(
-        self, tmp_path: Path, use_keyring: Callable[[SessionKeyring], SessionKeyring]
-    ) -> None:
-        plain = use_keyring(PlainKeyring())
-        assert code_of(KeyringFile(tmp_path, KeyringVault()).prepare) == "keys_keyring_none"
-        assert code_of(lambda: KeyringFile(tmp_path, KeyringVault()).write(KEYS)) == "keys_keyring_none"
-        assert plain.entries == {}
+    @pytest.mark.parametrize("backend", [PlainKeyring(), NoKeyring()], ids=["plain text", "none at all"])  # type: ignore[no-untyped-call]
+    def test_a_keyring_that_keeps_nothing_secret_is_not_used(self, tmp_path: Path, backend: KeyringBackend) -> None:
+        with using(backend):
+            assert code_of(KeyringFile(tmp_path, KeyringVault()).prepare) == "keys_keyring_none"
+            assert code_of(lambda: KeyringFile(tmp_path, KeyringVault()).write(KEYS)) == "keys_keyring_none"
+        assert everything(tmp_path) == b""
 
     def test_without_the_library_the_extra_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(__import__("sys").modules, "keyring", None)
