@@ -145,9 +145,13 @@ def _say_result(result: PullResult, texts: Catalogue, *, as_json: bool) -> None:
 def _state(status: SourceStatus, now: datetime, texts: Catalogue) -> str:
     if status.last_success is None:
         return texts("sources.never")
-    parts = {"age": texts.age(now - status.last_success), "rows": status.rows}
-    next_try = f"{status.next_try:%H:%M}" if status.next_try else ""
-    return texts("sources.last", next=next_try, **parts)
+    return texts(
+        "sources.last",
+        age=texts.age(now - status.last_success),
+        newest=texts.age(now - status.newest) if status.newest else "-",
+        rows=status.rows,
+        next=f"{status.next_try:%H:%M}" if status.next_try else "-",
+    )
 
 
 def _status_json(status: SourceStatus) -> dict[str, Any]:

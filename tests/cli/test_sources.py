@@ -60,7 +60,9 @@ def test_pull_brings_all_changes_and_says_what_it_left_out(connected: Connected)
     assert "rows taken over" in said
     assert "1 times: The roster does not have 41099999L." in said
     assert connected.say("sources", "pull")[1] == "portal: 0 rows taken over.\n"
-    assert "last success just now, 0 rows, next try 10:15" in connected.say("sources", "list")[1]
+    assert (
+        "last success just now, newest datum 2 min ago, 0 rows, next try 10:15" in connected.say("sources", "list")[1]
+    )
 
 
 def test_a_source_that_was_never_asked_is_listed_so(connected: Connected) -> None:

@@ -384,6 +384,21 @@ def test_a_certificate_file_that_cannot_be_used_is_told(counter_at: CounterAt, t
     assert fault.code == "source_secret_open"
 
 
+def test_a_certificate_that_soon_runs_out_is_remarked(
+    portal: Portal, counter_at: CounterAt, authority: Authority, clock: StandingClock
+) -> None:
+    clock.move_to(datetime.now(TAIPEI))
+    portal.now = clock.now
+    for days, codes in ((365, []), (5, ["certificate"])):
+        pair = authority.issue(f"portal{days}", days=days)
+        with serving(portal.app(), Tls(pair.certificate, pair.key)) as url:
+            asked = counter_at(url, authority=authority.file)
+            remarks = asked.source.health().remarks
+            assert [remark.code for remark in remarks] == codes
+            asked.source.close()
+    assert remarks[0].data == {"day": f"{clock.now() + timedelta(days=5):%Y-%m-%d}"}
+
+
 def test_a_clock_that_differs_is_remarked(counter: Counter, clock: StandingClock) -> None:
     assert counter.source.health().remarks == ()
     clock.move_to(NOW - timedelta(minutes=2))

@@ -28,6 +28,8 @@ _ATTEMPTS = 4
 _FIRST_WAIT = 0.1
 _PASSING = frozenset({"source_unreachable", "source_broken_off", "source_hung_up", "source_busy", "source_failed"})
 _NOTICED = timedelta(seconds=30)
+_SOON = timedelta(days=21)
+"""So long before it runs out somebody should renew the portal's certificate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +88,15 @@ class PortalSource:
             yield ChangePage(page.reports, cursor, page.remaining)
 
     def health(self) -> SourceHealth:
-        """Ask whether the portal works, and compare its clock with the desk's."""
-        found = self._reader.health(self._json(self._ask("/v1/health", HEALTH_SECONDS)))
-        ahead = found.now - self._timing.now()
-        remarks = []
+        """Ask whether the portal works, compare its clock with the desk's, and look how long its certificate holds."""
+        answer = self._ask("/v1/health", HEALTH_SECONDS)
+        found, now = self._reader.health(self._json(answer)), self._timing.now()
+        ahead, remarks = found.now - now, []
         if abs(ahead) > _NOTICED:
             remarks.append(SourceRemark("clock", {"seconds": f"{ahead.total_seconds():+.0f}"}))
+        until = answer.certificate_until
+        if until is not None and until - now < _SOON:
+            remarks.append(SourceRemark("certificate", {"day": f"{until.astimezone(now.tzinfo):%Y-%m-%d}"}))
         return SourceHealth(found.newest, found.rows, ahead, tuple(remarks))
 
     def close(self) -> None:

@@ -9,6 +9,7 @@ import threading
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
 import httpcore2
@@ -28,11 +29,12 @@ _UNPACK_GZIP = 31
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: status, headers by lower-case name, and the unpacked body."""
+    """What came back: status, headers by lower-case name, the unpacked body, and until when the certificate holds."""
 
     status: int
     headers: Mapping[str, str]
     body: bytes
+    certificate_until: datetime | None = None
 
     @property
     def media_type(self) -> str:
@@ -63,7 +65,8 @@ class Exchange:
         ):
             answering.append(response.status)
             found = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
-            return Answer(response.status, found, self._body(found, response.iter_stream()))
+            until = _certificate_until(response.extensions["network_stream"])
+            return Answer(response.status, found, self._body(found, response.iter_stream()), until)
 
     def _headers(self, etag: str) -> list[tuple[str, str]]:
         headers = [
@@ -157,6 +160,14 @@ class Exchange:
             detail = cause.strerror if isinstance(cause, OSError) and cause.strerror else ""
             return SourceError("source_unreachable", source=name, detail=detail)
         return self._hung_up(answering)
+
+
+def _certificate_until(stream: httpcore2.NetworkStream) -> datetime | None:
+    """Give the instant at which the portal's certificate runs out, ``None`` without TLS."""
+    secured = stream.get_extra_info("ssl_object")
+    if secured is None:
+        return None
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(secured.getpeercert()["notAfter"]), UTC)
 
 
 def _unpacked(unpacker: zlib._Decompress, chunks: Iterable[bytes]) -> Iterator[bytes]:
