@@ -133,7 +133,8 @@ def _say_result(result: PullResult, texts: Catalogue, *, as_json: bool) -> None:
         skipped = {"taken": result.rows, "outcome": result.outcome.value, "skipped_now": dict(result.skipped)}
         say_json(_status_json(result.status) | skipped)
         return
-    say(texts("sources.pulled", source=result.source, rows=result.rows))
+    if result.rows or result.status.fault is None:
+        say(texts("sources.pulled", source=result.source, rows=result.rows))
     for code, count in result.skipped.items():
         example = next((one for one in result.examples if one.code == code), None)
         words = texts(f"import.finding.{code}", value=example.value if example else "", allowed="")

@@ -61,7 +61,7 @@ def test_pull_brings_all_changes_and_says_what_it_left_out(connected: Connected)
     assert "1 times: The roster does not have 41099999L." in said
     assert connected.say("sources", "pull")[1] == "portal: 0 rows taken over.\n"
     assert (
-        "last success just now, newest datum 2 min ago, 0 rows, next try 10:15" in connected.say("sources", "list")[1]
+        "last success just now (0 rows), newest datum 2 min ago, next try 10:15" in connected.say("sources", "list")[1]
     )
 
 
@@ -105,6 +105,7 @@ def test_a_pull_that_fails_ends_with_one_and_the_list_shows_why(connected: Conne
     code, said = connected.say("pull")
     assert code == 1
     assert ".state DONE; nothing of it was taken over" in said
+    assert "0 rows" not in said
     assert "DONE" in connected.say("sources", "list")[1]
     connected.portal.switch.turn(Fault.NONE)
     assert connected.say("pull")[0] == 0
