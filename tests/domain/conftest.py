@@ -11,12 +11,12 @@ import pytest
 from desk_app.domain.facts import Facts, StudentFacts
 from desk_app.domain.policy import Policy
 from desk_app.policy.library import PolicyLibrary
-from desk_app.resources import resource
+from tests.shipped_rules import shipped_library
 
 
 @pytest.fixture(scope="session")
 def library() -> PolicyLibrary:
-    return PolicyLibrary(resource("policy"))
+    return shipped_library()
 
 
 @pytest.fixture(scope="session")

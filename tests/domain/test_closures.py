@@ -23,8 +23,7 @@ from desk_app.domain.closures import (
 from desk_app.domain.facts import Closure
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import Operator, Role
-from desk_app.policy.library import PolicyLibrary
-from desk_app.resources import resource
+from tests.shipped_rules import shipped_library
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 NOON = datetime(2025, 6, 12, 12, 0, tzinfo=TAIPEI)
@@ -36,7 +35,7 @@ HOURS = Closure(NOON, NOON + 2 * HOUR, "TYPHOON")
 
 @pytest.fixture(scope="module")
 def shipped() -> Policy:
-    return PolicyLibrary(resource("policy")).load("ntnu-113-2")
+    return shipped_library().load("ntnu-113-2")
 
 
 def test_a_withdrawn_closure_stands_until_it_is_withdrawn() -> None:

@@ -39,10 +39,9 @@ from desk_app.domain.facts import (
     StudentFacts,
 )
 from desk_app.domain.policy import Policy
-from desk_app.policy.library import PolicyLibrary
-from desk_app.resources import resource
+from tests.shipped_rules import shipped_library
 
-LIBRARY = PolicyLibrary(resource("policy"))
+LIBRARY = shipped_library()
 POLICIES = [LIBRARY.load(pack) for pack in LIBRARY.ids()]
 TAIPEI = ZoneInfo("Asia/Taipei")
 START = datetime(2025, 5, 30, 0, 0, tzinfo=TAIPEI)

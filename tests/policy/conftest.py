@@ -13,6 +13,7 @@ from click.testing import CliRunner, Result
 from desk_app.cli.policy import policy as command
 from desk_app.policy.library import PolicyLibrary
 from desk_app.resources import resource
+from tests.shipped_rules import shipped_library
 
 Run = Callable[..., Result]
 Spoil = Callable[[str, str, str], PolicyLibrary]
@@ -20,7 +21,7 @@ Spoil = Callable[[str, str, str], PolicyLibrary]
 
 @pytest.fixture(scope="session")
 def library() -> PolicyLibrary:
-    return PolicyLibrary(resource("policy"))
+    return shipped_library()
 
 
 @pytest.fixture

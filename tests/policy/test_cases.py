@@ -10,8 +10,8 @@ import pytest
 from desk_app.domain.engine import decide
 from desk_app.policy.cases import Case, CaseReader
 from desk_app.policy.expectations import outcome_of
-from desk_app.policy.library import PolicyLibrary
 from desk_app.resources import resource
+from tests.shipped_rules import shipped_library
 
 ROOT = Path(__file__).resolve().parents[2]
 OWN = sorted((ROOT / "tests/policy/cases").glob("*.toml"))
@@ -20,7 +20,7 @@ SPEC_FILES = sorted((SPEC / "cases").glob("*.toml"))
 
 
 def _cases() -> list[Case]:
-    reader = CaseReader(PolicyLibrary(resource("policy")))
+    reader = CaseReader(shipped_library())
     cases = [case for file in [*OWN, *SPEC_FILES] for case in reader.read(str(file))]
     assert not reader.faults
     return cases

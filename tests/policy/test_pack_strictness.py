@@ -15,9 +15,9 @@ from desk_app.policy.library import PolicyLibrary
 from desk_app.policy.lint import LintCode, lint
 from desk_app.policy.pack import read_pack
 from desk_app.policy.problems import problems_of
-from desk_app.resources import resource
+from tests.shipped_rules import shipped_library
 
-LIBRARY = PolicyLibrary(resource("policy"))
+LIBRARY = shipped_library()
 PACKS = LIBRARY.ids()
 Steps = tuple[str | int, ...]
 

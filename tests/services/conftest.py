@@ -21,9 +21,7 @@ from desk_app.domain.papers import CopyMark, DailyLogContent, ReceiptContent, Sl
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import CardRecord, CardState, Graduate, Holding, ItemRecord, Operator, Role
 from desk_app.domain.signature import PenDevice, PenPoint, Signature
-from desk_app.policy.library import PolicyLibrary
 from desk_app.policy.shelf import PackShelf
-from desk_app.resources import resource
 from desk_app.services.desk import Desk, Ground, desk_on
 from desk_app.services.keyed_index import KeyedIndex
 from desk_app.services.operators import Operators
@@ -32,6 +30,7 @@ from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.store import DeskStore, open_store
 from tests.empty_store import new_store
 from tests.quick_phrases import QuickPhrases
+from tests.shipped_rules import shipped_library
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 TEN = datetime(2025, 6, 3, 10, 0, tzinfo=TAIPEI)
@@ -105,7 +104,7 @@ class CountingIds:
 
 @pytest.fixture(scope="session")
 def policy() -> Policy:
-    return PolicyLibrary(resource("policy")).load("ntnu-113-2")
+    return shipped_library().load("ntnu-113-2")
 
 
 @pytest.fixture
@@ -158,7 +157,7 @@ def desk_at(
                 papers=papers,
                 exporter=PlainTables(),
                 printer=tray,
-                rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
+                rules=PackShelf(shipped_library),
                 phrases=QuickPhrases(),
                 operators=Operators(own, CLERK),
                 needs_verifier=needs_verifier,

@@ -17,7 +17,6 @@ from desk_app.domain.records import ItemRecord
 from desk_app.domain.verdict import Notice, NoticeCode, Reason, ReasonCode, VerdictCode
 from desk_app.domain.visit import OpenCase
 from desk_app.i18n import catalogue
-from desk_app.policy.library import PolicyLibrary
 from desk_app.resources import resource
 from desk_app.services.desk import Desk
 from desk_app.services.explain import LINE_LATIN, LINE_ZH, explain, shortened
@@ -25,6 +24,7 @@ from desk_app.services.explain_items import clearance_rows
 from desk_app.services.explain_names import Names, readable
 from desk_app.services.explain_notices import notice_line
 from desk_app.services.explain_reasons import reason_row
+from tests.shipped_rules import shipped_library
 
 PACKS = sorted(path.stem for path in Path(resource("policy")).glob("*.toml") if path.stem != "offices")
 ARGUMENTS = {
@@ -130,7 +130,7 @@ def test_every_closed_list_has_names(language: Language, policy: Policy, case: O
 @pytest.mark.parametrize("pack", PACKS)
 @pytest.mark.parametrize("language", list(Language))
 def test_every_item_and_source_of_every_pack_has_a_name(pack: str, language: Language) -> None:
-    policy = PolicyLibrary(resource("policy")).trial(pack)
+    policy = shipped_library().trial(pack)
     texts = catalogue(language)
     wanted = [f"explain.item.{item.code}.{part}" for item in policy.clearance for part in ("name", "short", "open")]
     wanted += [f"explain.source.{source}.long" for item in policy.clearance for source in item.sources]

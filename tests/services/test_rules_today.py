@@ -13,8 +13,6 @@ from desk_app.domain.basis import EntryStatus
 from desk_app.domain.facts import Closure
 from desk_app.domain.papers import Language
 from desk_app.domain.policy import Policy
-from desk_app.policy.library import PolicyLibrary
-from desk_app.resources import resource
 from desk_app.services.desk import Desk
 from desk_app.services.explain import explain
 from desk_app.services.explain_names import Names
@@ -22,6 +20,7 @@ from desk_app.services.pickup import Pickup
 from desk_app.services.receipt_content import receipt_notices
 from desk_app.services.rules_today import RuleLine, closure_period, rules_today
 from tests.services.conftest import TAIPEI, TEN
+from tests.shipped_rules import shipped_library
 
 Enrol = Callable[..., object]
 
@@ -76,7 +75,7 @@ def test_ways_to_collect(policy: Policy) -> None:
     said = lines(policy, Language.EN)
     assert said["in_person_held"].value == "student card"
     assert "or copy of the graduate's passport" in said["by_proxy_lost"].value
-    assert lines(PolicyLibrary(resource("policy")).load("wmu-2017"), counter="REGISTRAR")["by_proxy_held"].value == (
+    assert lines(shipped_library().load("wmu-2017"), counter="REGISTRAR")["by_proxy_held"].value == (
         "未規定，由主管核示"
     )
 
@@ -100,7 +99,7 @@ def test_a_last_day_is_said_where_there_is_one(policy: Policy) -> None:
 @pytest.mark.parametrize("pack", ["ntnu-112-2", "ntnu-113-1", "ntnu-113-2", "wmu-2017"])
 @pytest.mark.parametrize("language", Language)
 def test_every_pack_can_be_said(pack: str, language: Language) -> None:
-    policy = PolicyLibrary(resource("policy")).load(pack)
+    policy = shipped_library().load(pack)
     for counter in policy.counters:
         said = lines(policy, language, counter=counter)
         assert all(line.label and line.value for line in said.values())

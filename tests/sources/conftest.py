@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 
 from desk_app.domain.policy import Policy
-from desk_app.policy.library import PolicyLibrary
-from desk_app.resources import resource
 from desk_app.sources.files import DeskFiles
+from tests.shipped_rules import shipped_library
 
 
 @pytest.fixture(scope="session")
 def policy() -> Policy:
-    return PolicyLibrary(resource("policy")).load("ntnu-113-2")
+    return shipped_library().load("ntnu-113-2")
 
 
 @pytest.fixture

@@ -39,14 +39,13 @@ from desk_app.domain.records import (
 )
 from desk_app.domain.staff import Account
 from desk_app.domain.verdict import PolicyRef
-from desk_app.policy.library import PolicyLibrary
 from desk_app.policy.shelf import PackShelf
-from desk_app.resources import resource
 from desk_app.services.day_logs import ledger_entries
 from desk_app.services.desk import Ground, desk_on
 from desk_app.services.operators import Operators
 from desk_app.services.ports import DeskIdentity, PersonNumberIndex, Store
 from tests.quick_phrases import QuickPhrases
+from tests.shipped_rules import shipped_library
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 NOW = datetime(2025, 6, 5, 10, 17, tzinfo=TAIPEI)
@@ -79,7 +78,7 @@ ONE_PAGE_PDF = (
 @cache
 def shipped_policy() -> Policy:
     """Give the policy of the edition that the samples live in."""
-    return PolicyLibrary(resource("policy")).load("ntnu-113-2")
+    return shipped_library().load("ntnu-113-2")
 
 
 class StandingClock:
@@ -365,7 +364,7 @@ class SampleDesk:
                 papers=PlainPapers(),
                 exporter=PlainExporter(),
                 printer=self.printer,
-                rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
+                rules=PackShelf(shipped_library),
                 phrases=QuickPhrases(),
                 operators=Operators(store, operator),
             )

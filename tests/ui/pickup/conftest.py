@@ -24,9 +24,7 @@ from desk_app.domain.papers import CopyMark, DailyLogContent, Language, ReceiptC
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import CardRecord, CardState, Graduate, Holding, ItemRecord, Operator, Relation, Role
 from desk_app.domain.signature import PenDevice, PenPoint, Signature
-from desk_app.policy.library import PolicyLibrary
 from desk_app.policy.shelf import PackShelf
-from desk_app.resources import resource
 from desk_app.services.desk import Desk, Ground, desk_on
 from desk_app.services.keyed_index import KeyedIndex
 from desk_app.services.operators import Operators
@@ -43,6 +41,7 @@ from desk_app.ui.tasks import Crash, InlineTaskRunner
 from desk_app.ui.theme import load_fonts
 from tests.empty_store import new_store
 from tests.quick_phrases import QuickPhrases
+from tests.shipped_rules import shipped_library
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 TEN = datetime(2025, 6, 3, 10, 2, tzinfo=TAIPEI)
@@ -138,7 +137,7 @@ def _crash(crash: Crash) -> None:
 
 @pytest.fixture(scope="session")
 def policy() -> Policy:
-    return PolicyLibrary(resource("policy")).load("ntnu-113-2")
+    return shipped_library().load("ntnu-113-2")
 
 
 @pytest.fixture
@@ -179,7 +178,7 @@ def desk(policy: Policy, clock: StandingClock, store: DeskStore, tray: Tray, nee
             papers=PlainPapers(),
             exporter=PlainTables(),
             printer=tray,
-            rules=PackShelf(lambda: PolicyLibrary(resource("policy"))),
+            rules=PackShelf(shipped_library),
             phrases=QuickPhrases(),
             operators=Operators(store, CLERK),
             needs_verifier=needs_verifier,
