@@ -28,7 +28,7 @@ from desk_app.sources.portal import client
 from desk_app.sources.portal.client import PortalSource, Timing
 from tests.portal.app import Portal
 from tests.portal.certificates import Authority
-from tests.portal.faults import Fault
+from tests.portal.faults import Fault, FaultSwitch
 from tests.portal.misbehaving import RETRY_SECONDS
 from tests.portal.rows import Row, Rows, instant
 from tests.portal.server import Tls, listening, serving
@@ -93,14 +93,26 @@ class Counter:
             return dossier.items, records.source_status("portal")
 
 
+@pytest.fixture(scope="module")
+def served() -> Iterator[tuple[Portal, str]]:
+    """Serve one portal to all tests: to start a server takes longer than most of them."""
+    portal = Portal(Rows(), lambda: NOW)
+    with serving(portal.app()) as url:
+        yield portal, url
+
+
 @pytest.fixture
-def portal() -> Portal:
+def portal(served: tuple[Portal, str]) -> Portal:
+    """Give the portal with the same data and in the same mood to every test."""
+    portal, _ = served
     rows = Rows()
     fresh = instant(NOW - timedelta(minutes=1))
     rows.put(
         [Row(NUMBER, "GA_GOWN", "", "CLEARED", fresh), Row(NUMBER, "LIB_BOOKS", "NTU", "OPEN", fresh, "還 2 本書")]
     )
-    return Portal(rows, lambda: NOW, TOKEN)
+    portal.rows, portal.now, portal.token = rows, lambda: NOW, TOKEN
+    portal.switch, portal.generation = FaultSwitch(), 1
+    return portal
 
 
 @pytest.fixture
@@ -129,9 +141,10 @@ def counter_at(desk: Desk, access: PortalSettings, enrol: Callable[..., Graduate
 
 
 @pytest.fixture
-def counter(portal: Portal, counter_at: CounterAt) -> Iterator[Counter]:
-    with serving(portal.app()) as url:
-        yield counter_at(url)
+def counter(portal: Portal, served: tuple[Portal, str], counter_at: CounterAt) -> Counter:
+    """Give a desk that asks the portal in its first mood."""
+    assert portal is served[0]
+    return counter_at(served[1])
 
 
 @pytest.fixture
