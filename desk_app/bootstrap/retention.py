@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from desk_app.domain.policy import Policy
     from desk_app.domain.retention import Period
 
+_LEFT = ("before-*", "replaced-*")
+"""How the copies are called that an upgrade and a restore leave beside the store."""
+
 
 def desk_periods(settings: Settings, policy: Policy) -> tuple[Period, ...]:
     """Give the period of every kind of record: the office's in the data folder, the edition's, or the shipped default."""
@@ -25,5 +28,6 @@ def store_copies(settings: Settings) -> tuple[Path, ...]:
     """List the backups, and what upgrades and restores have left beside the store."""
     from desk_app.services.backups import backup_files
 
-    beside = () if settings.database else settings.store_file.parent.glob(f"{settings.store_file.name}.*")
-    return (*backup_files(settings.backup_folder), *sorted(file for file in beside if file.is_file()))
+    store = settings.store_file
+    beside = [] if settings.database else [file for kind in _LEFT for file in store.parent.glob(f"{store.name}.{kind}")]
+    return (*backup_files(settings.backup_folder), *sorted(beside))

@@ -12,6 +12,7 @@ import pytest
 from click.testing import Result
 
 from desk_app.bootstrap.desk import build_desk
+from desk_app.bootstrap.retention import store_copies
 from desk_app.domain.records import ReleaseRecord
 from desk_app.settings import load_settings
 from desk_app.storage.store import DeskStore
@@ -119,6 +120,13 @@ def test_older_copies_are_named_or_deleted(run: Run, aged: Path) -> None:
     assert (deleted["copies"], deleted["deleted"]) == ([], 1)
     assert not old.exists()
     assert len(list((aged / "backups").glob("desk-*.db"))) == 1
+
+
+def test_what_upgrades_and_restores_have_left_is_a_copy_too(aged: Path) -> None:
+    for name in ("desk.db.before-0009.bak", "desk.db.replaced-20250603-100000", "desk.db.notes"):
+        (aged / name).write_bytes(b"old")
+    found = [file.name for file in store_copies(load_settings(aged / "desk.toml", aged))]
+    assert found == ["desk.db.before-0009.bak", "desk.db.replaced-20250603-100000"]
 
 
 def test_the_store_is_written_anew_when_asked(run: Run, aged: Path) -> None:
