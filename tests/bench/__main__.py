@@ -13,6 +13,7 @@ from pathlib import Path
 
 from tests.bench import (
     bench_audit,
+    bench_import,
     bench_papers,
     bench_pcsc,
     bench_reader,
@@ -36,6 +37,7 @@ def main() -> None:
         lambda: bench_window.measure(folder),
         lambda: bench_store.measure(folder),
         lambda: bench_audit.measure(folder),
+        lambda: bench_import.measure(folder),
         bench_rules.measure,
         bench_reader.measure,
         bench_pcsc.measure,

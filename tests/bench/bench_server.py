@@ -9,8 +9,11 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
+from hashlib import sha256
 from pathlib import Path
 from statistics import median
+from typing import Any
 
 import psycopg
 
@@ -20,6 +23,7 @@ from desk_app.storage.server.engine import make_server_engine
 from desk_app.storage.server.store import SetUp, open_server_store, set_up_server_store
 from desk_app.storage.store import DeskStore
 from tests.bench import dataset
+from tests.bench.bench_import import Keys, measure_import
 from tests.bench.bench_store import hand_over, look_up, visited
 from tests.bench.table import Row, print_table, row_of, timed
 from tests.postgres import DESK, OWNER, Cluster, running_cluster
@@ -29,6 +33,7 @@ _LOOKUPS = 2000
 _RELEASES = 500
 _DESKS = 8
 _OF_EACH_DESK = 100
+_FREE_FOR_IMPORT = dataset.WAITING + 5000
 _SELECTS = (
     "SELECT * FROM student WHERE number = %s",
     "SELECT * FROM card WHERE student_no = %s",
@@ -44,9 +49,25 @@ def measure() -> list[Row]:
         _fill(cluster)
         store = open_server_store(cluster.address(_DATABASE), FieldCipher(dataset.KEY))
         try:
-            return [_lookup(store, cluster), _search(store), _release(store, cluster), _together(cluster)]
+            return [
+                _lookup(store, cluster),
+                _search(store),
+                _release(store, cluster),
+                *_together(cluster),
+                *_import(store, cluster),
+                _verify(store, cluster),
+            ]
         finally:
             store.close()
+
+
+def commit_as_desk(address: str) -> None:
+    """Be one of several clients of the bare driver, each committing one row at a time on the word."""
+    with psycopg.connect(address) as bare:
+        print("ready", flush=True)
+        sys.stdin.readline()
+        for milliseconds in timed(lambda turn: _commit(bare, turn), _OF_EACH_DESK):
+            print(milliseconds)
 
 
 def work_as_desk(address: str, first: int) -> None:
@@ -100,28 +121,33 @@ def _search(store: DeskStore) -> Row:
 def _release(store: DeskStore, cluster: Cluster) -> Row:
     cluster.administer(f"CREATE TABLE bare (a integer, b text); GRANT ALL ON bare TO {DESK}", database=_DATABASE)
     with psycopg.connect(cluster.address(_DATABASE)) as bare:
-
-        def commit(turn: int) -> None:
-            bare.execute("INSERT INTO bare VALUES (%s, %s)", (turn, "x" * 100))
-            bare.commit()
-
-        floor = median(timed(commit, _RELEASES))
+        floor = median(timed(lambda turn: _commit(bare, turn), _RELEASES))
     samples = timed(lambda turn: hand_over(store, dataset.WAITING + turn, f"bench-{turn}"), _RELEASES)
     return row_of("server: release, durable", samples, 15.0, floor, "floor: one row, bare driver")
 
 
-def _together(cluster: Cluster) -> Row:
-    """Let eight desks hand over at once, each its own certificates."""
+def _commit(bare: psycopg.Connection[Any], turn: int) -> None:
+    bare.execute("INSERT INTO bare VALUES (%s, %s)", (turn, "x" * 100))
+    bare.commit()
+
+
+def _together(cluster: Cluster) -> list[Row]:
+    """Let eight bare clients commit at once, then eight desks hand over, each its own certificates."""
     first = dataset.WAITING + _RELEASES
+    bare, most = _at_once(cluster, [()] * _DESKS)
+    samples, rate = _at_once(cluster, [(str(first + turn * _OF_EACH_DESK),) for turn in range(_DESKS)])
+    note = f"{rate:.0f} releases/s together, target 200; bare commits {most:.0f}/s"
+    return [row_of(f"server: release, {_DESKS} desks", samples, None, median(bare), note)]
+
+
+def _at_once(cluster: Cluster, works: Sequence[tuple[str, ...]]) -> tuple[list[float], float]:
+    """Start a process for each work and let all go at once; give the milliseconds of each turn, and turns a second."""
     command = [sys.executable, "-m", "tests.bench.bench_server", cluster.address(_DATABASE)]
     pipe = subprocess.PIPE
     desks = [
-        subprocess.Popen(
-            [*command, str(first + turn * _OF_EACH_DESK)],
-            cwd=Path(__file__).parents[2], stdin=pipe, stdout=pipe, text=True,
-        )
-        for turn in range(_DESKS)
-    ]  # fmt: skip
+        subprocess.Popen([*command, *work], cwd=Path(__file__).parents[2], stdin=pipe, stdout=pipe, text=True)
+        for work in works
+    ]
     for desk in desks:
         assert desk.stdout is not None
         desk.stdout.readline()
@@ -131,12 +157,44 @@ def _together(cluster: Cluster) -> Row:
         desk.stdin.write("\n")
         desk.stdin.flush()
     samples = [float(line) for desk in desks for line in desk.communicate()[0].split()]
-    rate = len(samples) / (time.perf_counter() - begin)
-    return row_of(f"server: release, {_DESKS} desks", samples, None, note=f"{rate:.0f} releases/s together, target 200")
+    return samples, len(samples) / (time.perf_counter() - begin)
+
+
+def _import(store: DeskStore, cluster: Cluster) -> list[Row]:
+    address = cluster.address(_DATABASE)
+    return measure_import(store, address, _FREE_FOR_IMPORT, lambda rows: _bare_insert(cluster, rows), "server: ")
+
+
+def _bare_insert(cluster: Cluster, rows: Keys) -> None:
+    with psycopg.connect(cluster.address(_DATABASE)) as bare:
+        bare.execute("CREATE TEMPORARY TABLE bare_item (a text, b text, c text, d text, PRIMARY KEY (a, b, c))")
+        with bare.cursor().copy("COPY bare_item FROM STDIN") as copy:
+            for row in rows:
+                copy.write_row(row)
+
+
+def _verify(store: DeskStore, cluster: Cluster) -> Row:
+    def verify(_turn: int) -> None:
+        with store.read() as records:
+            if not records.verify_chain().whole:
+                raise ValueError(_DATABASE)
+
+    with psycopg.connect(cluster.address(_DATABASE)) as bare:
+
+        def bare_verify(_turn: int) -> None:
+            with bare.cursor("log") as log:
+                log.itersize = 5000
+                for previous, body in log.execute("SELECT previous, body FROM audit ORDER BY sequence"):
+                    sha256(f"{previous}\n{body}".encode()).hexdigest()
+
+        floor = median(timed(bare_verify, 1))
+    return row_of("server: verify 1M audit entries", timed(verify, 2), 5000.0, floor, "floor: bare driver, hashes only")
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    if len(sys.argv) > 2:
         work_as_desk(sys.argv[1], int(sys.argv[2]))
+    elif len(sys.argv) > 1:
+        commit_as_desk(sys.argv[1])
     else:
         print_table(measure())

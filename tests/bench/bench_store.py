@@ -69,6 +69,17 @@ def hand_over(store: DeskStore, index: int, key: str) -> None:
         ledger.record(AuditEvent(AuditKind.RELEASE, dataset.AT, "MAIN", _CLERK.id, record.student_no))
 
 
+def take_back(store: DeskStore) -> None:
+    """Void what a benchmark has handed over, so that it can be run again."""
+    with store._writers.begin() as connection:
+        connection.exec_driver_sql(
+            "UPDATE release SET voided_at = at, void_reason = 'benchmark' WHERE key LIKE 'bench-%' AND voided_at IS NULL"
+        )
+        connection.exec_driver_sql("UPDATE holding SET released_by = NULL WHERE released_by LIKE 'B-%'")
+        # They have no receipt and never will: a window opened on this store would go looking for it.
+        connection.exec_driver_sql("DELETE FROM seal_pending WHERE receipt_no LIKE 'B-%'")
+
+
 def _lookup(store: DeskStore, folder: Path) -> Row:
     bare = dbapi2.connect(str(folder / dataset.FILE), isolation_level=None)
     statements = (
@@ -117,13 +128,7 @@ def _release(store: DeskStore, folder: Path) -> Row:
 
     floor = median(_bare_commits(folder))
     samples = timed(lambda turn: hand_over(store, chosen[turn], f"bench-{run}-{turn}"), _RELEASES)
-    with store._writers.begin() as connection:
-        connection.exec_driver_sql(
-            "UPDATE release SET voided_at = at, void_reason = 'benchmark' WHERE key LIKE 'bench-%' AND voided_at IS NULL"
-        )
-        connection.exec_driver_sql("UPDATE holding SET released_by = NULL WHERE released_by LIKE 'B-%'")
-        # They have no receipt and never will: a window opened on this store would go looking for it.
-        connection.exec_driver_sql("DELETE FROM seal_pending WHERE receipt_no LIKE 'B-%'")
+    take_back(store)
     return row_of("release, durable", samples, 30.0, floor, "floor: one row, FULL, bare driver")
 
 

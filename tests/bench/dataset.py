@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The big store of the benchmarks: 200,000 graduates, 1,000,000 clearance rows, 100,000 earlier releases; all invented.
+"""The big store of the benchmarks: 200,000 graduates, 1,000,000 clearance rows, 100,000 earlier releases,
+1,000,000 audit entries; all invented.
 
 The first graduates wait for their certificates with everything cleared, the last have collected them.
 """
@@ -36,15 +37,17 @@ from desk_app.storage.release_rows import document_rows, release_row
 from desk_app.storage.session import batches
 from desk_app.storage.store import DeskStore, create_store, open_store
 from desk_app.storage.tables import RELEASE, RELEASED_DOCUMENT
+from tests.bench.entries import add_entries
 
 STUDENTS = 200_000
 ITEMS = 1_000_000
 RELEASES = 100_000
+ENTRIES = 1_000_000
 WAITING = 75_000
 """So many of the first graduates have every item cleared, a card, and a certificate in the box of their counter."""
 
 AT = datetime(2025, 6, 3, 10, 0, tzinfo=ZoneInfo("Asia/Taipei"))
-FILE = "big.db"
+FILE = "big-with-log.db"
 DOCUMENT = "DEGREE_CERTIFICATE"
 KEY = b"a key for benchmarks, not secret"
 _SEATS = 99
@@ -129,11 +132,12 @@ def fill(store: DeskStore) -> None:
     """Put all of it into an empty store."""
     with store.write() as ledger:
         ledger.put_students((_graduate(index), None) for index in range(STUDENTS))
-        ledger.put_items(_items())
+        ledger.put_items(items())
         ledger.put_cards(_card(index) for index in range(STUDENTS))
         ledger.put_holdings(_holding(index) for index in range(STUDENTS))
         ledger.put_operators([_CLERK])
     with store._writers.begin() as connection:
+        add_entries(connection, ENTRIES, AT - timedelta(days=1))
         for batch in batches(range(RELEASES)):
             releases = [_release(number) for number in batch]
             connection.execute(insert(RELEASE), [release_row(release) for release in releases])
@@ -159,7 +163,7 @@ def _graduate(index: int) -> Graduate:
     )
 
 
-def _items() -> Iterator[tuple[str, ItemRecord]]:
+def items() -> Iterator[tuple[str, ItemRecord]]:
     """Give every item of those who wait, and for the others as many rows as the size needs."""
     as_of = AT - timedelta(hours=1)
     records = [ItemRecord(code, source, ItemState.CLEARED, as_of) for code, source in _ROWS]
