@@ -7,7 +7,7 @@ import hashlib
 import itertools
 import json
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from desk_app.domain.errors import SignatureError
@@ -46,9 +46,16 @@ class Signature:
     width: int
     height: int
     dpi: int
+    _written: list[bytes] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def canonical(self) -> bytes:
         """Give the canonical bytes: JSON with each stroke's first sample absolute and the others as differences."""
+        # Written once: a hand-over asks for it twice while other desks wait.
+        if not self._written:
+            self._written.append(self._write())
+        return self._written[0]
+
+    def _write(self) -> bytes:
         strokes = []
         for stroke in self.strokes:
             row: list[list[int]] = []

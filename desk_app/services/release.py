@@ -53,7 +53,8 @@ class _Decided:
 def hand_over(at_desk: ReleaseDesk, visit: Visit, confirmation: Confirmation) -> ReleaseRecord:
     """Hand over, or give back what the same confirmation has handed over before; refuse without any change."""
     require(at_desk.trail.operators, Act.HAND_OVER)
-    require_signature(visit.signature)
+    # Written down before the transaction begins: later, others wait for it.
+    require_signature(visit.signature).canonical()
     with at_desk.store.write(about=_persons(visit)) as ledger:
         mine = ledger.release_by_key(confirmation.key)
         if mine is not None:
