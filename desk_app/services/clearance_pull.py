@@ -5,11 +5,11 @@ from __future__ import annotations
 
 import dataclasses
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeAlias
 
 from desk_app.domain.clearance_sources import ChangePage, SourceFault, SourceKind, SourceStatus
 from desk_app.domain.errors import NotFoundError, SourceError
@@ -17,15 +17,15 @@ from desk_app.domain.findings import Finding
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditKind, ItemRecord
 from desk_app.services.clearance_sifting import Sieve, Sifted
-from desk_app.services.ports import ClearanceSource, Clock, Store
+from desk_app.services.ports import ClearanceSource, Clock, Ledger, Store
 from desk_app.services.rights import Act, require
 from desk_app.services.trail import Trail
 
 PULL_EVERY = timedelta(minutes=15)
 """How long after a success the schedule asks a source again."""
 
-SLICE = 2000
-"""Rows kept in one transaction: it must not hold a release up."""
+AT_ONCE = 2000
+"""Rows kept in one transaction, which holds no release up; more are taken in beside the work of the desks."""
 
 CLEARANCE = "CLEARANCE"
 """What an entry of the audit log about these rows is named by."""
@@ -36,6 +36,7 @@ _LONGEST_ASKED = timedelta(hours=6)
 _DOUBLINGS = 10
 _FORGOTTEN, _ELSEWHERE = "source_cursor", "source_elsewhere"
 _EXAMPLES = 50
+_Row: TypeAlias = tuple[str, ItemRecord]
 
 
 class PullOutcome(StrEnum):
@@ -170,28 +171,35 @@ class ClearancePull:
             yield from source.changes("")
 
     def _keep(self, name: str, page: ChangePage, tally: _Tally) -> None:
-        """Keep a page; a long one in slices, so that no release waits, with the new cursor in the last of them."""
-        with self.store.read() as records:
-            sifted = Sieve(name, self.policy, self.clock.now()).sift(page.reports, records, page.findings)
-        *earlier, last = [sifted.rows[start : start + SLICE] for start in range(0, len(sifted.rows), SLICE)] or [()]
-        for rows in earlier:
-            self._keep_slice(name, rows, tally, tally.cursor)
-        self._keep_slice(name, last, tally, page.cursor)
-        tally.add(sifted, len(page.reports))
-
-    def _keep_slice(self, name: str, rows: Sequence[tuple[str, ItemRecord]], tally: _Tally, cursor: str) -> None:
+        """Keep a page and its cursor together; a long one in many short transactions, and yet as a whole."""
         now = self.clock.now()
-        with self.store.write() as ledger:
+        with self.store.read() as records:
+            sifted = Sieve(name, self.policy, now).sift(page.reports, records, page.findings)
+        rows = sifted.rows
+
+        def conclude(ledger: Ledger, count: int) -> None:
             status = ledger.source_status(name)
             if status.cursor != tally.cursor:
                 raise SourceError(_ELSEWHERE, source=name)
+            if count:
+                ledger.record(self.trail.event(AuditKind.IMPORT, now, what=CLEARANCE, source=name, rows=count))
+            newest = max((record.as_of for _, record in rows), default=status.newest)
+            newest = max(newest, status.newest) if newest and status.newest else newest
+            ledger.put_source_status(dataclasses.replace(status, cursor=page.cursor, last_try=now, newest=newest))
+
+        self._write(rows, now, conclude)
+        tally.cursor = page.cursor
+        tally.add(sifted, len(page.reports))
+
+    def _write(self, rows: Sequence[_Row], now: datetime, conclude: Callable[[Ledger, int], None]) -> None:
+        if len(rows) > AT_ONCE:
+            self.store.take_over_items(_newest_of_each(rows), now, conclude)
+            return
+        with self.store.write() as ledger:
             if rows:
                 ledger.put_items(rows)
-                ledger.record(self.trail.event(AuditKind.IMPORT, now, what=CLEARANCE, source=name, rows=len(rows)))
-            instants = [record.as_of for _, record in rows]
-            newest = max([*instants, *([status.newest] if status.newest else [])], default=None)
-            ledger.put_source_status(dataclasses.replace(status, cursor=cursor, last_try=now, newest=newest))
-        tally.cursor = cursor
+            conclude(ledger, len(rows))
+        self.store.let_others_write()
 
     def _succeeded(self, name: str, tally: _Tally) -> SourceStatus:
         now = self.clock.now()
@@ -233,3 +241,13 @@ class ClearancePull:
 def fault_of(error: SourceError) -> SourceFault:
     """Give an error as it is kept and shown."""
     return SourceFault(error.code, {name: str(value) for name, value in error.data.items()})
+
+
+def _newest_of_each(rows: Sequence[_Row]) -> Iterable[_Row]:
+    """Give each item of a graduate once: its newest datum, and of those as old the one that came last."""
+    kept: dict[tuple[str, str, str], _Row] = {}
+    for number, record in rows:
+        key = number, record.item, record.source
+        if key not in kept or record.as_of >= kept[key][1].as_of:
+            kept[key] = number, record
+    return kept.values()

@@ -83,6 +83,21 @@ class Forgetful(Delivering):
         yield from super().changes(cursor)
 
 
+class Raced(Delivering):
+    """A source that another desk pulls from at the same time."""
+
+    def __init__(self, name: str, store: DeskStore, *pages: ChangePage) -> None:
+        super().__init__(name, *pages)
+        self._store = store
+
+    @override
+    def changes(self, cursor: str) -> Iterator[ChangePage]:
+        for page in super().changes(cursor):
+            with self._store.write() as ledger:
+                ledger.put_source_status(dataclasses.replace(ledger.source_status(self.name), cursor="theirs"))
+            yield page
+
+
 PullOf = Callable[..., ClearancePull]
 
 
@@ -236,29 +251,35 @@ def test_a_forgotten_cursor_begins_anew_once(pull_of: PullOf, store: DeskStore) 
     assert _status(store).cursor == "c1"
 
 
-def test_a_long_page_is_kept_in_slices_and_moves_the_cursor_with_the_last(
+CODES = ("GA_GOWN", "GA_FEES", "CUR_SURVEY", "ALU_DB", "REG_GRADES")
+
+
+def test_a_long_page_is_taken_as_a_whole_and_each_item_once(
     pull_of: PullOf, store: DeskStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(clearance_pull, "SLICE", 2)
-    codes = ("GA_GOWN", "GA_FEES", "CUR_SURVEY", "ALU_DB", "REG_GRADES")
-    pull_of(Delivering("files", ChangePage(tuple(report(code=code) for code in codes), "f1"))).run()
-    assert {code for code, _ in _items(store)} == set(codes)
+    monkeypatch.setattr(clearance_pull, "AT_ONCE", 2)
+    twice = (report(minutes_old=1, state=ItemState.CLEARED), report(minutes_old=9), report(minutes_old=1))
+    (result,) = pull_of(Delivering("files", ChangePage((*(report(code=code) for code in CODES), *twice), "f1"))).run()
+    kept = _items(store)
+    assert {code for code, _ in kept} == set(CODES)
+    assert (kept["GA_GOWN", ""].state, kept["GA_GOWN", ""].as_of) == (ItemState.OPEN, NOW - timedelta(minutes=1))
+    assert (result.outcome, result.status.cursor) == (PullOutcome.DONE, "f1")
     with store.read() as records:
         entry = records.last_audit()
     assert entry is not None
-    assert (entry.sequence, json.loads(entry.body)["payload"]["rows"]) == (3, 1)
+    assert (entry.sequence, json.loads(entry.body)["payload"]["rows"]) == (1, len(CODES))
+
+
+def test_a_long_page_that_another_desk_has_taken_leaves_nothing(
+    pull_of: PullOf, store: DeskStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clearance_pull, "AT_ONCE", 2)
+    (result,) = pull_of(Raced("files", store, ChangePage(tuple(report(code=code) for code in CODES), "f1"))).run()
+    assert (result.outcome, result.rows, _items(store)) == (PullOutcome.FAILED, 0, {})
 
 
 def test_a_pull_ends_when_another_desk_pulls_the_same(pull_of: PullOf, store: DeskStore) -> None:
-    class Raced(Delivering):
-        @override
-        def changes(self, cursor: str) -> Iterator[ChangePage]:
-            for page in super().changes(cursor):
-                with store.write() as ledger:
-                    ledger.put_source_status(dataclasses.replace(ledger.source_status(self.name), cursor="theirs"))
-                yield page
-
-    (result,) = pull_of(Raced("portal", ChangePage((report(),), "c1"))).run()
+    (result,) = pull_of(Raced("portal", store, ChangePage((report(),), "c1"))).run()
     assert (result.outcome, result.rows, _items(store)) == (PullOutcome.FAILED, 0, {})
     assert _status(store) == SourceStatus("portal", cursor="theirs")
 

@@ -15,19 +15,16 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk_app.clock import StandingClock
-from desk_app.domain.clearance_sources import SourceStatus
 from desk_app.domain.facts import ItemState
 from desk_app.domain.records import Graduate, ItemRecord
 from desk_app.services import clearance_refresh
-from desk_app.services.clearance_pull import ClearancePull, PullOutcome, PullResult
-from desk_app.services.clearance_refresh import ClearanceRefresh, RefreshResult
+from desk_app.services.clearance_pull import PullOutcome
 from desk_app.services.desk import Desk
-from desk_app.services.trail import Trail
 from desk_app.source_settings import PortalSettings
 from desk_app.sources.portal import client
-from desk_app.sources.portal.client import PortalSource, Timing
 from tests.portal.app import Portal
 from tests.portal.certificates import Authority
+from tests.portal.counter import NUMBER, Counter
 from tests.portal.faults import Fault, FaultSwitch
 from tests.portal.misbehaving import RETRY_SECONDS
 from tests.portal.rows import Row, Rows, instant
@@ -35,7 +32,6 @@ from tests.portal.server import Tls, listening, serving
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 NOW = datetime(2025, 6, 3, 10, 0, tzinfo=TAIPEI)
-NUMBER = "41020901L"
 STORED = ItemRecord("GA_GOWN", "", ItemState.OPEN, NOW - timedelta(hours=3))
 TOKEN = "a-token.of-the~desk"
 
@@ -62,35 +58,6 @@ BOTH_WAYS = {
 """What asking about one graduate and pulling both end with."""
 
 ONE_WAY = {Fault.NONE, Fault.DUPLICATE_PAGES, Fault.CURSOR_RESET, Fault.OTHER_STUDENT}
-
-
-class Counter:
-    """A desk at which one portal is asked, and whatever waits is only noted."""
-
-    def __init__(self, desk: Desk, url: str, access: PortalSettings) -> None:
-        self.slept: list[float] = []
-        self.store = desk.store
-        timing = Timing(time.monotonic, self.slept.append, lambda: 0.5, desk.clock.now)
-        self.source = PortalSource(dataclasses.replace(access, url=url), timing)
-        trail = Trail(desk.identity, desk.policy, desk.operators)
-        self._pull = ClearancePull(desk.store, (self.source,), desk.policy, desk.clock, trail)
-        self._refresh = ClearanceRefresh(desk.store, (self.source,), desk.policy, desk.clock, trail, time.monotonic)
-
-    def pull(self) -> PullResult:
-        """Pull once."""
-        (result,) = self._pull.run()
-        return result
-
-    def refresh(self) -> RefreshResult:
-        """Ask about the graduate once, whatever failed before."""
-        return self._refresh.refresh(NUMBER, insist=True)
-
-    def kept(self) -> tuple[tuple[ItemRecord, ...], SourceStatus]:
-        """Give what the store holds of the graduate and the portal."""
-        with self.store.read() as records:
-            dossier = records.dossier(NUMBER)
-            assert dossier is not None
-            return dossier.items, records.source_status("portal")
 
 
 @pytest.fixture(scope="module")
