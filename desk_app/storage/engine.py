@@ -52,6 +52,7 @@ def make_engine(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS, file_key: by
         module=dbapi2,
         # The driver's own transaction control begins too late and without the lock: it is switched off.
         connect_args={"isolation_level": None},
+        hide_parameters=True,  # what went wrong is told and logged, and statements carry persons
     )
 
     def prepare(connection: PoolProxiedConnection, _record: object) -> None:

@@ -264,7 +264,7 @@ def test_the_demonstration_compiles_nothing(machine: Machine) -> None:
 def test_a_run_that_may_skip_nothing_fails_by_a_skip(tmp_path: Path, project_root: Path) -> None:
     left_out = tmp_path / "test_left_out.py"
     left_out.write_text("import pytest\n\ndef test_nothing():\n    pytest.skip('no time')\n", encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "--rootdir", tmp_path, left_out]
+    command = [sys.executable, "-m", "pytest", "-p", "tests.conftest", "--rootdir", str(tmp_path), str(left_out)]
     outcomes = [
         subprocess.run([*command, *more], cwd=project_root, capture_output=True, text=True, check=False, timeout=120)
         for more in ([], ["--no-skips"])

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
-from sqlalchemy.exc import InvalidRequestError, OperationalError
+from sqlalchemy.exc import IntegrityError, InvalidRequestError, OperationalError
 from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, UnsoundEngineError
@@ -17,7 +17,7 @@ from desk_app.storage.engine import desk_errors, engine_version, require_sound_e
 from desk_app.storage.store import DeskStore, create_store, open_store
 from tests.storage.conftest import OpenStore
 from tests.storage.places import Place
-from tests.storage.samples import KEY, LIN, NOW, TODAY, WANG, graduate, hand_over
+from tests.storage.samples import KEY, LIN, NOW, TODAY, WANG, graduate, hand_over, holding
 
 Version = tuple[int, int, int]
 
@@ -225,6 +225,18 @@ def test_misuse_of_the_library_is_a_store_error_too() -> None:
     with pytest.raises(StoreError) as translated, desk_errors():
         raise InvalidRequestError("closed")
     assert translated.value.code == "store"
+
+
+def test_what_is_told_of_a_failed_statement_names_no_person(store: DeskStore) -> None:
+    """Whoever was written stands neither in the message nor in what a log would show of its cause."""
+    stranger = "41099901Z"
+    with pytest.raises(StoreError) as refused, store.write() as ledger:
+        ledger.put_holdings([holding(stranger)])
+        hand_over(ledger, stranger, "key-1")
+    cause = refused.value.__cause__
+    assert isinstance(cause, IntegrityError)
+    assert stranger not in str(cause).split("DETAIL")[0]
+    assert stranger not in str(refused.value.data)
 
 
 _ONLY_THERE = {

@@ -82,6 +82,7 @@ def make_server_engine(address: str, lock_timeout_ms: int) -> Engine:
     engine = create_engine(
         server_url(address),
         pool_pre_ping=True,
+        hide_parameters=True,  # what went wrong is told and logged, and statements carry persons
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
             "keepalives_idle": SILENCE_SECONDS,
