@@ -63,11 +63,22 @@ class Imports:
         return actions[kind](path)
 
     def import_students(self, path: Path) -> ImportSummary:
-        """Import the roster; names that cannot be printed as they are written are told of."""
+        """Import the roster; names that cannot be printed as they are written are told of.
+
+        What the offices have delivered about somebody new was left out as long as nobody knew the number: their sources
+        are asked for everything at the next pull.
+        """
         parsed = self.files.students(path)
         notes = tuple(note for placed in parsed.rows for note in self._name_notes(placed))
         rows = [(placed.row.graduate, placed.row.blind) for placed in parsed.rows]
-        return self._take_over(ImportKind.STUDENTS, parsed, lambda ledger: ledger.put_students(rows), notes=notes)
+
+        def put(ledger: Ledger) -> int:
+            numbers = {graduate.number for graduate, _ in rows}
+            if ledger.known_students(numbers) != numbers:
+                _ask_for_everything(ledger)
+            return ledger.put_students(rows)
+
+        return self._take_over(ImportKind.STUDENTS, parsed, put, notes=notes)
 
     def import_items(self, path: Path, progress: Progress | None = None) -> ImportSummary:
         """Import clearance data of graduates who are in the roster; no release waits for it."""
@@ -174,6 +185,11 @@ class Imports:
             if placed.row.record.as_of > now
         ]
         return tuple(notes)
+
+
+def _ask_for_everything(ledger: Ledger) -> None:
+    for status in ledger.source_statuses():
+        ledger.put_source_status(replace(status, cursor="", next_try=None))
 
 
 def _require_readable(parsed: Parsed[object]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from desk_app.clock import StandingClock
-from desk_app.domain.clearance_sources import ItemReport
+from desk_app.domain.clearance_sources import ItemReport, SourceStatus
 from desk_app.domain.errors import ImportRefusedError, PermissionRefusedError
 from desk_app.domain.facts import CardGeneration, ItemState, StockState
 from desk_app.domain.findings import Finding
@@ -63,6 +64,24 @@ class Delivered:
 def imports_of(desk: Desk, store: DeskStore, clock: StandingClock) -> Callable[[Delivered], Imports]:
     trail = Trail(desk.identity, desk.policy, desk.operators)
     return lambda delivered: Imports(store, delivered, clock, trail, desk.papers.unprintable)
+
+
+def test_somebody_new_in_the_roster_has_every_source_asked_for_everything(
+    imports_of: Callable[[Delivered], Imports], store: DeskStore, clock: StandingClock
+) -> None:
+    """What came about the number before it was known was left out; the cursor would pass it by for good."""
+    later = clock.now() + timedelta(minutes=15)
+    reached = SourceStatus("portal", cursor="page-9", last_success=clock.now(), next_try=later)
+    with store.write() as ledger:
+        ledger.put_source_status(reached)
+    imports_of(Delivered()).import_students(Path("students.csv"))
+    with store.read() as records:
+        assert records.source_status("portal") == replace(reached, cursor="", next_try=None)
+    with store.write() as ledger:
+        ledger.put_source_status(reached)
+    imports_of(Delivered()).import_students(Path("students.csv"))
+    with store.read() as records:
+        assert records.source_status("portal") == reached
 
 
 def test_every_kind_arrives_in_the_dossier(imports_of: Callable[[Delivered], Imports], store: DeskStore) -> None:
