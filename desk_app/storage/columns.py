@@ -7,6 +7,7 @@ Whoever makes a table takes its types from here and need not think of either dat
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, Generic, TypeVar
@@ -16,6 +17,8 @@ import sqlalchemy
 from sqlalchemy import Boolean, Date, DateTime, Dialect, Integer
 from sqlalchemy.types import TypeDecorator, TypeEngine
 from typing_extensions import override
+
+from desk_app.domain.errors import StoreError
 
 DESK_ZONE = ZoneInfo("Asia/Taipei")
 """Instants are kept in UTC and come back in the zone in which people read them."""
@@ -27,6 +30,9 @@ Text = sqlalchemy.Text().with_variant(sqlalchemy.Text(collation="C"), POSTGRESQL
 """Text that both databases compare by its code points: the same order and the same beginnings everywhere."""
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
+_Value = TypeVar("_Value")
+_SHOWN = 20
+"""So much of a value is told: enough to find it, and no more of what may be personal."""
 
 
 class Instant(TypeDecorator[datetime]):
@@ -49,7 +55,7 @@ class Instant(TypeDecorator[datetime]):
 
     @override
     def process_result_value(self, value: str | datetime | None, dialect: Dialect) -> datetime | None:
-        instant = datetime.fromisoformat(value) if isinstance(value, str) else value
+        instant = _read(datetime.fromisoformat, value) if isinstance(value, str) else value
         return None if instant is None else instant.astimezone(DESK_ZONE)
 
 
@@ -69,7 +75,7 @@ class Day(TypeDecorator[date]):
 
     @override
     def process_result_value(self, value: str | date | None, dialect: Dialect) -> date | None:
-        return date.fromisoformat(value) if isinstance(value, str) else value
+        return _read(date.fromisoformat, value) if isinstance(value, str) else value
 
 
 class DayOrInstant(TypeDecorator[date]):
@@ -88,7 +94,9 @@ class DayOrInstant(TypeDecorator[date]):
     def process_result_value(self, value: str | None, dialect: Dialect) -> date | None:
         if value is None:
             return None
-        return datetime.fromisoformat(value).astimezone(DESK_ZONE) if "T" in value else date.fromisoformat(value)
+        if "T" not in value:
+            return _read(date.fromisoformat, value)
+        return _read(datetime.fromisoformat, value).astimezone(DESK_ZONE)
 
 
 class Flag(TypeDecorator[bool]):
@@ -126,7 +134,7 @@ class Choice(TypeDecorator[_Choice], Generic[_Choice]):
 
     @override
     def process_result_value(self, value: str | None, dialect: Dialect) -> _Choice | None:
-        return None if value is None else self.members(value)
+        return None if value is None else _read(self.members, value)
 
 
 class JsonText(TypeDecorator[object]):
@@ -141,7 +149,15 @@ class JsonText(TypeDecorator[object]):
 
     @override
     def process_result_value(self, value: str | None, dialect: Dialect) -> object | None:
-        return None if value is None else json.loads(value)
+        return None if value is None else _read(json.loads, value)
+
+
+def _read(reading: Callable[[str], _Value], kept: str) -> _Value:
+    """Read what the store keeps; raise :class:`StoreError` for what this program has never written, but a hand."""
+    try:
+        return reading(kept)
+    except ValueError as error:
+        raise StoreError("store_value_altered", found=kept[:_SHOWN]) from error
 
 
 def _native(dialect: Dialect, kind: TypeEngine[Any]) -> TypeEngine[Any] | None:

@@ -11,7 +11,7 @@ import hashlib
 import json
 from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Engine, func, or_, select
@@ -20,8 +20,10 @@ from desk_app.domain.errors import StoreError
 from desk_app.domain.masking import mask_name
 from desk_app.domain.records import AuditKind, ReleaseRecord
 from desk_app.domain.retention import RecordKind, kept_with
+from desk_app.storage.accounts import AccountReads
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.columns import canonical_json
+from desk_app.storage.decision_proof import DecisionProof, LoggedDecision
 from desk_app.storage.fingerprint import fingerprint
 from desk_app.storage.key_checks import known_checks, remember_checks, require_checks
 from desk_app.storage.paper_trail import PAPER_FIELD
@@ -64,7 +66,7 @@ _NEWEST_SIGNATURE = (
 
 @dataclass(slots=True)
 class _Logged:
-    """What the log says, by receipt number: hash of the content, hash of the paper, what was reversed; and the purges.
+    """What the log says, by receipt number: hash of the content, hash of the paper, what was reversed; decisions, purges.
 
     ``keyless`` names the first entry of each kind and year that can be read no more.
     """
@@ -72,12 +74,16 @@ class _Logged:
     released: dict[str, str] = field(default_factory=dict)
     sealed: dict[str, str] = field(default_factory=dict)
     reversed: set[str] = field(default_factory=set)
+    decisions: list[LoggedDecision] = field(default_factory=list)
     purges: dict[int, dict[str, Any]] = field(default_factory=dict)
     keyless: dict[tuple[RecordKind, int], int] = field(default_factory=dict)
 
-    def note(self, kind: AuditKind, sequence: int, payload: dict[str, Any]) -> None:
-        """Note what an entry says in clear."""
-        if kind is AuditKind.RELEASE:
+    def note(self, kind: AuditKind, sequence: int, body: Mapping[str, Any]) -> None:
+        """Note what an entry says in clear, and where a decision stands enciphered."""
+        payload = body["payload"]
+        if kind is AuditKind.OVERRIDE and "decision" in payload:
+            self.decisions.append(LoggedDecision(sequence, body["subject"], payload))
+        elif kind is AuditKind.RELEASE:
             self.released[payload["receipt"]] = payload["content_sha256"]
         elif kind is AuditKind.PRINT and payload.get("receipt") and "sha256" in payload:
             self.sealed.setdefault(payload["receipt"], payload["sha256"])
@@ -87,18 +93,20 @@ class _Logged:
             self.reversed.add(payload["voided"])
 
 
-class LedgerProof(ReleaseReads):
+class LedgerProof(ReleaseReads, AccountReads):
     """Compares what the store keeps about each hand-over; raises :class:`StoreError` that names the first fault."""
 
     def prove(self, expected_schema: str) -> None:
-        """Prove schema, audit columns, hand-overs, papers, signatures and receipt numbers, in this order."""
+        """Prove schema, accounts, audit columns, hand-overs, papers, signatures and receipt numbers, in this order."""
         if fingerprint(self._connection) != expected_schema:
             raise StoreError("store_schema_altered")
+        self.prove_accounts()
         self._purges = PurgeProof(self._connection, self._cipher)
         logged = self._audited(set(self._purges.known_aliases()))
         self._purges.load(logged.purges)
         self._purges.prove_keys(logged.keyless)
         self._purges.prove_decisions()
+        DecisionProof(self._connection, self._cipher).prove(logged.decisions)
         present: set[str] = set()
         for receipt_no in self._connection.execute(_RECEIPTS).scalars().all():
             present.add(receipt_no)
@@ -123,7 +131,7 @@ class LedgerProof(ReleaseReads):
                 columns = {"at": row.at, "kind": row.kind, "subject": row.subject, "sequence": row.sequence}
                 if canonical_json({**body, **columns}) != row.body:
                     raise StoreError("store_audit_broken", sequence=row.sequence)
-                logged.note(row.kind, row.sequence, body["payload"])
+                logged.note(row.kind, row.sequence, body)
                 if row.subject.startswith(ALIAS_MARK) and row.subject not in aliases:
                     logged.keyless.setdefault((kept_with(row.kind), row.at.year), row.sequence)
         return logged
@@ -141,7 +149,10 @@ class LedgerProof(ReleaseReads):
 
     def _prove_signature(self, release: ReleaseRecord) -> None:
         receipt_no = str(release.receipt_no)
-        signature = self.signature_of(receipt_no)
+        try:
+            signature = self.signature_of(receipt_no)
+        except StoreError as error:
+            raise _altered(receipt_no) from error
         if (signature is None) is not self._purges.buried(RecordKind.SIGNATURES, receipt_no):
             raise _altered(receipt_no)
         if signature is not None and signature.sha256() != release.signature_sha256:
@@ -194,8 +205,10 @@ def prove_key(engine: Engine, cipher: FieldCipher) -> None:
     with engine.begin() as connection:
         known = known_checks(connection)
         require_checks(known, own)
-        KeyProof(connection, cipher).prove()
-    if not own.keys() <= known.keys():
+        new = not own.keys() <= known.keys()
+        if new:  # else the key is known to be the store's, and a signature that it cannot open was altered
+            KeyProof(connection, cipher).prove()
+    if new:
         remember_checks(engine, own)
 
 
@@ -210,11 +223,12 @@ def _says_the_same(release: ReleaseRecord) -> bool:
     signed = json.loads(release.content)
     if datetime.fromisoformat(signed["issued_at"]) != release.at:
         return False
-    return all(signed[name] == value for name, value in _signed_columns(release, signed))
+    return all(name in signed and signed[name] == value for name, value in _signed_columns(release, signed))
 
 
 def _signed_columns(release: ReleaseRecord, signed: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
     """Give what the columns of a release must say for its signed content to be true."""
+    calendar = release.policy.calendar_version
     yield "receipt_no", str(release.receipt_no)
     yield "counter", release.counter
     yield "desk", release.desk
@@ -223,7 +237,20 @@ def _signed_columns(release: ReleaseRecord, signed: Mapping[str, Any]) -> Iterat
     yield "name", release.graduate_name
     yield "student_no", release.student_no
     yield "mode", release.mode.value
-    yield "documents", [{name: getattr(one, name) for name in one.__slots__} for one in release.documents]
+    yield "policy", {**_plain(release.policy, "pack", "edition", "digest"), "calendar_version": _iso(calendar)}
+    yield "digital_due", _iso(release.digital_due)
+    yield "signature", release.signature_sha256
+    # Beside what the collector has signed for stands at most that somebody has confirmed a proxy's papers.
+    yield "evidence", list(release.evidence[: len(signed.get("evidence", ()))])
+    yield "documents", [_plain(one, *one.__slots__) for one in release.documents]
     proxy = release.proxy
-    named = signed["proxy"]
+    named = signed.get("proxy")
     yield "proxy", proxy and {**(named or {}), "name": proxy.name, "id_masked": proxy.id_masked}
+
+
+def _plain(value: object, *names: str) -> dict[str, object]:
+    return {name: getattr(value, name) for name in names}
+
+
+def _iso(day: date | None) -> str | None:
+    return None if day is None else day.isoformat()

@@ -14,6 +14,10 @@ from sqlcipher3 import dbapi2
 Run = Callable[..., Result]
 
 NUMBER = "M-20250603-001"
+_GIVE_OWN_PHRASE = (
+    "UPDATE staff_account SET phrase_hash = (SELECT phrase_hash FROM staff_account WHERE operator_id = 'clerk-m1')"
+    " WHERE operator_id = 'super-m'"
+)
 _CUT_TAIL = "DELETE FROM audit WHERE sequence >= (SELECT sequence FROM audit WHERE kind = 'RELEASE')"
 
 
@@ -48,6 +52,10 @@ def store_check(run: Run, home: Path, language: str = "en_US.UTF-8") -> tuple[bo
         (["UPDATE release SET at = '2025-06-03T02:41:00.000000+00:00'"], NUMBER),
         (["UPDATE release SET content = replace(content, 'MAIN', 'MAYN')"], NUMBER),
         (["UPDATE release SET voided_at = at"], NUMBER),
+        (["UPDATE release SET policy_digest = 'ff'"], NUMBER),
+        (["UPDATE release SET evidence = '[]'"], NUMBER),
+        (["UPDATE release SET digital_due = '2030-01-01'"], NUMBER),
+        (["UPDATE release SET calendar_version = 'long ago'"], "long ago"),
         (["UPDATE released_document SET serial = 'M-9999'"], NUMBER),
         (["UPDATE released_document SET voided_at = '2025-06-03T02:00:00.000000+00:00'"], NUMBER),
         (["UPDATE signature SET strokes = x'01'"], NUMBER),
@@ -66,6 +74,9 @@ def store_check(run: Run, home: Path, language: str = "en_US.UTF-8") -> tuple[bo
             ],
             NUMBER,
         ),
+        (["UPDATE operator SET role = 'supervisor' WHERE id = 'clerk-m1'"], "clerk-m1"),
+        ([_GIVE_OWN_PHRASE], "super-m"),
+        (["UPDATE staff_account SET phrase_hash = 'x' WHERE operator_id = 'super-m'"], "super-m"),
         (["DROP INDEX uq_released_document_serial"], "protections"),
     ],
 )
@@ -84,6 +95,28 @@ def test_triggers_taken_away_are_seen_in_the_clerks_language(run: Run, home: Pat
         False,
         "資料庫的保護機制遭更動。請保留檔案原狀並通知資訊人員。",
     )
+
+
+def test_nobody_is_made_a_supervisor_by_hand(run: Run, home: Path) -> None:
+    settings = home / "desk.toml"
+    settings.write_text(settings.read_text(encoding="utf-8").replace("demo_phrase", "# "), encoding="utf-8")
+    edit(home, "UPDATE operator SET role = 'supervisor' WHERE id = 'clerk-m1'", _GIVE_OWN_PHRASE)
+    for somebody in ("clerk-m1", "super-m"):
+        refused = run("staff", "list", "--as", somebody, home=home)
+        assert (refused.exit_code, "has no pass phrase" in refused.stderr) == (2, True)
+
+
+def test_an_account_that_was_closed_is_not_opened_by_hand(run: Run, home: Path) -> None:
+    assert run("staff", "disable", "super-g", "--as", "super-m", home=home).exit_code == 0
+    edit(home, "UPDATE staff_account SET closed = 0")
+    assert run("staff", "list", "--as", "super-g", home=home).exit_code == 2
+    assert run("staff", "list", "--as", "super-m", home=home).exit_code == 0
+
+
+def test_one_signature_that_was_altered_keeps_no_desk_from_working(run: Run, home: Path) -> None:
+    edit(home, "UPDATE signature SET strokes = x'01'")
+    assert run("audit", "verify", home=home).exit_code == 0
+    assert NUMBER in store_check(run, home)[1]
 
 
 def test_a_reversal_that_was_logged_is_no_fault(run: Run, home: Path) -> None:

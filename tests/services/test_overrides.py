@@ -6,6 +6,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -22,12 +23,17 @@ from desk_app.services.corrections import CorrectionKind, CorrectionRequest
 from desk_app.services.desk import Desk
 from desk_app.services.overrides import OverrideRequest
 from desk_app.storage.store import DeskStore, Transaction
+from tests.cli.test_tampering import edit
 from tests.services.conftest import CLERK, SUPERVISOR, TAIPEI
 
 EVENING = datetime(2025, 6, 3, 18, 0, tzinfo=TAIPEI)
 PHRASE = "correct horse"
 BOSS = Credential(SUPERVISOR.id, PHRASE)
 COLLEAGUE = Credential("clerk-m2", PHRASE)
+_FORGE = (
+    "INSERT INTO override_decision SELECT 'forged', visit, student_no, reason, verdict, by_id, by_name, by_role,"
+    " second_id, second_name, second_role, why, incident, at FROM override_decision"
+)
 LATE = OverrideRequest("OUTSIDE_HOURS", BOSS, "系統故障，畢業生一直在場")
 
 
@@ -100,6 +106,29 @@ def test_the_receipt_says_what_was_lifted_by_whom_and_why(staffed: Desk, late: O
     assert [(one.by, one.second, one.why) for one in content.lifted] == [("super-m 周○主", "", LATE.why)]
     assert content.lifted[0].reason.zh
     assert content.lifted[0].reason.en
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE override_decision SET why = 'nothing of note'",
+        "UPDATE override_decision SET second_id = 'clerk-m2', second_name = 'x', second_role = 'clerk'",
+        "UPDATE override_decision SET by_id = 'clerk-m2'",
+        "UPDATE override_use SET receipt_no = 'M-20250603-009'",
+        "DELETE FROM override_use",
+        _FORGE,
+    ],
+)
+def test_a_decision_that_was_altered_by_hand_is_seen(
+    staffed: Desk, late: OpenCase, store: DeskStore, tmp_path: Path, statement: str
+) -> None:
+    case = staffed.pickup.revise(late, staffed.overrides.decide(late, LATE))
+    staffed.receipts.finish(staffed.pickup.release(case, staffed.pickup.begin_confirmation(case)))
+    store.prove()
+    edit(tmp_path, statement)
+    with pytest.raises(StoreError) as seen:
+        store.prove()
+    assert seen.value.code == "store_decision_altered"
 
 
 class TestOneTransaction:

@@ -28,6 +28,7 @@ def content_of(record: ReleaseRecord) -> str:
     """Write a signed content as the proof compares it with the columns."""
     proxy = record.proxy and {"name": record.proxy.name, "id_masked": record.proxy.id_masked}
     documents = [{name: getattr(one, name) for name in one.__slots__} for one in record.documents]
+    policy = record.policy
     said = {
         "receipt_no": str(record.receipt_no),
         "issued_at": record.at.isoformat(),
@@ -40,8 +41,19 @@ def content_of(record: ReleaseRecord) -> str:
         "mode": record.mode.value,
         "documents": documents,
         "proxy": proxy,
+        "policy": {
+            **{name: getattr(policy, name) for name in ("pack", "edition", "digest")},
+            "calendar_version": _iso(policy.calendar_version),
+        },
+        "digital_due": _iso(record.digital_due),
+        "signature": record.signature_sha256,
+        "evidence": list(record.evidence),
     }
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def hand_over_at(ledger: Ledger, number: str, at: datetime, *, by_proxy: bool = False) -> ReleaseRecord:

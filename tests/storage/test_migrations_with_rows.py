@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from typing import Any
@@ -87,7 +88,7 @@ def fill(connection: Connection) -> None:
 
 
 def rows_of(connection: Connection) -> Rows:
-    """Give all rows, with papers deciphered where a revision has enciphered them."""
+    """Give all rows, with papers and hashes of pass phrases deciphered where a revision has enciphered them."""
     return {
         table.name: [_plain(table, row._asdict()) for row in connection.execute(select(table))]
         for table in tables_of(connection)
@@ -99,6 +100,10 @@ def _plain(table: Table, row: dict[str, Any]) -> dict[str, Any]:
     if isinstance(paper, bytes) and not paper.startswith(b"%PDF"):
         key = next(iter(table.primary_key)).name
         row["pdf"] = CIPHER.open(f"{table.name}.pdf", str(row[key]), paper)
+    hashed = row.get("phrase_hash")
+    if hashed and not hashed.startswith("staff_account."):
+        sealed = base64.b64decode(hashed)
+        row["phrase_hash"] = CIPHER.open("staff_account.phrase_hash", "operator.id|operator.role", sealed).decode()
     return row
 
 

@@ -54,7 +54,8 @@ def aged(store: DeskStore) -> ReleaseRecord:
         ledger.put_photo(LIN, b"\x89PNG face")
         decision = OverrideDecision("d1", "v", LIN, "HOLD", "HOLD", CLERK, None, "說明文字", "", OLD)
         ledger.add_decision(decision)
-        told = event(AuditKind.OVERRIDE, decision="d1", why="說明文字")
+        said = {"visit_id": "v", "reason": "HOLD", "verdict": "HOLD", "by": CLERK.id, "second": "", "incident": ""}
+        told = event(AuditKind.OVERRIDE, decision="d1", why="說明文字", receipt="", **said)
         ledger.record(dataclasses.replace(told, at=OLD, subject=LIN))
         looked = event(AuditKind.VERDICT, visit="v-old", verdict="HOLD", reasons=["LIB_BOOKS"])
         ledger.record(dataclasses.replace(looked, at=OLD, subject=LIN))
