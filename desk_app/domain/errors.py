@@ -157,6 +157,12 @@ class OverrideError(DeskError):
     code = "override"
 
 
+class PhoneError(DeskError):
+    """An office's word by telephone cannot be recorded like that; nothing has changed."""
+
+    code = "phone"
+
+
 class CorrectionError(DeskError):
     """A hand-over cannot be taken back as it was asked for; it stands."""
 

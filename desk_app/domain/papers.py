@@ -149,7 +149,10 @@ class CopyMark:
 
 @dataclass(frozen=True, slots=True)
 class SlipLine:
-    """One line of a slip: what to do, where, with phone ("" when none is recorded) and hours."""
+    """One line of a slip: what to do, where, with phone ("" when none is recorded) and hours.
+
+    ``note`` is what the office has written to the graduate: it never goes to anybody else.
+    """
 
     title: str
     office: str = ""
@@ -157,6 +160,7 @@ class SlipLine:
     place: str = ""
     hours: str = ""
     detail: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 
 from typing_extensions import override
@@ -100,11 +100,15 @@ class CardRecord:
     valid_to: date | None = None
 
 
+NEVER_DELIVERED = datetime(1970, 1, 1, tzinfo=UTC)
+"""The instant of a datum that no source has delivered yet: whatever comes is newer."""
+
+
 @dataclass(frozen=True, slots=True)
 class ItemRecord:
     """What one source delivered about one clearance item of one graduate; ``source`` is "" without sources.
 
-    ``note`` is for the graduate alone: it may hold amounts and titles.
+    An office's word by telephone alone is ``UNKNOWN`` as of :data:`NEVER_DELIVERED`. ``note`` is for the graduate alone: it may hold amounts and titles.
     """
 
     item: str

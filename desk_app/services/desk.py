@@ -20,6 +20,7 @@ from desk_app.services.day_logs import DayLogs
 from desk_app.services.epochs import Recounts
 from desk_app.services.operators import Operators
 from desk_app.services.overrides import Overrides
+from desk_app.services.phone_confirmations import PhoneConfirmations
 from desk_app.services.pickup import Pickup
 from desk_app.services.ports import (
     ClearanceSource,
@@ -107,6 +108,7 @@ class Desk:
     retention: Retention
     pull: ClearancePull
     refresh: ClearanceRefresh
+    phone: PhoneConfirmations
     sources: tuple[ClearanceSource, ...] = ()
     backups: Backups | None = None
     """``None`` only where a test has no place for them."""
@@ -153,6 +155,7 @@ def desk_on(ground: Ground, backups: Backups | None = None, audit_tables: AuditE
         retention=Retention(store, clock, trail, staff, ground.periods, backups, ground.store_copies),
         pull=ClearancePull(store, ground.sources, policy, clock, trail),
         refresh=ClearanceRefresh(store, ground.sources, policy, clock, trail, ground.ticks),
+        phone=PhoneConfirmations(store, clock, trail, staff),
         sources=ground.sources,
         backups=backups,
         audit_tables=audit_tables,

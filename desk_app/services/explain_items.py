@@ -8,31 +8,37 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from desk_app.domain.facts import ItemFact, ItemState
-from desk_app.domain.policy import ClearanceItem
+from desk_app.domain.policy import ClearanceItem, Policy
 from desk_app.domain.visit import OpenCase
 from desk_app.services.explain_names import Names
+
+BY_PHONE = "BY_PHONE"
+"""Counts as cleared today, because the office has said so on the telephone."""
 
 SETTLED = frozenset({ItemState.CLEARED, ItemState.NOT_APPLICABLE})
 
 
 @dataclass(frozen=True, slots=True)
 class SourceState:
-    """What one source says of an item, after age and phone confirmation."""
+    """What one source says of an item, after age and phone confirmation; ``as_of`` is then when it was confirmed."""
 
     source: str
     state: ItemState
     stale: bool = False
     as_of: datetime | None = None
+    by_phone: bool = False
 
     @property
     def code(self) -> str:
-        """The state's code as the theme's table of item states has it."""
+        """The state's code, by which its words and its icon are named."""
+        if self.by_phone:
+            return BY_PHONE
         return "STALE" if self.stale else self.state.value
 
 
 @dataclass(frozen=True, slots=True)
 class ClearanceRow:
-    """One row: item, office and sources, state in words, age; ``state`` is a code of the theme's item states."""
+    """One row: item, office and sources, state in words, age; ``state`` is the code of the state."""
 
     item: str
     name: str
@@ -60,7 +66,8 @@ def _state_of(item: ClearanceItem, source: str, fact: ItemFact | None, at: datet
     stale = fact.state in SETTLED and fact.as_of is not None and not _fresh(item, fact.as_of, at)
     state = ItemState.UNKNOWN if stale else fact.state
     if state is ItemState.UNKNOWN and _confirmed(fact, at):
-        return SourceState(source, ItemState.CLEARED, as_of=fact.confirmed.at if fact.confirmed else None)
+        said_at = fact.confirmed.at if fact.confirmed else None
+        return SourceState(source, ItemState.CLEARED, as_of=said_at, by_phone=True)
     return SourceState(source, state, stale, fact.as_of)
 
 
@@ -75,6 +82,26 @@ def _confirmed(fact: ItemFact, at: datetime) -> bool:
         confirmed is not None
         and confirmed.at <= at
         and confirmed.at.date() == at.astimezone(confirmed.at.tzinfo).date()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ItemChange:
+    """An item of a source that has another state now than before; ``code`` names its words."""
+
+    item: str
+    source: str
+    code: str
+
+
+def changes_between(policy: Policy, before: OpenCase, after: OpenCase) -> tuple[ItemChange, ...]:
+    """Give what of a graduate's clearance is not as it was, in policy order."""
+    return tuple(
+        ItemChange(item.code, now.source, now.code)
+        for item in sorted(policy.clearance, key=lambda one: one.order)
+        if not item.closed_by_release
+        for was, now in zip(source_states(item, before), source_states(item, after), strict=True)
+        if was.code != now.code
     )
 
 
@@ -120,7 +147,7 @@ def _row(names: Names, item: ClearanceItem, group: Sequence[SourceState], now: d
         where=where,
         where_short=short or office,
         state=first.code,
-        word=names.state(first.state, stale=first.stale),
+        word=names.state(first.code),
         age=names.texts.age(now - oldest) if oldest else names.texts("explain.no_data"),
         settled=first.state in SETTLED,
         age_short=names.texts.age(now - oldest, short=True) if oldest else "",

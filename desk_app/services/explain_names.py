@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from desk_app.domain.basis import Basis, EntryStatus
-from desk_app.domain.facts import CertDetail, EvidenceCode, ItemState, Level, PhotoIdKind
+from desk_app.domain.facts import CertDetail, EvidenceCode, Level, PhotoIdKind
 from desk_app.domain.papers import Language
 from desk_app.domain.policy import Counter, Credential, Policy
 from desk_app.i18n import Catalogue, catalogue
@@ -153,9 +153,9 @@ class Names:
         names = [self.texts(f"explain.evidence.{EvidenceCode(code).value}.name") for code in element.split("|")]
         return self.texts("explain.reason_common.or").join(names)
 
-    def state(self, state: ItemState, *, stale: bool = False) -> str:
-        """Give the word of an item's state."""
-        return self.texts(f"explain.state.{'STALE' if stale else state.value}")
+    def state(self, code: str) -> str:
+        """Give the word of an item's state, as a :class:`~desk_app.services.explain_items.SourceState` names it."""
+        return self.texts(f"explain.state.{code}")
 
     def level(self, level: Level) -> str:
         """Give the name of a degree level."""

@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from desk_app.domain.engine import situation_of
+from desk_app.domain.engine.items import credentials_today
 from desk_app.domain.facts import CertDetail, PhotoIdKind
 from desk_app.domain.policy import Credential
 from desk_app.domain.verdict import Notice, NoticeCode, Reason, ReasonCode
@@ -85,7 +87,7 @@ def notice_line(names: Names, case: OpenCase, notice: Notice) -> NoticeLine:
 def _values(names: Names, case: OpenCase, notice: Notice) -> dict[str, object]:
     """Fill the placeholders that the text of a notice may have."""
     if notice.code in _ITEM_NOTICES:
-        return {"item": item_words(names, notice.argument).whole}
+        return {"item": item_words(names, notice.argument).whole, **_phone_words(names, case, notice.argument)}
     if notice.code in (NoticeCode.OVERRIDDEN, NoticeCode.OVERRIDE_REFUSED):
         return {"reason": reason_title(names, case, notice.argument)}
     word = _ARGUMENT_WORDS.get(notice.code)
@@ -98,6 +100,17 @@ def _values(names: Names, case: OpenCase, notice: Notice) -> dict[str, object]:
         "from_time": _moment(names, first),
         "to_time": _moment(names, second),
     }
+
+
+def _phone_words(names: Names, case: OpenCase, argument: str) -> dict[str, object]:
+    """Say who has confirmed an item on the telephone, under which number and when."""
+    item, _, source = argument.partition(".")
+    fact = case.facts.items.get(item, {}).get(source)
+    said = fact.confirmed if fact else None
+    if said is None:
+        return {"person": "", "number": "", "time": ""}
+    time = f"{said.at.astimezone(names.policy.edition.timezone):%H:%M}"
+    return {"person": said.person, "number": said.number, "time": time}
 
 
 _ARGUMENT_WORDS: Mapping[NoticeCode, Callable[[Names, str], str]] = {
@@ -142,7 +155,6 @@ def reason_title(names: Names, case: OpenCase, text: str) -> str:
 
 
 def credentials(names: Names, case: OpenCase) -> tuple[str, ...]:
-    """Give the words for how to log in today, never a number (R9)."""
-    return tuple(
-        notice_line(names, case, notice).text for notice in case.verdict.notices if notice.code is NoticeCode.CREDENTIAL
-    )
+    """Give the words for how the graduate logs in on the day of the decision, never a number (R9)."""
+    kinds = credentials_today(situation_of(names.policy, case.facts))
+    return tuple(names.texts("explain.notice.CREDENTIAL", word=names.credential(kind)) for kind in kinds)

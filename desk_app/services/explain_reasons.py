@@ -245,8 +245,8 @@ def _item_words(names: Names, case: OpenCase, reason: Reason, words: ItemWords, 
     subject = words.source if state.stale and source else words.whole
     title_key = "stale" if state.stale and kind == "unknown" else kind
     unheard = kind == "unknown" and not names.has_phone(names.item_office(item))
-    act = "unknown_act_no_phone" if unheard else f"{kind}_act"
+    act = f"{title_key}_act_no_phone" if unheard else f"{title_key}_act"
     return (
         texts(f"{common}.{title_key}", item=subject),
-        texts(f"{common}.{act}", office=words.office),
+        texts(f"{common}.{act}", office=words.office, since=names.when(state.as_of) if state.as_of else ""),
     )

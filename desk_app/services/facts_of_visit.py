@@ -26,7 +26,7 @@ from desk_app.domain.facts import (
     StudentFacts,
 )
 from desk_app.domain.policy import ClearanceItem, DocumentRule, Policy
-from desk_app.domain.records import CardRecord, CardState, Dossier, Graduate, Holding, ItemRecord
+from desk_app.domain.records import NEVER_DELIVERED, CardRecord, CardState, Dossier, Graduate, Holding, ItemRecord
 from desk_app.domain.student_number import read_student_number
 from desk_app.domain.visit import Found, Visit
 
@@ -154,7 +154,7 @@ def _item(record: ItemRecord | None) -> ItemFact:
         return ItemFact(ItemState.UNKNOWN)
     return ItemFact(
         state=record.state,
-        as_of=record.as_of,
+        as_of=None if record.as_of == NEVER_DELIVERED else record.as_of,
         window_closed=record.window_closed,
         confirmed=record.confirmed,
         certificate_date=record.certificate_date,

@@ -2,7 +2,8 @@
 """Lifting a reason: a supervisor and, where it is asked for, a second person prove to be there and say why.
 
 A decision waits in memory beside the open case; the hand-over that it opens writes it, both in one transaction. A case
-that is cleared instead leaves an entry that the decision was given and not used.
+that is cleared instead leaves an entry that the decision was given and not used. A program that is killed in between
+leaves the entries of the proofs, which say what was to be lifted, for whom, and why.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from desk_app.domain.records import AuditEvent, AuditKind, Operator
 from desk_app.domain.verdict import Reason
 from desk_app.domain.visit import OpenCase, Visit
 from desk_app.services.ports import Clock, Identifiers, Ledger, Records, Store
-from desk_app.services.rights import Act, may, require
-from desk_app.services.staff import Staff, require_person
+from desk_app.services.rights import Act, require
+from desk_app.services.staff import Concern, Staff, require_person
 from desk_app.services.trail import Trail
 
 _LONGEST_TEXT = 200
@@ -57,11 +58,13 @@ class Overrides:
         reason = _reason_of(case, request.reason)
         why = free_text(request.why, "override_why")
         incident = free_text(request.incident, "override_incident") if needs_incident(reason.code.override) else ""
-        by, second = self._persons(reason, request)
+        student_no = case.dossier.graduate.number if case.dossier else ""
+        told = {"visit_id": case.visit.id, "reason": request.reason, "why": why, "incident": incident}
+        by, second = self._persons(reason, request, Concern(student_no, told))
         decision = OverrideDecision(
             id=self.ids.new(),
             visit=case.visit.id,
-            student_no=case.dossier.graduate.number if case.dossier else "",
+            student_no=student_no,
             reason=request.reason,
             verdict=case.verdict.code.value,
             by=by,
@@ -83,7 +86,7 @@ class Overrides:
             written = {one.id for one in ledger.decisions_of(visit)}  # by a hand-over whose answer was lost
             for decision in decisions:
                 if decision.id not in written:
-                    ledger.record(decision_event(self.trail, self.clock.now(), decision))
+                    _log_decision(ledger, self.trail, self.clock.now(), decision)
 
     def give_up_all(self) -> None:
         """Give up every visit, because the program ends; a store out of reach keeps nobody from ending it."""
@@ -91,7 +94,7 @@ class Overrides:
             with suppress(StoreError):
                 self.give_up(visit)
 
-    def _persons(self, reason: Reason, request: OverrideRequest) -> tuple[Operator, Operator | None]:
+    def _persons(self, reason: Reason, request: OverrideRequest, concern: Concern) -> tuple[Operator, Operator | None]:
         """Prove who decides; two persons at least are always there, the one at the desk among them or not."""
         at_desk = self.trail.operators.at_work.id
         second = request.second
@@ -102,14 +105,8 @@ class Overrides:
                 raise OverrideError("override_same_person")
         else:
             second = None
-        by = self._proven(request.by, Act.OVERRIDE)
-        return by, self._proven(second, Act.WITNESS) if second else None
-
-    def _proven(self, credential: Credential, act: Act) -> Operator:
-        operator = self.staff.prove(credential.operator_id, credential.phrase, act.value)
-        if not may(operator.role, act):
-            raise PermissionRefusedError(f"permission_{act.value}", operator=operator.id)
-        return operator
+        by = self.staff.prove_for(request.by, Act.OVERRIDE, concern)
+        return by, self.staff.prove_for(second, Act.WITNESS, concern) if second else None
 
 
 def require_decisions(records: Records, trail: Trail, visit: Visit, now: datetime) -> tuple[OverrideDecision, ...]:
@@ -136,11 +133,21 @@ def write_decisions(
     for decision in decisions:
         ledger.add_decision(decision)
         ledger.use_decision(decision.id, receipt_no)
-        ledger.record(decision_event(trail, at, decision, receipt_no))
+        _log_decision(ledger, trail, at, decision, receipt_no)
 
 
-def decision_event(trail: Trail, at: datetime, decision: OverrideDecision, receipt_no: str = "") -> AuditEvent:
-    """Record a decision with the hand-over that it opened, or without one: given and not used."""
+def _log_decision(
+    ledger: Ledger, trail: Trail, at: datetime, decision: OverrideDecision, receipt_no: str = ""
+) -> None:
+    """Log a decision, and what has happened at the counter as an entry of its own."""
+    ledger.record(_decision_event(trail, at, decision, receipt_no))
+    if decision.incident:
+        told = {"visit_id": decision.visit, "reason": decision.reason, "incident": decision.incident}
+        ledger.record(trail.event(AuditKind.INCIDENT, at, decision.student_no, decision=decision.id, **told))
+
+
+def _decision_event(trail: Trail, at: datetime, decision: OverrideDecision, receipt_no: str) -> AuditEvent:
+    """Tell of a decision with the hand-over that it opened, or without one: given and not used."""
     return trail.event(
         AuditKind.OVERRIDE,
         at,

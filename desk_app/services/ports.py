@@ -13,7 +13,7 @@ from desk_app.domain.audit import AuditFilter, AuditLine, ChainReport, Checkpoin
 from desk_app.domain.clearance_sources import ChangePage, ItemReport, SourceHealth, SourceKind, SourceStatus
 from desk_app.domain.closures import AnnouncedClosure, DigitalOpen, Withdrawal
 from desk_app.domain.decisions import OverrideDecision
-from desk_app.domain.facts import StockState
+from desk_app.domain.facts import PhoneConfirmation, StockState
 from desk_app.domain.papers import CopyMark, DailyLogContent, ReceiptContent, SealReport, SlipContent
 from desk_app.domain.records import (
     ArchivedPaper,
@@ -300,6 +300,10 @@ class Ledger(Records, Protocol):
 
     def put_items(self, rows: Iterable[tuple[str, ItemRecord]]) -> int:
         """Insert or update clearance data by student number; older data never replace newer ones."""
+        ...
+
+    def put_phone_confirmation(self, number: str, item: str, source: str, word: PhoneConfirmation) -> None:
+        """Keep an office's word by telephone about an item of a graduate, also where no source has delivered anything."""
         ...
 
     def put_source_status(self, status: SourceStatus) -> None:

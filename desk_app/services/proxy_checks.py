@@ -41,9 +41,7 @@ class ProxyChecks:
         open_steps = [step.kind for step in case.steps if step.state is not StepState.DONE]
         if case.visit.mode is not Mode.BY_PROXY or _SHOWN_FIRST & set(open_steps):
             raise OverrideError("verifier_papers_first")
-        by = self.staff.prove(credential.operator_id, credential.phrase, Act.VERIFY.value)
-        if not may(by.role, Act.VERIFY):
-            raise PermissionRefusedError("permission_verify", operator=by.id)
+        by = self.staff.prove_for(credential, Act.VERIFY)
         confirmation = ProxyConfirmation(case.visit.id, by, self.clock.now(), shown_by_proxy(case.visit))
         self.trail.operators.held.hold_confirmation(confirmation)
         return dataclasses.replace(case.visit, confirmed=confirmation)

@@ -25,6 +25,7 @@ class Act(StrEnum):
     OVERRIDE = "decide"
     WITNESS = "witness"
     VERIFY = "verify"
+    CONFIRM_PHONE = "confirm_phone"
     AUDIT = "audit"
     BACKUP = "backup"
     RECOUNT = "recount"

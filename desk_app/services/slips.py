@@ -187,7 +187,36 @@ def _open_line(draft: _Draft, row: ReasonRow) -> SlipLine:
     if row.code not in ITEM_REASONS:
         return SlipLine(title=row.title, detail=row.act)
     office = draft.names.short_office(row.office)
-    return SlipLine(title=_line_title(draft, row), office=office, phone=row.phone, detail=row.act)
+    return SlipLine(
+        title=_line_title(draft, row),
+        office=office,
+        phone=row.phone,
+        detail=_line_detail(draft, row),
+        note=_notes(draft, row),
+    )
+
+
+def _line_detail(draft: _Draft, row: ReasonRow) -> str:
+    """Say what to do; what nobody knows the clerk confirms by telephone, the visitor goes and asks."""
+    if draft.case.visit.mode is Mode.BY_PROXY or not row.confirmable:
+        return row.act
+    names, kind = draft.names, "stale" if row.as_of else "unknown"
+    since = names.when(row.as_of) if row.as_of else ""
+    return names.texts(f"explain.reason_common.slip_{kind}_act", office=names.short_office(row.office), since=since)
+
+
+def _notes(draft: _Draft, row: ReasonRow) -> str:
+    """Give what the office has written about the items of a row, to the graduate alone: amounts, titles (F31)."""
+    if draft.case.visit.mode is Mode.BY_PROXY:
+        return ""
+    return "\n".join(dict.fromkeys(filter(None, (_note_of(draft.case, one.argument) for one in row.reasons))))
+
+
+def _note_of(case: OpenCase, argument: str) -> str:
+    """Give what the office has written to the graduate about one item."""
+    item, _, source = argument.partition(".")
+    items = case.dossier.items if case.dossier else ()
+    return next((one.note for one in items if (one.item, one.source) == (item, source)), "")
 
 
 def _line_title(draft: _Draft, row: ReasonRow) -> str:
@@ -219,10 +248,13 @@ _CARD = EvidenceCode.GRAD_CARD.value
 
 
 def _advice(draft: _Draft) -> tuple[str, ...]:
-    """Say how to log in (words only, R9), and to a proxy that the graduate asks for details."""
-    proxy = draft.case.visit.mode is Mode.BY_PROXY and any(row.code in ITEM_REASONS for row in draft.rows)
-    login = tuple(draft.text("login", text=text) for text in credentials(draft.names, draft.case))
-    return (*login, draft.text("offices_only")) if proxy else login
+    """Say to the graduate how to log in today (words only, R9), and to a proxy that the graduate asks for details."""
+    items = any(row.code in ITEM_REASONS for row in draft.rows)
+    proxy = draft.case.visit.mode is Mode.BY_PROXY
+    logs_in = draft.case.verdict.has_reason(ReasonCode.PROCEDURE_NOT_STARTED) or (items and not proxy)
+    words = credentials(draft.names, draft.case) if logs_in else ()
+    login = tuple(draft.text("login", text=text) for text in words)
+    return (*login, draft.text("offices_only")) if items and proxy else login
 
 
 def _record_lines(draft: _Draft, release: ReleaseRecord) -> tuple[SlipLine, ...]:

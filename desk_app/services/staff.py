@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import PermissionRefusedError, SignInError, StaffError
@@ -20,6 +21,14 @@ SIGN_IN = "sign_in"
 """The purpose of a proof that seats somebody at the desk; every other one is an entry of its own."""
 
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,31}")
+
+
+@dataclass(frozen=True, slots=True)
+class Concern:
+    """About whom somebody proves to be here (a student number or ""), and what else the entry of the proof tells."""
+
+    student_no: str = ""
+    told: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +77,11 @@ class Staff:
         with self.store.write() as ledger:
             ledger.record(self._event(AuditKind.LOCK, operators.current.id, idle_minutes=idle_minutes))
 
-    def prove(self, operator_id: str, phrase: str, purpose: str) -> Operator:
+    def prove(self, operator_id: str, phrase: str, purpose: str, concern: Concern | None = None) -> Operator:
         """Prove that somebody is here; a failed attempt is counted and logged, too many lock the account for a while.
 
-        Without anything typed nothing was attempted.
+        Without anything typed nothing was attempted. ``concern`` is kept with the proof: whoever kills the program
+        before what follows is written takes back neither whom it was about nor why.
         """
         if not phrase:
             raise SignInError("sign_in_blank")
@@ -86,8 +96,17 @@ class Staff:
         with self.store.write() as ledger:
             ledger.set_attempts(operator_id, 0, None)
             if purpose != SIGN_IN:
-                ledger.record(self._event(AuditKind.PROOF, operator_id, purpose=purpose))
+                about = concern or Concern()
+                proof = self._event(AuditKind.PROOF, operator_id, purpose=purpose, **about.told)
+                ledger.record(dataclasses.replace(proof, subject=about.student_no))
         return account.operator
+
+    def prove_for(self, credential: Credential, act: Act, concern: Concern | None = None) -> Operator:
+        """Prove that somebody is here who may do something; raise :class:`PermissionRefusedError` for a role that may not."""
+        operator = self.prove(credential.operator_id, credential.phrase, act.value, concern)
+        if not may(operator.role, act):
+            raise PermissionRefusedError(f"permission_{act.value}", operator=operator.id)
+        return operator
 
     def _attempting(self, operator_id: str, purpose: str) -> Account:
         """Count an attempt before it is checked: whoever kills the program or tries at many desks gains no guess."""

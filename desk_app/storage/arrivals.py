@@ -12,22 +12,42 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, case, delete, func, insert, null, or_, select, update
 
 from desk_app.domain.errors import StoreError
+from desk_app.domain.facts import ItemState
 from desk_app.storage.arrival_tables import CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY
 from desk_app.storage.bulk import add_many
-from desk_app.storage.session import Session
+from desk_app.storage.session import Insert, Session, insert_or
 from desk_app.storage.tables import CLEARANCE_ITEM, STUDENT
 
 GIVEN_UP = 0
 """The place of a delivery that will never count."""
 
 _ID, _PLACE = CLEARANCE_DELIVERY.c.id, CLEARANCE_DELIVERY.c.counts_as
-_COLUMNS = tuple(column.name for column in CLEARANCE_ITEM.columns)
+ITEM_COLUMNS = tuple(column.name for column in CLEARANCE_ITEM.columns)
+OFFICE_SAYS_NO = (ItemState.OPEN, ItemState.PENDING)
+"""With one of these the office itself has spoken: what was said on the telephone before is over."""
+
+_KEY = [column.name for column in CLEARANCE_ITEM.primary_key]
 _FIRST_THAT_COUNTS = select(_ID).where(_PLACE > GIVEN_UP).order_by(_PLACE).limit(1)
 _LAST_PLACE = select(func.coalesce(func.max(_PLACE), GIVEN_UP))
+
+
+@cache
+def item_upsert(dialect: str) -> Insert:
+    """Give the statement that keeps clearance data: older data never replace newer ones.
+
+    A word by telephone stays with newer data that say nothing of their own, and ends with those that say no.
+    """
+    statement, kept = insert_or(CLEARANCE_ITEM, dialect), CLEARANCE_ITEM.c
+    new = statement.excluded
+    changes: dict[str, ColumnElement[object]] = {name: new[name] for name in ITEM_COLUMNS if name not in _KEY}
+    said = func.coalesce(new.confirmed, kept.confirmed)
+    changes["confirmed"] = case((or_(*(new.state == no for no in OFFICE_SAYS_NO)), null()), else_=said)
+    return statement.on_conflict_do_update(index_elements=_KEY, set_=changes, where=new.as_of >= kept.as_of)
 
 
 class ArrivalWrites(Session):
@@ -56,9 +76,9 @@ class ArrivalWrites(Session):
         part = self._next_part(delivery, at_most)
         # Who has left the roster meanwhile needs no clearance data.
         known = CLEARANCE_ARRIVAL.c.student_no.in_(select(STUDENT.c.number))
-        rows = select(*(CLEARANCE_ARRIVAL.c[name] for name in _COLUMNS)).where(part, known)
-        upsert = self._upsert(CLEARANCE_ITEM, _COLUMNS, newer_by="as_of")
-        self._connection.execute(upsert.from_select(_COLUMNS, rows))
+        rows = select(*(CLEARANCE_ARRIVAL.c[name] for name in ITEM_COLUMNS)).where(part, known)
+        upsert = item_upsert(self._connection.dialect.name)
+        self._connection.execute(upsert.from_select(ITEM_COLUMNS, rows))
         return self._remove(delivery, part)
 
     def give_up(self, begun_before: datetime) -> None:

@@ -10,21 +10,20 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, exists, literal, select
 
-from desk_app.domain.facts import PhoneConfirmation
-from desk_app.domain.records import ItemRecord
+from desk_app.domain.facts import ItemState, PhoneConfirmation
+from desk_app.domain.records import NEVER_DELIVERED, ItemRecord
 from desk_app.storage.arrival_tables import CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY
-from desk_app.storage.arrivals import GIVEN_UP, ArrivalWrites
+from desk_app.storage.arrivals import GIVEN_UP, ITEM_COLUMNS, OFFICE_SAYS_NO, ArrivalWrites, item_upsert
 from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.columns import DESK_ZONE
-from desk_app.storage.session import Session, execute_many
+from desk_app.storage.session import Session, execute_many, insert_or
 from desk_app.storage.tables import CLEARANCE_AGE, CLEARANCE_ITEM
 
-_COLUMNS = [column.name for column in CLEARANCE_ITEM.columns]
 _IN_PLACE = select(CLEARANCE_ITEM, literal(GIVEN_UP).label("counts_as")).where(
     CLEARANCE_ITEM.c.student_no == bindparam("number")
 )
 _ON_THE_WAY = (
-    select(*(CLEARANCE_ARRIVAL.c[name] for name in _COLUMNS), CLEARANCE_DELIVERY.c.counts_as)
+    select(*(CLEARANCE_ARRIVAL.c[name] for name in ITEM_COLUMNS), CLEARANCE_DELIVERY.c.counts_as)
     .join(CLEARANCE_DELIVERY, CLEARANCE_DELIVERY.c.id == CLEARANCE_ARRIVAL.c.delivery)
     .where(CLEARANCE_ARRIVAL.c.student_no == bindparam("number"), CLEARANCE_DELIVERY.c.counts_as > GIVEN_UP)
 )
@@ -39,9 +38,15 @@ class ClearanceReads(Session):
 
     def items_of(self, number: str) -> tuple[ItemRecord, ...]:
         """Give all clearance data of a graduate."""
+        newest: dict[tuple[str, str], Row[Any]] = {}
+        confirmed: dict[tuple[str, str], PhoneConfirmation | None] = {}
         # The last one of an item is the newest, and of those as old the one that came last.
-        newest = {(row.item, row.source): row for row in self._connection.execute(_ITEMS_OF, {"number": number})}
-        return tuple(_item(row, self._cipher) for row in newest.values())
+        for row in self._connection.execute(_ITEMS_OF, {"number": number}):
+            key = (row.item, row.source)
+            newest[key] = row
+            before = None if row.state in OFFICE_SAYS_NO else confirmed.get(key)
+            confirmed[key] = _confirmed(row.confirmed) or before
+        return tuple(_item(row, self._cipher, confirmed[key]) for key, row in newest.items())
 
     def clearance_as_of(self) -> datetime | None:
         """Give the instant of the newest clearance data."""
@@ -58,10 +63,19 @@ class ClearanceWrites(ArrivalWrites):
     def put_items(self, rows: Iterable[tuple[str, ItemRecord]]) -> int:
         """Insert or update clearance data by student number; older data never replace newer ones."""
         newest: list[datetime] = []
-        statement = self._upsert(CLEARANCE_ITEM, _COLUMNS, newer_by="as_of")
+        statement = item_upsert(self._connection.dialect.name)
         count = execute_many(self._connection, statement, _item_rows(rows, self._cipher, newest))
         self._remember_age(max(newest, default=None))
         return count
+
+    def put_phone_confirmation(self, number: str, item: str, source: str, word: PhoneConfirmation) -> None:
+        """Keep an office's word by telephone about an item of a graduate, also where no source has delivered anything."""
+        said = ItemRecord(item, source, ItemState.UNKNOWN, NEVER_DELIVERED, confirmed=word)
+        statement = insert_or(CLEARANCE_ITEM, self._connection.dialect.name)
+        keep = statement.on_conflict_do_update(
+            index_elements=["student_no", "item", "source"], set_={"confirmed": statement.excluded.confirmed}
+        )
+        execute_many(self._connection, keep, _item_rows([(number, said)], self._cipher, []))
 
     def add_items(self, delivery: int, rows: Iterable[tuple[str, ItemRecord]]) -> None:
         """Keep some of a delivery's rows, each item of a graduate once; nobody sees them yet."""
@@ -104,7 +118,7 @@ def _key(number: str, item: ItemRecord) -> str:
     return f"{number}|{item.item}|{item.source}"
 
 
-def _item(row: Row[Any], cipher: FieldCipher) -> ItemRecord:
+def _item(row: Row[Any], cipher: FieldCipher, confirmed: PhoneConfirmation | None) -> ItemRecord:
     item = ItemRecord(
         item=row.item,
         source=row.source,
@@ -113,7 +127,7 @@ def _item(row: Row[Any], cipher: FieldCipher) -> ItemRecord:
         window_closed=row.window_closed,
         detail=row.detail,
         certificate_date=row.certificate_date,
-        confirmed=_confirmed(row.confirmed),
+        confirmed=confirmed,
     )
     if row.note is None:
         return item

@@ -21,6 +21,9 @@ T = TypeVar("T")
 
 OnFailure = Callable[[DeskError], None]
 
+_ASKING_AT_ONCE = 3
+"""A pull of all changes, the question about the visitor before, and that about the one who stands here now."""
+
 
 @dataclass(frozen=True, slots=True)
 class Crash:
@@ -73,6 +76,16 @@ class Tasks(Protocol):
         """Run what no visitor waits for (sealing, printing) beside the use cases."""
         ...
 
+    def run_outside(
+        self,
+        work: Callable[[], T],
+        on_success: Callable[[T], None],
+        on_failure: OnFailure,
+        context: QObject | None = None,
+    ) -> TaskHandle:
+        """Run what waits for somebody else's machine, beside use cases and papers."""
+        ...
+
     def shutdown(self, *, wait: bool = True) -> None:
         """Take no more work; with ``wait``, end what is under way first."""
         ...
@@ -114,9 +127,9 @@ def _nothing() -> None:
 
 
 class TaskRunner(QObject):
-    """Runs use cases on one thread and background work on another; every outcome arrives by the event loop.
+    """Runs use cases on one thread, background work on another, questions to offices on a few more.
 
-    Expected errors reach ``on_failure``. A bug is logged with an id and reaches ``on_crash``, also when nobody waits for
+    Every outcome arrives by the event loop. Expected errors reach ``on_failure``. A bug is logged with an id and reaches ``on_crash``, also when nobody waits for
     the task any more. An outcome is dropped when the task was cancelled or its ``context`` no longer exists.
     """
 
@@ -128,6 +141,7 @@ class TaskRunner(QObject):
         self._new_error_id = new_error_id
         self._use_cases = ThreadPoolExecutor(1, thread_name_prefix="use-case")
         self._background = ThreadPoolExecutor(1, thread_name_prefix="background")
+        self._outside = ThreadPoolExecutor(_ASKING_AT_ONCE, thread_name_prefix="outside")
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -150,9 +164,19 @@ class TaskRunner(QObject):
         """Run what no visitor waits for (sealing, printing); it never delays a use case."""
         return self._submit(self._background, self._task(work, on_success, on_failure, context))
 
+    def run_outside(
+        self,
+        work: Callable[[], T],
+        on_success: Callable[[T], None],
+        on_failure: OnFailure,
+        context: QObject | None = None,
+    ) -> TaskHandle:
+        """Run what waits for somebody else's machine; neither a use case nor a paper nor a longer question delays it."""
+        return self._submit(self._outside, self._task(work, on_success, on_failure, context))
+
     def shutdown(self, *, wait: bool = True) -> None:
         """Take no more work; with ``wait`` end what was asked for, without it leave undone what has not begun."""
-        for lane in (self._use_cases, self._background):
+        for lane in (self._use_cases, self._background, self._outside):
             lane.shutdown(wait=wait, cancel_futures=not wait)
 
     def _task(
@@ -197,6 +221,16 @@ class InlineTaskRunner(Tasks):
 
     @override
     def run_in_background(
+        self,
+        work: Callable[[], T],
+        on_success: Callable[[T], None],
+        on_failure: OnFailure,
+        context: QObject | None = None,
+    ) -> TaskHandle:
+        return self.run(work, on_success, on_failure, context)
+
+    @override
+    def run_outside(
         self,
         work: Callable[[], T],
         on_success: Callable[[T], None],

@@ -35,6 +35,7 @@ from desk_app.services.imports import Imports
 from desk_app.services.key_keeping import KeyChange, KeyKeeping
 from desk_app.services.operators import Operators
 from desk_app.services.overrides import OverrideRequest
+from desk_app.services.phone_confirmations import PhoneRequest
 from desk_app.services.ports import Store
 from desk_app.services.retention import PurgeRequest
 from desk_app.services.rights import ACTS_OF, UNATTENDED, Act
@@ -129,6 +130,10 @@ GUARDED: dict[str, tuple[Act, Callable[[Desk, OpenCase], object]]] = {
     "ClearancePull.run": (Act.IMPORT, lambda desk, _case: _pull(desk).run()),
     **{f"Imports.{name}": (Act.IMPORT, _importing(name)) for name in SINGLE_IMPORTS},
     "Imports.run": (Act.IMPORT, lambda desk, _case: _imports(desk).run(ImportKind.CARDS, NOWHERE)),
+    "PhoneConfirmations.confirm": (
+        Act.HAND_OVER,
+        lambda desk, case: desk.phone.confirm(case, PhoneRequest((), "x", "1077", Credential("boss", ""))),
+    ),
     "Overrides.decide": (
         Act.HAND_OVER,
         lambda desk, case: desk.overrides.decide(case, OverrideRequest("X", Credential("boss", ""), "because")),
@@ -163,7 +168,7 @@ FREE = {
     # The schedule's act, for which nobody need sit at the desk.
     "ClearancePull.run_due", "ClearancePull.run_unattended",
     # Who one is must be proven before one is anybody; the owner of a desk is none of the staff.
-    "Staff.accounts", "Staff.sign_in", "Staff.admit", "Staff.sign_out", "Staff.lock", "Staff.prove", "Staff.begin",
+    "Staff.accounts", "Staff.sign_in", "Staff.admit", "Staff.sign_out", "Staff.lock", "Staff.prove", "Staff.prove_for", "Staff.begin",
     "Recovery.recover", "Recovery.newest", "Operators.all", "Operators.at_work", "Operators.current", "Operators.leave",
     "Operators.lock", "Operators.locked", "Operators.name_for_log", "Operators.signed_in", "Operators.switch",
 }  # fmt: skip

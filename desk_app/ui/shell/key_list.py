@@ -19,6 +19,7 @@ KEYS = (
     ("F8", "confirm"),
     ("F9", "release"),
     ("F10", "photo_differs"),
+    ("F11", "ask_again"),
     ("F5", "supervisor"),
     ("1 … 9", "step"),
     ("Enter", "next"),

@@ -119,6 +119,7 @@ class LateTasks:
         self.waiting.append(lambda: inline.run(work, on_success, on_failure, context))
 
     run_in_background = run
+    run_outside = run
 
     def let_go(self) -> None:
         waiting, self.waiting = self.waiting, []

@@ -27,6 +27,7 @@ from desk_app.ui.pages.pickup.model import (
 )
 from desk_app.ui.pages.pickup.person_model import boxes_of, person_model
 from desk_app.ui.pages.pickup.record_model import help_lines, record_model, released_model, way_model
+from desk_app.ui.pages.pickup.refresh_model import refresh_model
 from desk_app.ui.pages.pickup.state import PaperStage, Phase, PickupState
 from desk_app.ui.pages.pickup.step_model import STEP_ICONS, steps_model
 
@@ -103,6 +104,7 @@ def case_model(policy: Policy, state: PickupState, names: Names, now: datetime, 
         middle=_middle(material),
         work=_work(material, steps),
         steps=steps,
+        refresh=refresh_model(material),
     )
 
 
@@ -123,6 +125,7 @@ def _middle(material: Material) -> MiddleModel:
             said.reasons,
             tell=(*said.tell, *said.notes),
             letter_step=material.letter_step,
+            asks=material.state.news is not None,
         )
     return MiddleModel(
         kind,
@@ -133,6 +136,7 @@ def _middle(material: Material) -> MiddleModel:
         tell=(*said.notes, *said.tell),
         way=way_model(material) if kind is Middle.WAY else None,
         record=record_model(material) if kind is Middle.RECORD else None,
+        asks=material.state.news is not None,
     )
 
 

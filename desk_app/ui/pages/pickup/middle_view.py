@@ -26,6 +26,7 @@ from desk_app.ui.pages.pickup.parts_view import (
     take_out,
 )
 from desk_app.ui.pages.pickup.record_view import record_widget, way_widget
+from desk_app.ui.pages.pickup.refresh_view import RefreshLine
 from desk_app.ui.pages.pickup.steps_view import StepsView
 from desk_app.ui.theme import NOTE, current_look, dress
 from desk_app.ui.widgets import KeyButton, Label, NumberDot, Panel, ScrollPane, Tile
@@ -41,9 +42,11 @@ class MiddleView(QWidget):
     note_changed = Signal(str)
     step_chosen = Signal(int)
     copy_asked = Signal(str)
+    phone_asked = Signal(str)
 
-    def __init__(self, context: UiContext, steps: StepsView) -> None:
+    def __init__(self, context: UiContext, steps: StepsView, refresh: RefreshLine) -> None:
         super().__init__()
+        self._refresh = refresh
         self._context = context
         self._steps = steps
         self._model: MiddleModel | None = None
@@ -68,12 +71,12 @@ class MiddleView(QWidget):
         if model.kind is Middle.CHECKLIST and steps is not None:
             progress = self._context.t("pickup.progress", done=steps.done, count=len(steps.rows))
             self._progress.setText(progress)
-            model = MiddleModel(model.kind, model.clearance, model.summary)
+            model = MiddleModel(model.kind, model.clearance, model.summary, asks=model.asks)
         if model == self._model:
             return
         self._model = model
         self._column.setSpacing(current_look().size("gutter"))
-        take_out((self.note, self._count, self._progress), self)
+        take_out((self.note, self._count, self._progress, self._refresh), self)
         if self.isAncestorOf(self._steps):
             take_out((self._steps,), self)
         empty(self._column)
@@ -96,7 +99,15 @@ class MiddleView(QWidget):
         )
         panel.body.addSpacing(8)
         ruled(panel.body, [clearance_line(one) for one in model.clearance])
+        self._add_refresh(panel, model)
         self._add_notices("pickup.tell", model.tell)
+
+    def _add_refresh(self, panel: Panel, model: MiddleModel) -> None:
+        """Put what the offices say now at the foot of a panel."""
+        if model.asks:
+            panel.body.addSpacing(4)
+            panel.body.addWidget(self._refresh)
+            self._refresh.show()
 
     def _add_notices(self, key: str, notices: tuple[NoticeLine, ...]) -> None:
         panel = self._panel(key, stretch=1)
@@ -111,14 +122,25 @@ class MiddleView(QWidget):
         panel = self._panel("pickup.why", stretch=3 if not model.clearance else 0)
         panel.body.addSpacing(8 if not current_look().compact else 2)
         inner, lines = column(0)
-        ruled(lines, [reason_widget(one, self._way_back(model, one)) for one in model.reasons])
+        ruled(lines, [reason_widget(one, self._act_of(model, one)) for one in model.reasons])
         lines.addStretch(1)
         pane = ScrollPane(inner)
         panel.body.addWidget(pane, 1)
         if not model.clearance:
+            self._add_refresh(panel, model)
             return
         _fit(pane, inner, 3)
         self._add_settled("pickup.others", model)
+
+    def _act_of(self, model: MiddleModel, reason: ReasonRow) -> KeyButton | None:
+        """Give the act that helps with a reason: to record the office's word, or to look at the letter again."""
+        if reason.confirmable:
+            first = next(one for one in model.reasons if one.confirmable)
+            words = self._context.t("phone.open")
+            act = KeyButton("plain", "F8", height="row", text=words, binds=reason is first)
+            act.clicked.connect(lambda: self.phone_asked.emit(str(reason.reasons[0])))
+            return act
+        return self._way_back(model, reason)
 
     def _way_back(self, model: MiddleModel, reason: ReasonRow) -> KeyButton | None:
         """Give the act that opens the letter again: its date may be a slip of the hand."""
@@ -140,6 +162,7 @@ class MiddleView(QWidget):
         lines.addStretch(1)
         panel.body.addSpacing(6)
         panel.body.addWidget(ScrollPane(inner), 1)
+        self._add_refresh(panel, model)
 
     def _build_checklist(self, model: MiddleModel) -> None:
         panel = self._panel("pickup.checklist", self._progress, stretch=1)
@@ -153,6 +176,7 @@ class MiddleView(QWidget):
         if not current_look().compact:
             glance.body.addSpacing(4)
             glance.body.addWidget(_glance(model.clearance))
+        self._add_refresh(glance, model)
 
     def _build_way(self, model: MiddleModel) -> None:
         if model.way is None:

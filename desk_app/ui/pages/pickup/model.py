@@ -12,6 +12,7 @@ from desk_app.services.explain_items import ClearanceRow
 from desk_app.services.explain_notices import NoticeLine
 from desk_app.services.explain_reasons import ReasonRow
 from desk_app.ui.pages.pickup.letter import LetterDraft
+from desk_app.ui.pages.pickup.refresh_model import RefreshModel
 
 
 class Middle(StrEnum):
@@ -150,7 +151,10 @@ class RecordModel:
 
 @dataclass(frozen=True, slots=True)
 class MiddleModel:
-    """The middle column; ``letter_step`` is the step to which a reason about the letter leads back."""
+    """The middle column; ``letter_step`` is the step to which a reason about the letter leads back.
+
+    ``asks`` keeps a place for what the offices say now.
+    """
 
     kind: Middle
     clearance: tuple[ClearanceRow, ...] = ()
@@ -161,6 +165,7 @@ class MiddleModel:
     way: WayModel | None = None
     record: RecordModel | None = None
     letter_step: int | None = None
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,3 +209,4 @@ class CaseModel:
     middle: MiddleModel
     work: WorkModel
     steps: StepsModel | None
+    refresh: RefreshModel | None = None

@@ -12,19 +12,19 @@ from desk_app.domain.errors import DeskError
 from desk_app.domain.facts import PhotoIdKind
 from desk_app.domain.papers import Language
 from desk_app.domain.records import Relation
-from desk_app.domain.staff import Account
 from desk_app.domain.verdict import VerdictCode
 from desk_app.services.explain_names import Names
-from desk_app.services.explain_reasons import reason_row
 from desk_app.ui.pages.page import Page, PageParts
+from desk_app.ui.pages.pickup.called_colleagues import CalledColleagues
 from desk_app.ui.pages.pickup.case_model import case_model
-from desk_app.ui.pages.pickup.evidence import PickupPresenter
 from desk_app.ui.pages.pickup.idle_view import DeviceRow, IdleStage, IdleWork
 from desk_app.ui.pages.pickup.letter import LetterTick
 from desk_app.ui.pages.pickup.middle_view import MiddleView
 from desk_app.ui.pages.pickup.model import CaseModel, Middle, Work
 from desk_app.ui.pages.pickup.person_view import PersonView
-from desk_app.ui.pages.pickup.state import Choice, Phase, PickupState
+from desk_app.ui.pages.pickup.refresh_view import RefreshLine
+from desk_app.ui.pages.pickup.refreshing import ClearancePresenter
+from desk_app.ui.pages.pickup.state import Choice, OfficeNews, Phase, PickupState
 from desk_app.ui.pages.pickup.steps_view import StepsView
 from desk_app.ui.pages.pickup.work_view import WorkView
 from desk_app.ui.theme import current_look
@@ -46,16 +46,19 @@ class PickupPage(Page):
 
     def __init__(self, parts: PageParts) -> None:
         super().__init__(parts)
-        self.presenter = PickupPresenter(parts.desk, parts.runner, self._render, self.released.emit)
+        self.presenter = ClearancePresenter(parts.desk, parts.runner, self._render, self.released.emit)
+        self.colleagues = CalledColleagues(parts, self.presenter, self)
         self._shown_visit = ""
         self._focus_on = ""
+        self._heard: OfficeNews | None = None
         self._language: Language | None = None
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setProperty("ringTarget", "none")
         self.steps = StepsView(self.context)
         self.banner = VerdictBanner()
         self.person = PersonView(self.context)
-        self.middle = MiddleView(self.context, self.steps)
+        self.refresh = RefreshLine(self.context)
+        self.middle = MiddleView(self.context, self.steps, self.refresh)
         self.work = WorkView(self.context, self.steps)
         self.stage = IdleStage(self.context, self.desk.policy, self.desk.identity.counter)
         self.idle_work = IdleWork(self.context, self.desk.policy)
@@ -103,7 +106,7 @@ class PickupPage(Page):
         work.print_asked.connect(presenter.print_slip)
         work.print_again_asked.connect(presenter.print_again)
         work.supplemented.connect(presenter.supplement)
-        work.supervisor_called.connect(self.call_supervisor)
+        work.supervisor_called.connect(self.colleagues.call_supervisor)
         work.number_typed.connect(presenter.open_number)
         work.slip_language_chosen.connect(lambda code: presenter.set_slip_language(Language(code)))
         self.idle_work.all_asked.connect(lambda: self.page_requested.emit("today"))
@@ -116,48 +119,19 @@ class PickupPage(Page):
         steps.proxy_id.submitted.connect(self._check_proxy_id)
         steps.paper_ticked.connect(presenter.tick_paper)
         steps.photo_id_shown.connect(lambda kind: presenter.show_photo_id(PhotoIdKind(kind)))
-        steps.verifier_called.connect(self.call_verifier)
+        steps.verifier_called.connect(self.colleagues.call_verifier)
+        self.middle.phone_asked.connect(self.colleagues.record_call)
+        self.refresh.asked.connect(presenter.ask_again)
         steps.relation_chosen.connect(lambda relation: presenter.choose_relation(Relation(relation)))
         steps.serial_typed.connect(presenter.confirm_serial)
         steps.signed.connect(presenter.signed)
         steps.signature_cleared.connect(presenter.clear_signature)
-
-    def call_supervisor(self) -> None:
-        """Ask for a supervisor's decision on one of the reasons, with the pass phrase."""
-        staff = self.desk.staff
-        self.runner.run(staff.accounts, self._open_override, self.show_failure, self)
-
-    def _open_override(self, accounts: tuple[Account, ...]) -> None:
-        from desk_app.ui.pages.pickup.override_dialog import Liftable, OverrideDialog, liftable  # noqa: PLC0415 - rare
-
-        case, now = self.presenter.state.case, self.desk.clock.now()
-        if case is None or not liftable(case) or not self.isVisible():  # locked while the colleagues were looked up
-            return
-        names = Names.of(self.desk.policy, self.context.language, now)
-        reasons = [Liftable(one, reason_row(names, case, one, now).title) for one in liftable(case)]
-        staff = [account.operator for account in accounts if account.usable]
-        dialog = OverrideDialog(self.context, reasons, staff, self.desk.operators.current.id, self)
-        dialog.asked.connect(lambda asked: self.presenter.lift(asked, dialog.accept, dialog.show_fault))
-        dialog.open()
 
     def ask_copy(self, receipt_no: str) -> None:
         """Ask why the receipt of an earlier hand-over is printed again."""
         from desk_app.ui.pages.copy_dialog import ask_copy  # noqa: PLC0415 - rare
 
         ask_copy(self.context, self.desk, self.runner, receipt_no, self, lambda: None)
-
-    def call_verifier(self) -> None:
-        """Ask a verifier to confirm the proxy's papers, with the pass phrase."""
-        self.runner.run(self.desk.staff.accounts, self._open_verifier, self.show_failure, self)
-
-    def _open_verifier(self, accounts: tuple[Account, ...]) -> None:
-        from desk_app.ui.pages.pickup.verifier_dialog import VerifierDialog  # noqa: PLC0415 - rare
-
-        if self.presenter.state.case is None or not self.isVisible():
-            return
-        dialog = VerifierDialog(self.context, [one.operator for one in accounts if one.usable], self)
-        dialog.asked.connect(lambda asked: self.presenter.verify(asked, dialog.accept, dialog.show_fault))
-        dialog.open()
 
     def _connect_reader(self) -> None:
         self.reader.card_presented.connect(lambda _generation: self.presenter.card_presented())
@@ -244,7 +218,7 @@ class PickupPage(Page):
 
     def _render(self) -> None:
         """Show the presenter's state."""
-        state = self.presenter.state
+        state, before = self.presenter.state, QApplication.focusWidget()
         self._begin_visit(state)
         names = Names.of(self.desk.policy, self.context.language, self.desk.clock.now())
         model = None
@@ -264,7 +238,7 @@ class PickupPage(Page):
         else:
             self._show_case(model)
         self._settle_rest(state.phase)
-        self._settle_focus(state, model)
+        self._settle_focus(state, model, before)
 
     def _settle_rest(self, phase: Phase) -> None:
         """Wait with what is slow to load until the clerk reads: never while a card is read."""
@@ -302,6 +276,8 @@ class PickupPage(Page):
         self.person.show_person(model.person)
         if model.steps is not None:
             self.steps.show_steps(model.steps)
+        if model.refresh is not None:
+            self.refresh.show_news(model.refresh)
         self.middle.show_middle(model.middle, model.steps)
         self.work.show_work(model.work)
 
@@ -347,9 +323,15 @@ class PickupPage(Page):
             return self.context.t("pickup.nothing_changed")
         return self.context.t("pickup.still_works")
 
-    def _settle_focus(self, state: PickupState, model: CaseModel | None) -> None:
-        """Put the keyboard where the next act is, once for every new situation."""
+    def _settle_focus(self, state: PickupState, model: CaseModel | None, before: QWidget | None) -> None:
+        """Put the keyboard where the next act is, once for every new situation.
+
+        What an office has answered takes it from nothing that is still there: somebody may be typing.
+        """
         target = self._target(state, model)
+        answered, self._heard = state.news is not None and state.news is not self._heard, state.news
+        if answered and before is not None and self.isAncestorOf(before) and before.isVisible() and before.isEnabled():
+            target = before
         mark = f"{self._shown_visit} {state.phase.value} {id(target)} {state.question}"
         if mark != self._focus_on:
             self._focus_on = mark

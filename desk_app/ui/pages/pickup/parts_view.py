@@ -21,9 +21,10 @@ _LONG = 18
 _TOP = Qt.AlignmentFlag.AlignTop
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _TOP_RIGHT = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
-_STATE_FAMILY = {"CLEARED": "release", "NOT_APPLICABLE": "ink3"}
+_STATE_FAMILY = {"CLEARED": "release", "BY_PHONE": "release", "NOT_APPLICABLE": "ink3"}
 _STATE_ICON = {
     "CLEARED": "state-cleared",
+    "BY_PHONE": "phone",
     "NOT_APPLICABLE": "state-not-applicable",
     "OPEN": "state-open",
     "PENDING": "state-pending",

@@ -13,6 +13,7 @@ from desk_app.domain.facts import Closure
 from desk_app.domain.papers import Language
 from desk_app.domain.records import DayCounts, ReleaseRecord
 from desk_app.domain.visit import OpenCase
+from desk_app.services.explain_items import ItemChange
 from desk_app.ui.pages.pickup.letter import LetterDraft
 
 
@@ -72,6 +73,26 @@ class IdleNews:
     closures: tuple[Closure, ...] = ()
 
 
+class AskStage(StrEnum):
+    """How far the question to the offices about this graduate is; the value names the words (``refresh.<value>``)."""
+
+    ASKING = "asking"
+    SAME = "same"
+    CHANGED = "changed"
+    SILENT = "silent"
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeNews:
+    """What asking the offices has brought: who answered, who was silent, and which items have another state now."""
+
+    stage: AskStage
+    at: datetime
+    answered: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    changed: tuple[ItemChange, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class PickupState:
     """Everything that the page shows; every event gives a new value."""
@@ -92,6 +113,7 @@ class PickupState:
     idle: IdleNews | None = None
     acts_done: tuple[tuple[int, datetime], ...] = ()
     note: str = ""
+    news: OfficeNews | None = None
 
     @property
     def choice(self) -> Choice:
