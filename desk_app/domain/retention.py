@@ -115,6 +115,7 @@ _KEPT_WITH: Mapping[AuditKind, RecordKind] = {
     AuditKind.REVERSAL: RecordKind.LEDGER,
     AuditKind.PRINT: RecordKind.LEDGER,
     AuditKind.OVERRIDE: RecordKind.DECISIONS,
+    AuditKind.INCIDENT: RecordKind.DECISIONS,
 }
 
 ENTRY_CLASSES = (RecordKind.TRAIL, RecordKind.DECISIONS, RecordKind.LEDGER)

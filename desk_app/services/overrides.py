@@ -136,9 +136,7 @@ def write_decisions(
         _log_decision(ledger, trail, at, decision, receipt_no)
 
 
-def _log_decision(
-    ledger: Ledger, trail: Trail, at: datetime, decision: OverrideDecision, receipt_no: str = ""
-) -> None:
+def _log_decision(ledger: Ledger, trail: Trail, at: datetime, decision: OverrideDecision, receipt_no: str = "") -> None:
     """Log a decision, and what has happened at the counter as an entry of its own."""
     ledger.record(_decision_event(trail, at, decision, receipt_no))
     if decision.incident:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from desk_app.domain.errors import NotFoundError, PrintError
 from desk_app.domain.records import AuditKind, PaperState, PrintJob, PrintOrder
+from desk_app.domain.verdict import PrintCode
 from desk_app.services.ports import Clock, DeskIdentity, Ledger, Printer, Records, Store
 from desk_app.services.rights import Act, require
 from desk_app.services.trail import Trail
@@ -26,13 +27,18 @@ class PrintQueue:
     clock: Clock
     trail: Trail
 
-    def add(self, paper: str, title: str, pdf: bytes, *, copies: int = 1, subject: str = "") -> None:
-        """Queue a paper that belongs to no receipt (slips, logs) and log it; ``subject`` is a student number or ""."""
+    def add(self, paper: str, title: str, pdf: bytes, *, copies: int = 1, subject: str = "", noted: str = "") -> None:
+        """Queue a paper that belongs to no receipt (slips, logs) and log it; ``subject`` is a student number or "".
+
+        An incident note is an entry of its own, with what was ``noted`` on it.
+        """
         require(self.trail.operators, Act.PRINT)
         now = self.clock.now()
         with self.store.write() as ledger:
             ledger.enqueue(PrintOrder(paper, title, pdf, copies, counter=self._desk.counter, desk=self._desk.desk), now)
             ledger.record(self.trail.event(AuditKind.PRINT, now, subject, paper=paper, copies=copies))
+            if paper == PrintCode.INCIDENT_NOTE.value and subject:  # words about nobody could never be purged
+                ledger.record(self.trail.event(AuditKind.INCIDENT, now, subject, incident=noted))
 
     def deliver(self) -> tuple[PrintJob, ...]:
         """Hand all queued papers to the printer; give the jobs that it would not take."""

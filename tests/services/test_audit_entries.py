@@ -157,7 +157,16 @@ ACTS: Mapping[str, tuple[AuditKind, Mapping[str, object], Callable[[Day], object
         {"used": False, "by": SUPERVISOR.id},
         lambda day: day.desk.overrides.give_up(day.decided().visit.id),
     ),
-    "proof": (AuditKind.PROOF, {"purpose": "decide"}, lambda day: day.decided()),
+    "proof": (
+        AuditKind.PROOF,
+        {"purpose": "decide", "reason": "OUTSIDE_HOURS", "why": "系統故障"},
+        lambda day: day.decided(),
+    ),
+    "incident note": (
+        AuditKind.INCIDENT,
+        {"incident": "照片不符"},
+        lambda day: day.desk.print_queue.add("P10", "note", b"%PDF", subject="41020901L", noted="照片不符"),
+    ),
     "correction": (AuditKind.REVERSAL, {"why": "拿錯證書", "second": SUPERVISOR.id}, _reverse),
     "login": (AuditKind.LOGIN, {"unlocked": False}, lambda day: day.desk.staff.sign_in(CLERK.id, PHRASE)),
     "login refused": (AuditKind.LOGIN_FAILED, {"failures": 1}, _refused),

@@ -273,6 +273,29 @@ def test_an_alarm_asks_for_an_incident_note(
     assert staffed.pickup.revise(case, visit).ready
 
 
+@pytest.mark.parametrize("handed_over", [True, False])
+def test_an_incident_is_an_entry_of_its_own_whatever_follows(
+    staffed: Desk, enrol: Callable[..., Graduate], signature: Signature, store: DeskStore, *, handed_over: bool
+) -> None:
+    enrol()
+    case = signed(staffed, signature, flags=Flags(photo_mismatch=True))
+    request = dataclasses.replace(LATE, reason="PHOTO_MISMATCH", incident="剪短頭髮，另驗護照")
+    case = staffed.pickup.revise(case, staffed.overrides.decide(case, request))
+    if handed_over:
+        staffed.pickup.release(case, staffed.pickup.begin_confirmation(case))
+    else:
+        staffed.overrides.give_up(case.visit.id)
+    with store.read() as records:
+        incidents = records.audit_lines(AuditFilter(kind="INCIDENT", subject="41020901L"), 5)
+        proofs = records.audit_lines(AuditFilter(kind="PROOF", subject="41020901L"), 5)
+    assert [(one.payload["reason"], one.payload["incident"]) for one in incidents] == [
+        ("PHOTO_MISMATCH", request.incident)
+    ]
+    assert [(one.operator, one.payload["why"], one.payload["incident"]) for one in proofs] == [
+        (SUPERVISOR.id, request.why, request.incident)
+    ]
+
+
 @pytest.mark.parametrize(
     ("changes", "code"),
     [

@@ -366,7 +366,7 @@ class CounterPresenter(CaseDesk):
         subject = case.dossier.graduate.number if case.dossier else ""
 
         def work() -> tuple[PrintJob, ...]:
-            desk.print_queue.add(slip.code, slip.title, desk.papers.slip(slip), subject=subject)
+            desk.print_queue.add(slip.code, slip.title, desk.papers.slip(slip), subject=subject, noted=note.strip())
             return desk.print_queue.deliver()
 
         self._change(slip_stage=PaperStage.WORKING)
