@@ -15,6 +15,7 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
 
+from desk_app.domain.findings import Finding
 from desk_app.domain.papers import Language
 from desk_app.resources import resource
 
@@ -39,7 +40,7 @@ class Catalogue:
         if text is None:
             raise MessageMissingError(f"{self.language.value}: {key}")
         if "count" in values and "[" in text:
-            text = _FORMS.sub(r"\1" if values["count"] == 1 else r"\2", text)
+            text = _FORMS.sub(r"\1" if str(values["count"]) == "1" else r"\2", text)
         return text.format_map(values) if values or "{" in text else text
 
     def has(self, key: str) -> bool:
@@ -118,3 +119,20 @@ def load_catalogue(language: Language, folder: Path | None = None) -> Catalogue:
 def catalogue(language: Language) -> Catalogue:
     """Give the shipped catalogue of a language, loaded once."""
     return load_catalogue(language)
+
+
+def finding_text(file: str, finding: Finding, texts: Catalogue) -> str:
+    """Say one place of an import file: where it is, what is wrong, what is allowed there."""
+    key = f"import.finding.{finding.code}"
+    text = texts(key, value=finding.value, allowed=finding.allowed)
+    if finding.allowed and "{allowed}" not in texts.texts[key]:
+        text += texts("import.allowed", allowed=finding.allowed)
+    return f"{_place(file, finding, texts)}: {text}"
+
+
+def _place(file: str, finding: Finding, texts: Catalogue) -> str:
+    if finding.line and finding.column:
+        return texts("import.place", file=file, line=finding.line, column=finding.column)
+    if finding.line:
+        return texts("import.place_line", file=file, line=finding.line)
+    return texts("import.place_column", file=file, column=finding.column) if finding.column else file

@@ -17,7 +17,7 @@ from desk_app.domain.errors import SettingsError
 from desk_app.domain.papers import Language
 from desk_app.domain.records import Operator, Role
 from desk_app.domain.store_keys import KeyPhrase
-from desk_app.source_settings import SOURCE_KEYS, SourceSettings, read_sources
+from desk_app.source_settings import PASSWORD_IN_ADDRESS, SOURCE_KEYS, SourceSettings, read_sources
 
 SETTINGS_FILE = "desk.toml"
 
@@ -27,7 +27,6 @@ LOCK_MINUTES = 3
 _LONGEST_WAIT = 60
 
 _SERVERS = ("postgresql://", "postgres://")
-_PASSWORD = re.compile(r"^\w+://[^/?@]*:[^/?@]*@|[?&]password=")
 _PREFIX = re.compile(r"[A-Z0-9]{1,4}")
 
 BACKUP_DAYS = 30
@@ -308,7 +307,7 @@ class _Reader:
         value = self.text(places, "data.database", "")
         if value and not value.startswith(_SERVERS):
             raise self._wrong("data.database", value, "postgresql://role@server/database")
-        if _PASSWORD.search(value):
+        if PASSWORD_IN_ADDRESS.search(value):
             raise SettingsError("settings_password", file=str(self._file), key="data.database")
         return value
 

@@ -12,12 +12,23 @@ from urllib.parse import urlsplit
 
 from desk_app.domain.errors import SettingsError
 
+PASSWORD_IN_ADDRESS = re.compile(r"^\w+://[^/?@]*:[^/?@]*@|[?&]password=")
+"""Finds a password in the address of a database: it belongs where the server's client looks for it."""
+
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 _COMMON = frozenset({"name", "kind"})
 _PORTAL: frozenset[str] = _COMMON | {"url", "token_file", "token_keyring", "certificate", "key", "authority"}
 
-SOURCE_KEYS = _PORTAL
+_FOLDER: frozenset[str] = _COMMON | {"folder", "pattern", "profile", "profiles"}
+_VIEW: frozenset[str] = _COMMON | {"database", "view", "profile", "profiles"}
+_OWN_PROFILES = "clearance_profiles"
+_ANY_LIST = "*.*"
+_DATABASES = ("postgresql://", "sqlite:///")
+_VIEW_NAME = re.compile(r"(?:[^.\"\x00-\x1f]{1,63}\.)?[^.\"\x00-\x1f]{1,63}")
+_KINDS = ("portal", "folder", "view")
+
+SOURCE_KEYS = _PORTAL | _FOLDER | _VIEW
 """Every key that a table of any kind may have."""
 
 
@@ -37,7 +48,32 @@ class PortalSettings:
     authority: Path | None = None
 
 
-SourceSettings: TypeAlias = PortalSettings
+@dataclass(frozen=True, slots=True)
+class FolderSettings:
+    """A folder into which an office puts its lists: which files of it count, and by which mapping profile they are read.
+
+    ``profiles`` is the office's own folder of profiles, which goes before the shipped ones.
+    """
+
+    name: str
+    folder: Path
+    profile: str
+    profiles: Path
+    pattern: str = _ANY_LIST
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSettings:
+    """A view of a database, read by a mapping profile; the password of a server is where its client looks for it."""
+
+    name: str
+    database: str
+    view: str
+    profile: str
+    profiles: Path
+
+
+SourceSettings: TypeAlias = PortalSettings | FolderSettings | ViewSettings
 
 
 def read_sources(entries: object, file: Path) -> tuple[SourceSettings, ...]:
@@ -57,9 +93,13 @@ def _source(entry: object, file: Path) -> SourceSettings:
     if not isinstance(entry, dict):
         raise _wrong(file, "source", entry, "[[source]]")
     kind = entry.get("kind")
-    if kind != "portal":
-        raise _wrong(file, "source.kind", kind, "portal")
-    return _portal(_Entry(entry, file, _PORTAL))
+    if kind == "portal":
+        return _portal(_Entry(entry, file, _PORTAL))
+    if kind == "folder":
+        return _folder(_Entry(entry, file, _FOLDER))
+    if kind == "view":
+        return _view(_Entry(entry, file, _VIEW))
+    raise _wrong(file, "source.kind", kind, ", ".join(_KINDS))
 
 
 class _Entry:
@@ -79,6 +119,16 @@ class _Entry:
     def text(self, key: str) -> str:
         """Give a text, "" when it is not there."""
         return str(self._entry.get(key, ""))
+
+    def required(self, key: str, allowed: str) -> str:
+        """Give a text that must be there."""
+        if not (text := self.text(key)):
+            raise _wrong(self.file, f"source.{key}", "–", allowed)
+        return text
+
+    def profiles(self) -> Path:
+        """Give the office's own folder of profiles, beside the settings file unless the table names another."""
+        return self.path("profiles") or (self.file.parent / _OWN_PROFILES).resolve()
 
     def name(self) -> str:
         """Give the name of the source."""
@@ -104,6 +154,32 @@ def _portal(entry: _Entry) -> PortalSettings:
         key=entry.path("key"),
         authority=entry.path("authority"),
     )
+
+
+def _folder(entry: _Entry) -> FolderSettings:
+    entry.required("folder", '"inbox/library"')
+    pattern = entry.text("pattern") or _ANY_LIST
+    if "/" in pattern or "\\" in pattern:
+        raise _wrong(entry.file, "source.pattern", pattern, "*.csv")
+    return FolderSettings(
+        name=entry.name(),
+        folder=entry.path("folder") or entry.file.parent,
+        profile=entry.required("profile", '"sample-library"'),
+        profiles=entry.profiles(),
+        pattern=pattern,
+    )
+
+
+def _view(entry: _Entry) -> ViewSettings:
+    database = entry.required("database", " | ".join(f"{start}…" for start in _DATABASES))
+    if PASSWORD_IN_ADDRESS.search(database):
+        raise SettingsError("settings_password", file=str(entry.file), key="source.database")
+    if not database.startswith(_DATABASES):
+        raise _wrong(entry.file, "source.database", database, " | ".join(f"{start}…" for start in _DATABASES))
+    view = entry.required("view", '"schema.view"')
+    if not _VIEW_NAME.fullmatch(view):
+        raise _wrong(entry.file, "source.view", view, '"schema.view"')
+    return ViewSettings(entry.name(), database, view, entry.required("profile", '"sample-view"'), entry.profiles())
 
 
 def _portal_url(entry: _Entry) -> str:

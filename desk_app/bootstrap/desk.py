@@ -204,7 +204,7 @@ def build_desk(
         needs_verifier=settings.proxy_needs_verifier,
         periods=desk_periods(settings, policy),
         store_copies=lambda: store_copies(settings),
-        sources=desk_sources(settings, clock),
+        sources=desk_sources(settings, policy, clock),
     )
     return desk_on(ground, desk_backups(settings, store, clock, ground.trail), audit_tables())
 

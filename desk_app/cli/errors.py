@@ -6,7 +6,7 @@ from __future__ import annotations
 from desk_app.cli.session import say
 from desk_app.domain.errors import DeskError, ImportRefusedError, PolicyError
 from desk_app.domain.findings import Finding
-from desk_app.i18n import Catalogue
+from desk_app.i18n import Catalogue, finding_text
 
 ANSWER_IS_NO, CANNOT_BE_DONE = 1, 2
 _SHOWN = 50
@@ -57,20 +57,3 @@ def _say_import(error: ImportRefusedError, texts: Catalogue) -> None:
 def _findings(error: ImportRefusedError) -> tuple[Finding, ...]:
     problems = error.data.get("problems", ())
     return problems if isinstance(problems, tuple) else ()
-
-
-def finding_text(file: str, finding: Finding, texts: Catalogue) -> str:
-    """Say one place of an import file: where it is, what is wrong, what is allowed there."""
-    key = f"import.finding.{finding.code}"
-    text = texts(key, value=finding.value, allowed=finding.allowed)
-    if finding.allowed and "{allowed}" not in texts.texts[key]:
-        text += texts("import.allowed", allowed=finding.allowed)
-    return f"{_place(file, finding, texts)}: {text}"
-
-
-def _place(file: str, finding: Finding, texts: Catalogue) -> str:
-    if finding.line and finding.column:
-        return texts("import.place", file=file, line=finding.line, column=finding.column)
-    if finding.line:
-        return texts("import.place_line", file=file, line=finding.line)
-    return texts("import.place_column", file=file, column=finding.column) if finding.column else file

@@ -52,7 +52,7 @@ def import_(session: Session, kind: str, path: Path, encoding: str | None, by: s
         notes = [asdict(note) for note in summary.notes]
         say_json({"kind": kind, "file": summary.file, "rows": summary.rows, "notes": notes})
         return
-    from desk_app.cli.errors import finding_text
+    from desk_app.i18n import finding_text
 
     texts = session.texts
     for note in summary.notes:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from desk_app.services.desk import Desk
     from desk_app.services.ports import ClearanceSource
 
+_SHOWN = 50
+"""More wrong places than this help nobody; the rest is counted."""
+
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 
 
@@ -116,16 +119,23 @@ def _chosen(desk: Desk, name: str) -> tuple[ClearanceSource, ...]:
 
 
 def _try_out(source: ClearanceSource, texts: Catalogue) -> bool:
+    from desk_app.i18n import finding_text
+
     try:
         health = source.health()
     except SourceError as error:
         say(texts("sources.bad", source=source.name, why=error_text(error, texts)))
         return False
     rows = "" if health.rows is None else texts("sources.holds", rows=health.rows)
-    say(texts("sources.good", source=source.name, rows=rows))
+    count = len(health.problems)
+    say(texts("sources.unsound" if count else "sources.good", source=source.name, rows=rows, count=count))
+    for problem in health.problems[:_SHOWN]:
+        say(f"  {finding_text(problem.file, problem.finding, texts)}")
+    if count > _SHOWN:
+        say(f"  {texts('import.more', count=count - _SHOWN)}")
     for remark in health.remarks:
         say(f"  {texts(f'sources.remark.{remark.code}', **remark.data)}")
-    return True
+    return not count
 
 
 def _say_result(result: PullResult, texts: Catalogue, *, as_json: bool) -> None:

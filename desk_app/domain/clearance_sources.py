@@ -67,13 +67,25 @@ class SourceRemark:
 
 
 @dataclass(frozen=True, slots=True)
+class FileFinding:
+    """A place of a file, or of a view, that is wrong."""
+
+    file: str
+    finding: Finding
+
+
+@dataclass(frozen=True, slots=True)
 class SourceHealth:
-    """What a source says of itself when it is asked whether it works; ``None`` where it does not say."""
+    """What a source says of itself when it is asked whether it works; ``None`` where it does not say.
+
+    ``problems`` are places of what lies ready that would keep it from being taken.
+    """
 
     newest: datetime | None = None
     rows: int | None = None
     clock_ahead: timedelta | None = None
     remarks: tuple[SourceRemark, ...] = ()
+    problems: tuple[FileFinding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

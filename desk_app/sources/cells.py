@@ -24,8 +24,10 @@ _EnumT = TypeVar("_EnumT", bound=StrEnum)
 _TRUE = frozenset({"true", "yes", "y", "1", "是", "有"})
 _FALSE = frozenset({"false", "no", "n", "0", "否", "無"})
 _INSTANT = re.compile(
-    r"(?P<day>.*?[0-9日])[ T]+(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2})?"
+    r"(?P<day>.*?[0-9日])[ T]+(?P<half>上午|下午)?[ ]*(?P<time>[0-9]{1,2}:[0-9]{2}(?::[0-9]{2})?)"
+    r"(?P<offset>Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
+_RUN_TOGETHER = re.compile(r"(?P<year>[0-9]{3,4})(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[./-]")
 _MARKED_ROC = "民國"
 _LONGEST_SHOWN = 60
@@ -159,7 +161,8 @@ class Cells:
         day = self._day(column, found["day"])
         if day is None:
             return None
-        return self._aware(column, text, f"{day.isoformat()}T{found['time']:0>5}{found['offset'] or ''}")
+        time = _on_24_hours(found["half"], found["time"])
+        return self._aware(column, text, f"{day.isoformat()}T{time}{found['offset'] or ''}")
 
     def refuse(self, code: str, column: str, value: str = "", allowed: str = "") -> None:
         """Remember that a cell is wrong."""
@@ -183,7 +186,20 @@ class Cells:
         if _SHORT_YEAR.match(text) and _MARKED_ROC not in text:
             self.refuse("day_ambiguous", column, text)
             return None
-        day = parse_day(text)
+        # Seven digits are a year of the Republic, 1140603, eight one of the other calendar.
+        day = parse_day(_RUN_TOGETHER.sub(r"\g<year>.\g<month>.\g<day>", text) if text.isdecimal() else text)
         if day is None:
             self.refuse("day_malformed", column, text)
         return day
+
+
+def _on_24_hours(half: str | None, time: str) -> str:
+    """Write a time as the standard does; 下午 2:30 is 14:30, 上午 12:30 is half past midnight."""
+    hour, _, rest = time.partition(":")
+    hours = int(hour)
+    if half and 1 <= hours <= 12:
+        hours = hours % 12 + (12 if half == "下午" else 0)
+    elif half:
+        # 下午 14:30 says the same twice, or something else: no guess.
+        hours = 99
+    return f"{hours:02}:{rest}"

@@ -6,8 +6,10 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import unicodedata
 import zipfile
+import zlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -25,6 +27,9 @@ LARGEST_BYTES = 300_000_000
 LARGEST_UNPACKED = 1_000_000_000
 """The same rows in a workbook, unpacked."""
 
+MOST_CELLS = 20_000_000
+"""A workbook is laid out in memory as wide and as long as its last cell stands."""
+
 _ALIASES = {
     "student_no": "number",
     "學號": "number",
@@ -37,6 +42,35 @@ _ALIASES = {
     "證書號碼": "serial",
     "箱號": "box",
 }
+
+
+_CELL = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
+_CHUNK = 1 << 20
+_LONGEST_REFERENCE = 16
+
+
+@dataclass(frozen=True, slots=True)
+class TableForm:
+    """How a table lies in its file: by default as the desk's own import files, UTF-8 with the columns in the first line.
+
+    ``header`` is the line of the columns' names, 0 when there is none. ``names`` says which column of the desk a name
+    stands for, and ``places`` does it by position from 0; with either of them all other columns are left out.
+    """
+
+    encoding: str = ""
+    delimiter: str = ","
+    sheet: str = ""
+    header: int = 1
+    names: Mapping[str, str] = field(default_factory=dict)
+    places: Mapping[int, str] = field(default_factory=dict)
+
+    def columns(self, named: Sequence[str], width: int) -> tuple[str, ...]:
+        """Give the desk's name of every column, "" for one that is left out."""
+        if self.places:
+            return tuple(self.places.get(place, "") for place in range(width))
+        if self.names:
+            return tuple(self.names.get(folded(name), "") for name in named)
+        return tuple(_ALIASES.get(folded(name), folded(name)) for name in named)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,21 +97,39 @@ def read_table(path: Path, encoding: str = "") -> Table:
 
     Raises :class:`ImportRefusedError` for a file that cannot be opened or whose text cannot be read.
     """
-    data = _data(path)
-    rows = _xlsx_rows(path, data) if path.suffix.lower() in (".xlsx", ".xlsm") else _csv_rows(path, data, encoding)
-    if not rows:
+    return table_of(path, read_bytes(path), TableForm(encoding))
+
+
+def table_of(path: Path, data: bytes, form: TableForm) -> Table:
+    """Read the bytes of a file as a table; raise :class:`ImportRefusedError` when they are none."""
+    rows = _xlsx_rows(path, data, form.sheet) if is_workbook(path) else _csv_rows(path, data, form)
+    head = [row for row in rows if row[0] >= form.header][:1] if form.header else [(0, [])]
+    if not rows or not head:
         raise refused(path, "empty")
-    columns = tuple(_column(text) for text in rows[0][1])
+    columns = form.columns(head[0][1], max(len(texts) for _, texts in rows))
     twice = next((name for name in columns if name and columns.count(name) > 1), "")
     if twice:
         # Which of the two counts would be a guess, and a guess could exchange names.
         raise ImportRefusedError(file=path.name, problems=(Finding("column_twice", 0, twice),))
-    lines, problems = _lines(columns, rows[1:])
+    lines, problems = _lines(columns, [row for row in rows if row[0] > head[0][0]])
     return Table(path.name, hashlib.sha256(data).hexdigest(), columns, lines, problems)
 
 
-def _data(path: Path) -> bytes:
-    """Read a file; a pipe or a device would never end, and no list of an office is as large as the limit."""
+def is_workbook(path: Path) -> bool:
+    """Tell whether a file is read as a workbook; everything else is text."""
+    return path.suffix.lower() in (".xlsx", ".xlsm")
+
+
+def folded(text: str) -> str:
+    """Give a word as words are compared: NFKC, without blanks around it, in lower case."""
+    return unicodedata.normalize("NFKC", text).strip().lower()
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file; a pipe or a device would never end, and no list of an office is as large as the limit.
+
+    Raises :class:`ImportRefusedError`.
+    """
     try:
         if path.exists() and not path.is_file():
             raise refused(path, "no_file")
@@ -89,24 +141,43 @@ def _data(path: Path) -> bytes:
 
 
 def _require_unpacked_size(path: Path, data: bytes) -> None:
-    """Refuse a workbook that would unpack to more than fits into memory."""
+    """Refuse a workbook that would unpack to more than fits into memory, or lays one cell at the end of an empty sheet."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as book:
-            size = sum(part.file_size for part in book.infolist())
-    except (zipfile.BadZipFile, NotImplementedError, ValueError) as error:
+            if sum(part.file_size for part in book.infolist()) > LARGEST_UNPACKED:
+                raise refused(path, "too_large", str(LARGEST_UNPACKED // 1_000_000))
+            sheets = [part for part in book.namelist() if part.startswith("xl/worksheets/") and part.endswith(".xml")]
+            cells = max((_cells_laid_out(book, sheet) for sheet in sheets), default=0)
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, ValueError) as error:
         raise refused(path, "xlsx_broken", value=str(error)) from error
-    if size > LARGEST_UNPACKED:
-        raise refused(path, "too_large", str(LARGEST_UNPACKED // 1_000_000))
+    if cells > MOST_CELLS:
+        raise refused(path, "too_many_places", str(cells))
+
+
+def _cells_laid_out(book: zipfile.ZipFile, sheet: str) -> int:
+    """Give how many cells there are from the first to the last one of a sheet, those between them included."""
+    columns: set[bytes] = set()
+    rows, rest = 0, b""
+    with book.open(sheet) as part:
+        while chunk := part.read(_CHUNK):
+            found = _CELL.findall(rest + chunk)
+            columns.update(column for column, _ in found)
+            rows = max(rows, max((int(row) for _, row in found), default=0))
+            rest = chunk[-_LONGEST_REFERENCE:]
+    return rows * max((_column_number(column) for column in columns), default=0)
+
+
+def _column_number(letters: bytes) -> int:
+    """Give the number of a column: A is 1, Z 26, AA 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
 
 
 def refused(path: Path, code: str, value: str = "") -> ImportRefusedError:
     """Make the error for a file that is wrong as a whole."""
     return ImportRefusedError(file=path.name, problems=(Finding(code, value=value),))
-
-
-def _column(text: str) -> str:
-    name = unicodedata.normalize("NFKC", text).strip().lower()
-    return _ALIASES.get(name, name)
 
 
 def _lines(
@@ -125,9 +196,9 @@ def _lines(
     return tuple(lines), tuple(problems)
 
 
-def _csv_rows(path: Path, data: bytes, encoding: str) -> list[tuple[int, list[str]]]:
-    text = _decoded(path, data, encoding)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+def _csv_rows(path: Path, data: bytes, form: TableForm) -> list[tuple[int, list[str]]]:
+    text = _decoded(path, data, form.encoding)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=form.delimiter)
     rows: list[tuple[int, list[str]]] = []
     start = 1
     try:
@@ -146,7 +217,8 @@ def _decoded(path: Path, data: bytes, encoding: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         code = "encoding_big5" if not encoding and _could_be_big5(data) else "encoding"
-        raise ImportRefusedError(file=path.name, problems=(Finding(code, line, allowed="UTF-8"),)) from error
+        allowed = encoding or "UTF-8"
+        raise ImportRefusedError(file=path.name, problems=(Finding(code, line, allowed=allowed),)) from error
 
 
 def _could_be_big5(data: bytes) -> bool:
@@ -157,26 +229,33 @@ def _could_be_big5(data: bytes) -> bool:
     return True
 
 
-def _xlsx_rows(path: Path, data: bytes) -> list[tuple[int, list[str]]]:
-    """Read the first sheet; numbers, dates and truth values become the texts that a CSV file would hold."""
+def _xlsx_rows(path: Path, data: bytes, name: str) -> list[tuple[int, list[str]]]:
+    """Read the sheet of a name, "" is the first; numbers, dates and truth values become the texts that a CSV file would hold."""
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - needed for workbooks only
 
     _require_unpacked_size(path, data)
     try:
-        sheet = CalamineWorkbook.from_filelike(io.BytesIO(data)).get_sheet_by_index(0)
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        if name and name not in book.sheet_names:
+            problem = Finding("sheet_missing", value=name, allowed=", ".join(book.sheet_names))
+            raise ImportRefusedError(file=path.name, problems=(problem,))
+        sheet = book.get_sheet_by_name(name) if name else book.get_sheet_by_index(0)
         cells = sheet.to_python(skip_empty_area=False)
     except CalamineError as error:
         raise refused(path, "xlsx_broken", value=str(error)) from error
-    return [(number, [_text(cell) for cell in row]) for number, row in enumerate(cells, start=1)]
+    return [(number, [cell_text(cell) for cell in row]) for number, row in enumerate(cells, start=1)]
 
 
-def _text(cell: object) -> str:
+def cell_text(cell: object) -> str:
+    """Give the text that a CSV file would hold for a value of a workbook or a database; an instant to the second."""
+    if cell is None:
+        return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     if isinstance(cell, datetime):
-        return cell.isoformat(sep=" ")
+        return cell.isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, (date, time)):
         return cell.isoformat()
     return str(cell)

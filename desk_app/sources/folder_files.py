@@ -1,0 +1,135 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads one file that an office has delivered by its mapping profile: all of its rows, or every place that is wrong."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Container
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from desk_app.domain.clearance_sources import ItemReport
+from desk_app.domain.errors import ImportRefusedError
+from desk_app.domain.findings import Finding
+from desk_app.sources.profile import AUTOMATIC, UTF_16, MappingProfile
+from desk_app.sources.profile_rows import Moment, ReadRows, RowReader
+from desk_app.sources.table import BIG5, Table, TableForm, folded, is_workbook, read_bytes, refused, table_of
+
+_LONGEST_DIGEST = 16
+_BIG5_SEEN, _UNDECLARED = "encoding_big5", "encoding_undeclared"
+_BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What a file has given: its rows, or what is wrong with it. ``known`` says that nothing of it was read.
+
+    ``digest`` names the bytes together with the profile that they were read by and the instant that the file itself gives:
+    the same list delivered anew under a newer name is news, because the office says that it still holds.
+    """
+
+    digest: str
+    reports: tuple[ItemReport, ...] = ()
+    problems: tuple[Finding, ...] = ()
+    known: bool = False
+
+
+def read_delivery(
+    path: Path, profile: MappingProfile, timezone: ZoneInfo, latest: datetime, known: Container[str] = ()
+) -> Delivery:
+    """Read a file of which no datum may be newer than ``latest``; one whose digest is ``known`` is not read again."""
+    try:
+        if path.is_symlink():
+            # Whoever may write into the folder could name any file of this machine.
+            raise refused(path, "no_file")
+        data = read_bytes(path)
+        stamp = _stamp(path, profile, timezone, latest)
+        told = "" if stamp is None else stamp.isoformat()
+        digest = sha256(data + f"\0{profile.digest}\0{told}".encode()).hexdigest()[:_LONGEST_DIGEST]
+        if digest in known:
+            return Delivery(digest, known=True)
+        table = _table(path, data, profile)
+    except ImportRefusedError as error:
+        found = error.data["problems"]
+        return Delivery("", problems=_as_headed(found if isinstance(found, tuple) else (), profile))
+    rows = RowReader(profile, Moment(timezone, latest, stamp)).read(table.lines)
+    problems = (*table.problems, *_missing(table, profile), *rows.problems, *_repeated(rows))
+    if problems:
+        # A column that is not there is said once, and not again in every row.
+        missing = tuple(finding for finding in problems if finding.code == "column_missing")
+        return Delivery(digest, problems=_as_headed(missing or problems, profile))
+    return Delivery(digest, rows.reports)
+
+
+def _stamp(path: Path, profile: MappingProfile, timezone: ZoneInfo, latest: datetime) -> datetime | None:
+    """Give the instant that the file itself tells, ``None`` when its rows do."""
+    if profile.stamp is None and not profile.modified:
+        return None
+    stamp = (
+        datetime.fromtimestamp(int(path.stat().st_mtime), timezone)
+        if profile.stamp is None
+        else profile.stamp.read(path.stem, timezone)
+    )
+    if isinstance(stamp, Finding):
+        raise ImportRefusedError(file=path.name, problems=(stamp,))
+    if stamp > latest:
+        raise refused(path, "as_of_ahead", stamp.isoformat(sep=" "))
+    return stamp
+
+
+def _table(path: Path, data: bytes, profile: MappingProfile) -> Table:
+    """Read the table; where the profile leaves the encoding open, Big5 is taken only when the office's own words appear."""
+    if profile.encoding != AUTOMATIC or is_workbook(path):
+        return table_of(path, data, profile.form("" if profile.encoding == AUTOMATIC else profile.encoding))
+    if data.startswith(_BYTE_ORDER_MARKS):
+        return table_of(path, data, profile.form(UTF_16))
+    try:
+        return table_of(path, data, profile.form(""))
+    except ImportRefusedError as error:
+        found = error.data["problems"]
+        if not isinstance(found, tuple) or found[0].code != _BIG5_SEEN:
+            raise
+        if _headed_in_big5(path, data, profile):
+            return table_of(path, data, profile.form(BIG5))
+        raise ImportRefusedError(file=path.name, problems=(dataclasses.replace(found[0], code=_UNDECLARED),)) from error
+
+
+def _headed_in_big5(path: Path, data: bytes, profile: MappingProfile) -> bool:
+    """Tell whether the words over the columns appear when the bytes are taken as Big5, and not in ASCII only."""
+    try:
+        table = table_of(path, data, TableForm(BIG5, profile.delimiter, header=profile.header))
+    except ImportRefusedError:
+        return False
+    words = {column: set(map(folded, words)) for column, words in profile.headings.items()}
+    found = [set(table.columns) & names for names in words.values()]
+    return bool(found) and all(found) and any(not word.isascii() for names in found for word in names)
+
+
+def _missing(table: Table, profile: MappingProfile) -> tuple[Finding, ...]:
+    """Name the columns of the profile that the table does not have."""
+    return tuple(
+        Finding("column_missing", 0, column, allowed=", ".join(profile.headings.get(column, ())))
+        for column in profile.columns
+        if column not in table.columns
+    )
+
+
+def _repeated(rows: ReadRows) -> tuple[Finding, ...]:
+    """Name the rows that say something about the same item of the same graduate again: which counts would be a guess."""
+    first: dict[tuple[str, str, str], int] = {}
+    found = []
+    for report, line in zip(rows.reports, rows.lines, strict=True):
+        key = (report.student_no, report.record.item, report.record.source)
+        before = first.setdefault(key, line)
+        if before != line:
+            found.append(Finding("duplicate", line, "number", " ".join(part for part in key if part), str(before)))
+    return tuple(found)
+
+
+def _as_headed(found: tuple[Finding, ...], profile: MappingProfile) -> tuple[Finding, ...]:
+    """Name the columns as the office does, in the order of the lines."""
+    named = [dataclasses.replace(one, column=profile.heading(one.column)) for one in found]
+    return tuple(sorted(named, key=lambda one: one.line))

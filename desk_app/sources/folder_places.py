@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""A drop folder: which files lie ready in it, and where a file goes when it was taken or refused."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+from desk_app.domain.errors import SourceError
+from desk_app.domain.findings import Finding
+
+TAKEN, REFUSED = "taken", "refused"
+REPORT = ".report.txt"
+SETTLED_SECONDS = 15.0
+"""A file that was changed less long ago may still be on its way."""
+
+_UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".filepart", REPORT)
+_HIDDEN = (".", "~$")
+
+Describe = Callable[[str, Finding], str]
+"""Puts a place of a file into words, in the language of the office."""
+
+
+@dataclass(frozen=True, slots=True)
+class DropFolder:
+    """The folder of a source; ``wall`` gives the seconds by which files are dated, whatever the desk's clock says."""
+
+    source: str
+    path: Path
+    pattern: str
+    wall: Callable[[], float]
+
+    def ready(self) -> tuple[tuple[Path, ...], int]:
+        """Give the files that lie ready, the one that was changed last at the end, and how many are still on their way.
+
+        Raises :class:`SourceError` (``source_folder``).
+        """
+        try:
+            found = [(entry.stat(follow_symlinks=False), Path(entry.path)) for entry in os.scandir(self.path)]
+        except OSError as error:
+            raise SourceError(
+                "source_folder", source=self.source, path=str(self.path), detail=error.strerror or ""
+            ) from error
+        now = self.wall()
+        mine = [(facts.st_mtime, path) for facts, path in found if self._is_mine(facts, path.name)]
+        settled = sorted((changed, path) for changed, path in mine if abs(now - changed) >= SETTLED_SECONDS)
+        return tuple(path for _, path in settled), len(mine) - len(settled)
+
+    def require_writable(self) -> None:
+        """Raise :class:`SourceError` (``source_folder_closed``) when files cannot be moved within the folder."""
+        if not os.access(self.path, os.R_OK | os.W_OK | os.X_OK):
+            raise SourceError("source_folder_closed", source=self.source, path=str(self.path), detail="")
+
+    def take(self, file: Path, digest: str) -> None:
+        """Put a file that was taken out of the way; do nothing when another desk has done so."""
+        self._move(file, TAKEN, digest)
+
+    def refuse(self, file: Path, problems: Sequence[Finding], describe: Describe) -> Path:
+        """Put a file that was refused out of the way, with a report beside it; give where the report lies."""
+        report = self.path / REFUSED / f"{file.name}{REPORT}"
+        lines = [describe(file.name, problem) for problem in problems]
+        self._write(report, "\n".join(lines) + "\n")
+        self._move(file, REFUSED, "")
+        return report
+
+    def reports(self) -> tuple[Path, ...]:
+        """Give the reports on refused files that nobody has cleared away yet, the newest at the end."""
+        found = [(report.stat().st_mtime, report) for report in (self.path / REFUSED).glob(f"*{REPORT}")]
+        return tuple(report for _, report in sorted(found))
+
+    def _is_mine(self, facts: os.stat_result, name: str) -> bool:
+        folded = name.lower()
+        if stat.S_ISDIR(facts.st_mode) or folded.startswith(_HIDDEN) or folded.endswith(_UNFINISHED):
+            return False
+        return fnmatch(folded, self.pattern.lower())
+
+    def _move(self, file: Path, place: str, digest: str) -> None:
+        target = self.path / place / file.name
+        if digest and target.exists():
+            target = target.with_stem(f"{file.stem}-{digest}")
+        try:
+            target.parent.mkdir(exist_ok=True)
+            file.replace(target)
+        except FileNotFoundError:
+            return
+        except OSError as error:
+            raise self._closed(error) from error
+
+    def _write(self, report: Path, text: str) -> None:
+        """Write a report whole or not at all; the mark at its beginning lets spreadsheets and editors read it."""
+        fresh = report.with_name(f".{report.name}")
+        try:
+            report.parent.mkdir(exist_ok=True)
+            fresh.write_text(text, encoding="utf-8-sig")
+            fresh.replace(report)
+        except OSError as error:
+            raise self._closed(error) from error
+
+    def _closed(self, error: OSError) -> SourceError:
+        return SourceError("source_folder_closed", source=self.source, path=str(self.path), detail=error.strerror or "")

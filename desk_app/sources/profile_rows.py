@@ -1,0 +1,163 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Turns the rows of an office into reports by its mapping profile; a row that is wrong anywhere gives none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from desk_app.domain.clearance_sources import LONGEST_NOTE, ItemReport
+from desk_app.domain.facts import CertDetail, ItemState
+from desk_app.domain.findings import Finding
+from desk_app.domain.records import ItemRecord
+from desk_app.sources.cells import Cells, Notebook
+from desk_app.sources.profile import CODE, MappingProfile
+from desk_app.sources.table import Line, folded
+
+_NUMBER = re.compile(r"[0-9A-Z]{1,20}")
+_MOST_REMEMBERED = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When rows are read: ``latest`` is the last instant of which data may be, ``stamp`` holds for all of them if given."""
+
+    timezone: ZoneInfo
+    latest: datetime
+    stamp: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ReadRows:
+    """What rows have given: reports with their lines, and every place that is wrong.
+
+    ``doubts`` are states nobody knows, of which the report says UNKNOWN where the reader was told to go on.
+    """
+
+    reports: tuple[ItemReport, ...]
+    lines: tuple[int, ...]
+    problems: tuple[Finding, ...]
+    doubts: tuple[Finding, ...] = ()
+
+
+class RowReader:
+    """Reads rows by a profile; with ``doubting`` a state that nobody knows becomes UNKNOWN, else its row is wrong."""
+
+    def __init__(self, profile: MappingProfile, moment: Moment, *, doubting: bool = False) -> None:
+        self._profile = profile
+        self._moment = moment
+        self._doubting = doubting
+        self._wrong = Notebook()
+        self._doubts = Notebook()
+        # The rows of an export share a few instants, so each is read once.
+        self._instants: dict[str, datetime] = {}
+        self._states: dict[str, ItemState] = {}
+        self._optional = [name for name in ("window_closed", "detail", "certificate_date") if name in profile.columns]
+
+    def read(self, lines: Iterable[Line]) -> ReadRows:
+        """Read rows and name everything that is wrong in them."""
+        self._wrong, self._doubts = Notebook(), Notebook()
+        reports: list[ItemReport] = []
+        numbers: list[int] = []
+        for line in lines:
+            report = self._row(line)
+            if report is not None:
+                reports.append(report)
+                numbers.append(line.number)
+        return ReadRows(tuple(reports), tuple(numbers), tuple(self._wrong.problems), tuple(self._doubts.problems))
+
+    def _row(self, line: Line) -> ItemReport | None:
+        before = len(self._wrong.problems)
+        cells = Cells(line, self._wrong, self._moment.timezone)
+        number = cells.number("number", _NUMBER)
+        item, source = self._code(cells, "item"), self._code(cells, "source")
+        state, as_of = self._state(line, cells), self._as_of(line, cells)
+        note = self._note(cells)
+        record = ItemRecord(
+            item=item,
+            source=source,
+            state=state,
+            as_of=as_of or self._moment.latest,
+            note=note,
+            window_closed=self._has("window_closed") and cells.truth("window_closed", default=False) is True,
+            detail=cells.choice("detail", CertDetail) if self._has("detail") and cells.text("detail") else None,
+            certificate_date=cells.day("certificate_date") if self._has("certificate_date") else None,
+        )
+        sound = number is not None and as_of is not None and len(self._wrong.problems) == before
+        return ItemReport(number, record) if sound and number is not None else None
+
+    def _has(self, column: str) -> bool:
+        return column in self._optional
+
+    def _code(self, cells: Cells, column: str) -> str:
+        """Give the code of an item or a source: what holds for all rows, what the word stands for, or the cell itself."""
+        profile = self._profile
+        if column not in profile.columns:
+            return profile.fixed.get(column, "")
+        text = cells.text(column)
+        words = profile.words.get(column)
+        code = text.upper() if words is None else words.get(folded(text), "")
+        if not text and column == "item":
+            cells.refuse("value_missing", column)
+        elif text and not CODE.fullmatch(code):
+            allowed = "A-Z, 0-9, _" if words is None else ", ".join(words)
+            cells.refuse("value_unknown", column, text, allowed)
+        return code
+
+    def _state(self, line: Line, cells: Cells) -> ItemState:
+        """Give the state that a word stands for; a word that the profile does not have is never taken as cleared."""
+        raw = line.texts.get("state", "")
+        known = self._states.get(raw)
+        if known is not None:
+            return known
+        word = folded(raw)
+        state = self._profile.states.get(word)
+        if state is None:
+            told = Cells(line, self._doubts, self._moment.timezone) if self._doubting else cells
+            allowed = ", ".join(self._profile.states)
+            told.refuse("value_unknown" if word else "value_missing", "state", raw, allowed)
+            return ItemState.UNKNOWN
+        if len(self._states) < _MOST_REMEMBERED:
+            self._states[raw] = state
+        return state
+
+    def _as_of(self, line: Line, cells: Cells) -> datetime | None:
+        if self._moment.stamp is not None:
+            return self._moment.stamp
+        raw = line.texts.get("as_of", "")
+        known = self._instants.get(raw)
+        if known is not None:
+            return known
+        instant = self._instant(cells)
+        if instant is None:
+            return None
+        if instant > self._moment.latest:
+            # Kept, it would stand against everything that the office says until then.
+            cells.refuse("as_of_ahead", "as_of", raw)
+            return None
+        if len(self._instants) < _MOST_REMEMBERED:
+            self._instants[raw] = instant
+        return instant
+
+    def _instant(self, cells: Cells) -> datetime | None:
+        """Read an instant; a day alone means its first minute, so that data never seem newer than they are."""
+        text = cells.text("as_of")
+        if not text:
+            cells.refuse("value_missing", "as_of")
+            return None
+        if ":" in text:
+            return cells.instant("as_of")
+        day = cells.day("as_of")
+        return None if day is None else datetime.combine(day, time.min, self._moment.timezone)
+
+    def _note(self, cells: Cells) -> str:
+        """Give the note to the graduate in one line; a wrong one is not repeated, because it is the graduate's alone."""
+        note = " ".join(cells.raw("note").split()) if "note" in self._profile.columns else ""
+        if len(note) > LONGEST_NOTE:
+            cells.refuse("note_too_long", "note", allowed=str(LONGEST_NOTE))
+        elif not note.isprintable():
+            cells.refuse("note_control", "note")
+        return note
