@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from desk_app.cli.session import Session, say, say_json
+from desk_app.cli.session import Session, as_option, say, say_json
 
 if TYPE_CHECKING:
     from desk_app.bootstrap.reader_tools import WatchedReader
@@ -131,8 +131,9 @@ def probe(session: Session, wait: float, *, as_json: bool) -> None:
 @reader.command()
 @click.option("--known", metavar="TEXT", help="Student number of the card's owner, or its UID; asked for without it.")
 @_JSON
+@as_option
 @click.pass_obj
-def calibrate(session: Session, known: str | None, *, as_json: bool) -> None:
+def calibrate(session: Session, known: str | None, by: str | None, *, as_json: bool) -> None:
     """Teach the desk how its keyboard reader writes, with one card that is known.
 
     The reader types into this terminal. Ends with 1 when the card teaches nothing.
@@ -143,6 +144,9 @@ def calibrate(session: Session, known: str | None, *, as_json: bool) -> None:
     from desk_app.settings import ReaderKind
 
     texts, own = session.texts, _settings(session)
+    if own.database or own.store_file.exists():  # from now on other texts than before count as cards
+        with session.desk_of(by, "calibrate"):
+            pass
     with watched_reader(dataclasses.replace(own, reader=ReaderKind.WEDGE), _nothing) as watched:
         layout = _learnt(session, watched, known or _ask(texts("reader.tool.calibrate_known")))
     if as_json:

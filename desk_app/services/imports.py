@@ -82,7 +82,7 @@ class Imports:
 
     def import_items(self, path: Path, progress: Progress | None = None) -> ImportSummary:
         """Import clearance data of graduates who are in the roster; no release waits for it."""
-        require(self.trail.operators, Act.IMPORT)
+        require(self.trail.operators, Act.TAKE_OVER)
         parsed = self.files.items(path)
         _require_readable(parsed)
         with self.store.read() as records:
@@ -142,7 +142,7 @@ class Imports:
         notes: tuple[Finding, ...] = (),
     ) -> ImportSummary:
         """Write all rows and the audit event in one transaction, or refuse with all problems at once."""
-        require(self.trail.operators, Act.IMPORT)
+        require(self.trail.operators, Act.TAKE_OVER)
         _require_readable(parsed)
         with self.store.write() as ledger:
             _require_sound(ledger, parsed, list(owners))

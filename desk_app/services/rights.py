@@ -20,6 +20,7 @@ class Act(StrEnum):
     EXPORT = "export"
     LEDGER = "ledger"
     IMPORT = "import"
+    TAKE_OVER = "take_over"
     CLOSURE = "closure"
     STAFF = "staff"
     OVERRIDE = "decide"

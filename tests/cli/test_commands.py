@@ -177,11 +177,21 @@ class TestInit:
         assert "file" in result.stderr
 
 
+_KEEPER = ("--as", "super-m")
+
+
 class TestImport:
+    def test_a_clerk_settles_nothing_by_a_file(self, run: Run, home: Path) -> None:
+        file = home / "items.csv"
+        file.write_text("number,code,state,as_of\n41020902X,LIB_BOOKS,CLEARED,2025-06-03T09:59:00+08:00\n")
+        refused = run("import", "items", file, "--as", "clerk-m1", home=home)
+        assert refused.exit_code == 2
+        assert "supervisor" in refused.stderr
+
     def test_a_file_is_taken_over_with_a_word_about_what_was_put_right(self, run: Run, home: Path) -> None:
         file = home / "roster.csv"
         file.write_text("number,name,unit\n41020999l,新測一,CHU\n", encoding="utf-8")
-        result = run("import", "students", file, home=home)
+        result = run("import", "students", file, *_KEEPER, home=home)
         assert result.exit_code == 0, result.output
         assert "1 rows taken over (roster)" in result.stdout
         assert "line 2, column number: Written as 41020999L from now on." in result.stderr
@@ -190,7 +200,7 @@ class TestImport:
     def test_json_for_scripts(self, run: Run, home: Path) -> None:
         file = home / "cards.csv"
         file.write_text("uid,number,generation,state,colour\n04010203040506,41020901L,4K,ACTIVE,red\n")
-        result = run("import", "cards", file, "--json", home=home)
+        result = run("import", "cards", file, "--json", *_KEEPER, home=home)
         told = json.loads(result.stdout)
         assert (told["kind"], told["rows"]) == ("cards", 1)
         assert [note["code"] for note in told["notes"]] == ["column_ignored"]
@@ -201,7 +211,7 @@ class TestImport:
             "number,document,serial,box,state\n41020901L,PARCHMENT,X-1,B,IN_BOX\n41020999L,DEGREE_CERTIFICATE,X-2,B,IN_BOX\n"
         )
         before = last_audit(home)
-        result = run("import", "stock", file, home=home)
+        result = run("import", "stock", file, *_KEEPER, home=home)
         assert result.exit_code == 1
         assert "stock.csv, line 2, column document" in result.stderr
         assert "Allowed: DEGREE_CERTIFICATE." in result.stderr
@@ -215,23 +225,26 @@ class TestImport:
         file = home / "roster.csv"
         rows = "".join(f"4102{number:04d}L,測試,NONE\n" for number in range(60))
         file.write_text(f"number,name,unit\n{rows}", encoding="utf-8")
-        result = run("import", "students", file, home=home)
+        result = run("import", "students", file, *_KEEPER, home=home)
         assert result.exit_code == 1
         assert "and 10 more" in result.stderr
 
     def test_what_cannot_be_read_cannot_be_done(self, run: Run, home: Path) -> None:
-        missing = run("import", "items", home / "none.csv", home=home)
+        missing = run("import", "items", home / "none.csv", *_KEEPER, home=home)
         assert missing.exit_code == 2
         assert "none.csv" in missing.stderr
         big5 = home / "roster.csv"
         big5.write_bytes("number,name,unit\n41020998L,王測,CHU\n".encode("cp950"))
-        refused = run("import", "students", big5, home=home)
+        refused = run("import", "students", big5, *_KEEPER, home=home)
         assert refused.exit_code == 2
         assert "--encoding big5" in refused.stderr
-        assert run("import", "students", big5, "--encoding", "big5", home=home).exit_code == 0
+        assert run("import", "students", big5, "--encoding", "big5", *_KEEPER, home=home).exit_code == 0
         bare = home / "bare.csv"
         bare.write_text("number\n")
-        assert "bare.csv, column name: This column is missing." in run("import", "students", bare, home=home).stderr
+        assert (
+            "bare.csv, column name: This column is missing."
+            in run("import", "students", bare, *_KEEPER, home=home).stderr
+        )
 
 
 class TestLookup:

@@ -208,6 +208,7 @@ class TestAScheduler:
         ("backup",),
         ("audit", "checkpoint"),
         ("import", "cards", "c.csv"),
+        ("reader", "calibrate", "--known", "41020901L"),
     ],
 )
 def test_what_shows_persons_or_changes_something_asks_who_it_is(

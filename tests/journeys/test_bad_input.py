@@ -209,7 +209,7 @@ def test_an_unreadable_import_names_its_place_and_changes_nothing(
     before = roster(home)
     file = tmp_path / "students.csv"
     file.write_bytes(data)
-    result = run("import", "students", file)
+    result = run("import", "students", file, "--as", "super-m")
     assert result.exit_code == exit_code, result.output
     assert told in result.stderr
     assert "nothing was changed" in result.stderr

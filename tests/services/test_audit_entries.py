@@ -110,6 +110,7 @@ def _supervisor(day: Day) -> Desk:
 
 
 def _import(day: Day) -> None:
+    _supervisor(day)
     trail = Trail(day.desk.identity, day.desk.policy, day.desk.operators)
     imports = Imports(day.store, Delivered(), day.clock, trail, day.desk.papers.unprintable)
     imports.run(ImportKind.CARDS, Path("cards.csv"))
@@ -238,6 +239,7 @@ def test_what_a_start_finds_unchanged_is_no_entry(day: Day, kind: AuditKind) -> 
 def test_rules_that_were_edited_are_an_entry_at_the_next_start(day: Day) -> None:
     day.desk.settings_log.note({})
     edited = dataclasses.replace(day.desk.policy, digest="f" * 64)
+    _supervisor(day)
     trail = Trail(day.desk.identity, edited, day.desk.operators)
     SettingsLog(day.store, day.clock, trail).note({})
     entry = newest(day.store, AuditKind.POLICY_LOAD)

@@ -24,6 +24,7 @@ from desk_app.services.import_files import ImportKind, Parsed, PhotoRow, Placed,
 from desk_app.services.imports import Imports
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore
+from tests.services.conftest import SUPERVISOR
 from tests.services.test_closures import hand_over
 
 TAIPEI = ZoneInfo("Asia/Taipei")
@@ -62,6 +63,7 @@ class Delivered:
 
 @pytest.fixture
 def imports_of(desk: Desk, store: DeskStore, clock: StandingClock) -> Callable[[Delivered], Imports]:
+    desk.operators.switch(SUPERVISOR.id)
     trail = Trail(desk.identity, desk.policy, desk.operators)
     return lambda delivered: Imports(store, delivered, clock, trail, desk.papers.unprintable)
 
@@ -189,14 +191,15 @@ def test_a_stock_file_that_repeats_what_is_known_is_no_news(
     assert (summary.rows, summary.notes) == (1, ())
 
 
-def test_an_auditor_takes_nothing_over(
-    imports_of: Callable[[Delivered], Imports], desk: Desk, store: DeskStore
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.VERIFIER, Role.CLERK])
+def test_nobody_but_a_supervisor_takes_anything_over(
+    imports_of: Callable[[Delivered], Imports], desk: Desk, store: DeskStore, role: Role
 ) -> None:
     with store.write() as ledger:
-        ledger.put_operators([Operator("auditor", "蔡測核", Role.AUDITOR)])
-    desk.operators.switch("auditor")
+        ledger.put_operators([Operator("somebody", "蔡測核", role)])
+    desk.operators.switch("somebody")
     for kind in ImportKind:
-        with pytest.raises(PermissionRefusedError, match="permission_import"):
+        with pytest.raises(PermissionRefusedError, match="permission_take_over"):
             imports_of(Delivered()).run(kind, Path("file.csv"))
     with store.read() as records:
         assert records.dossier(NUMBER) is None

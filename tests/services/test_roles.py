@@ -114,6 +114,7 @@ GUARDED: dict[str, tuple[Act, Callable[[Desk, OpenCase], object]]] = {
     "ReceiptCopies.make": (Act.HAND_OVER, lambda desk, _case: desk.copies.make("M-1", "lost")),
     "Receipts.archived": (Act.LEDGER, lambda desk, _case: desk.receipts.archived("M-1")),
     "Receipts.unmask": (Act.LEDGER, lambda desk, _case: desk.receipts.unmask("M-1", "asked")),
+    "QueueForecast.count": (Act.LEDGER, lambda desk, _case: desk.queue.count()),
     "Recounts.record": (Act.RECOUNT, lambda desk, _case: desk.recounts.record(Credential("boss", ""), "counted")),
     "AuditLog.find": (Act.AUDIT, lambda desk, _case: desk.audit.find(AuditFilter())),
     "AuditLog.export": (
@@ -128,8 +129,8 @@ GUARDED: dict[str, tuple[Act, Callable[[Desk, OpenCase], object]]] = {
         lambda desk, _case: KeyKeeping(desk.store, desk.clock, _trail(desk)).change(KeyChange.ROTATE, lambda: None),
     ),
     "ClearancePull.run": (Act.IMPORT, lambda desk, _case: _pull(desk).run()),
-    **{f"Imports.{name}": (Act.IMPORT, _importing(name)) for name in SINGLE_IMPORTS},
-    "Imports.run": (Act.IMPORT, lambda desk, _case: _imports(desk).run(ImportKind.CARDS, NOWHERE)),
+    **{f"Imports.{name}": (Act.TAKE_OVER, _importing(name)) for name in SINGLE_IMPORTS},
+    "Imports.run": (Act.TAKE_OVER, lambda desk, _case: _imports(desk).run(ImportKind.CARDS, NOWHERE)),
     "PhoneConfirmations.confirm": (
         Act.HAND_OVER,
         lambda desk, case: desk.phone.confirm(case, PhoneRequest((), "x", "1077", Credential("boss", ""))),
