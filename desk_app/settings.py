@@ -247,7 +247,7 @@ def settings_from(table: Mapping[str, Any], file: Path, data: Path) -> Settings:
         card_profile=reader.text(cards, "reader.profile", ""),
         card_keys=_beside(file, keys) if keys else None,
         profile_folder=_beside(file, profiles) if profiles else None,
-        standing_at=reader.instant(clock, "clock.standing_at"),
+        standing_at=reader.standing(clock, desk),
         policy_folder=_beside(file, packs) if packs else None,
         backup_place=_beside(file, backups) if (backups := reader.text(places, "data.backup_folder", "")) else None,
         backup_days=reader.days(places, "data.backup_days", BACKUP_DAYS),
@@ -346,12 +346,14 @@ class _Reader:
             raise self._wrong(path, value, "1, 2, 3 …")
         return value
 
-    def instant(self, section: Mapping[str, Any], path: str) -> datetime | None:
-        """Give an instant, which must have an offset."""
-        value = section.get(_key(path))
-        if value is None or (isinstance(value, datetime) and value.tzinfo is not None):
-            return value
-        raise self._wrong(path, value, "2025-06-03T10:00:00+08:00")
+    def standing(self, clock: Mapping[str, Any], desk: Mapping[str, Any]) -> datetime | None:
+        """Give the instant, with an offset, at which a demonstration's clock stands; that of no other desk ever does."""
+        value = clock.get("standing_at")
+        if value is not None and not (isinstance(value, datetime) and value.tzinfo is not None):
+            raise self._wrong("clock.standing_at", value, "2025-06-03T10:00:00+08:00")
+        if value is not None and not self.truth(desk, "desk.demo"):
+            raise self._wrong("clock.standing_at", value, "demo = true")
+        return value
 
     def choice(
         self, section: Mapping[str, Any], path: str, kind: type[_EnumT], default: _EnumT | None
