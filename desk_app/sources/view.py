@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -111,7 +112,8 @@ class ViewSource:
             self._mapped = None
         mapped = self._mapping(HEALTH_SECONDS)
         rows = self._database().count(HEALTH_SECONDS)
-        part = next(iter(self._parts(mapped, None)), ())[:_TRIED]
+        with closing(self._parts(mapped, None)) as parts:
+            part = next(parts, ())[:_TRIED]
         read = self._reader(mapped).read(mapped.line(place, row) for place, row in enumerate(part, start=1))
         newest = max((report.record.as_of for report in read.reports), default=None)
         problems = tuple(FileFinding(self._settings.view, one) for one in (*read.problems, *read.doubts))
@@ -138,7 +140,7 @@ class ViewSource:
         stamp = self._around.now() if mapped.profile.modified else None
         return RowReader(mapped.profile, Moment(self._around.timezone, self._around.latest(), stamp), doubting=True)
 
-    def _parts(self, mapped: _Mapped, since: Mark | None) -> Iterator[Sequence[Row]]:
+    def _parts(self, mapped: _Mapped, since: Mark | None) -> Generator[Sequence[Row]]:
         from desk_app.sources.view_database import Question  # noqa: PLC0415 - see above
 
         # The rows of one graduate come one after the other, so that those that contradict each other are seen together.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import math
 import sqlite3
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -30,6 +30,7 @@ _CONNECT_SECONDS = 2
 """The shortest time that the server's client knows."""
 
 _TICKS_OF_SQLITE = 10_000
+_UNREACHED = ("unable to open", "connection", "timeout")
 _CODES: Mapping[str, str] = {
     "57014": "source_view_slow",
     "42501": "source_view_forbidden",
@@ -74,12 +75,13 @@ class ViewDatabase:
             counted = connection.execute(select(func.count()).select_from(self._table([])))
             return int(counted.scalar_one())
 
-    def rows(self, question: Question, seconds: float) -> Iterator[Sequence[Row]]:
+    def rows(self, question: Question, seconds: float) -> Generator[Sequence[Row]]:
         """Give rows as they are at one instant, some thousand at a time; each step may take so many seconds."""
         with self._reading(seconds) as connection:
-            streamed = connection.execution_options(yield_per=_FETCHED).execute(self._select(question))
-            for part in streamed.partitions():
-                yield [tuple(row) for row in part]
+            asking = connection.execution_options(yield_per=_FETCHED)
+            with asking.execute(self._select(question)) as streamed:
+                for part in streamed.partitions():
+                    yield [tuple(row) for row in part]
 
     def close(self) -> None:
         """Close all connections."""
@@ -174,9 +176,10 @@ def _code_of_text(said: str, state: str) -> str:
         return "source_view_missing"
     if said == "interrupted":
         return "source_view_slow"
-    if not state and ("unable to open" in said or "connection" in said.lower()):
-        return "source_unreachable"
-    return "source_view"
+    if "FATAL" in said:
+        # The server itself has answered: it knows no such account or password, or no such database.
+        return "source_view" if "database" in said else "source_view_account"
+    return "source_unreachable" if not state and any(sign in said for sign in _UNREACHED) else "source_view"
 
 
 def _said(error: object) -> str:
