@@ -5,17 +5,20 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, not_, select
+from sqlalchemy import Insert, Row, bindparam, func, insert, not_, select
 
 from desk_app.domain.audit import Checkpoint, names_person
 from desk_app.domain.facts import Mode
 from desk_app.domain.records import AuditEntry, AuditEvent, AuditKind, DayCounts
 from desk_app.domain.verdict import VerdictCode
 from desk_app.storage.chain import GENESIS, ChainReads
-from desk_app.storage.columns import canonical_json
+from desk_app.storage.columns import POSTGRESQL, canonical_json
+from desk_app.storage.session import upsert
 from desk_app.storage.subject_keys import SubjectKeyWrites
 from desk_app.storage.tables import AUDIT, RELEASE, VISIT_OUTCOME
 
@@ -91,9 +94,8 @@ class AuditWrites(AuditReads, SubjectKeyWrites):
         kept = self._without_person(sequence, event)
         body = _body(sequence, kept)
         entry = AuditEntry(sequence, previous, _hash(previous, body), body)
-        values = {name: getattr(entry, name) for name in _CHAINED}
-        self._connection.execute(insert(AUDIT), {**values, "at": kept.at, "kind": kept.kind, "subject": kept.subject})
-        self._count_visit(event)
+        row = {name: getattr(entry, name) for name in _CHAINED}
+        self._add_entry({**row, "at": kept.at, "kind": kept.kind, "subject": kept.subject}, _visit_row(event))
         return entry
 
     def _without_person(self, sequence: int, event: AuditEvent) -> AuditEvent:
@@ -102,16 +104,38 @@ class AuditWrites(AuditReads, SubjectKeyWrites):
         key = self.key_of_event(event)
         return dataclasses.replace(event, subject=key.alias, payload=key.seal(sequence, event))
 
-    def _count_visit(self, event: AuditEvent) -> None:
-        """Keep a visit's last verdict; once it has ended in a release, no later verdict makes it a refusal."""
-        visit = event.payload.get("visit")
-        ended = event.kind is AuditKind.RELEASE
-        if not visit or not (ended or event.kind is AuditKind.VERDICT):
-            return
-        verdict = str(event.payload.get("verdict", VerdictCode.RELEASE))
-        row = {"visit": visit, "day": event.at.date(), "counter": event.counter, "verdict": verdict, "released": ended}
-        columns = (*_VISIT_COLUMNS, "released") if ended else _VISIT_COLUMNS
-        self._connection.execute(self._upsert(VISIT_OUTCOME, columns), row)
+    def _add_entry(self, row: dict[str, object], visit: dict[str, object]) -> None:
+        """Add an entry and keep its visit's last verdict, which is no refusal any more once the visit has ended."""
+        statement = insert(AUDIT)
+        if visit and self._connection.dialect.name == POSTGRESQL:
+            # With the entry: the other desks wait for it.
+            statement, row = _entry_of_visit(_kept_of(visit)), row | {f"of_{name}": visit[name] for name in visit}
+        elif visit:
+            self._connection.execute(self._upsert(VISIT_OUTCOME, _kept_of(visit)), visit)
+        self._connection.execute(statement, row)
+
+
+@cache
+def _entry_of_visit(columns: tuple[str, ...]) -> Insert:
+    """Give the one statement for an entry and its visit, on a server."""
+    values = {column.name: bindparam(f"of_{column.name}", type_=column.type) for column in VISIT_OUTCOME.columns}
+    visit = upsert(POSTGRESQL, VISIT_OUTCOME, columns).values(values)
+    return insert(AUDIT).add_cte(visit.cte("visit"))
+
+
+def _kept_of(visit: Mapping[str, object]) -> tuple[str, ...]:
+    """Name the columns that a visit's newest verdict changes: none takes back that the visit has ended in a release."""
+    return _VISIT_COLUMNS + (("released",) if visit["released"] else ())
+
+
+def _visit_row(event: AuditEvent) -> dict[str, object]:
+    """Give the row of the visit of which an event says how it stands, empty for all others."""
+    visit = event.payload.get("visit")
+    ended = event.kind is AuditKind.RELEASE
+    if not visit or not (ended or event.kind is AuditKind.VERDICT):
+        return {}
+    verdict = str(event.payload.get("verdict", VerdictCode.RELEASE))
+    return {"visit": visit, "day": event.at.date(), "counter": event.counter, "verdict": verdict, "released": ended}
 
 
 def _body(sequence: int, event: AuditEvent) -> str:

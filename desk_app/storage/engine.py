@@ -95,14 +95,24 @@ def writers(engine: Engine) -> Engine:
     return engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
 
 
+def desks(engine: Engine) -> Engine:
+    """Give the view of an engine for :func:`durable_writing`."""
+    if engine.dialect.name == POSTGRESQL:
+        from desk_app.storage.server.engine import server_desks  # noqa: PLC0415 - for shared stores only
+
+        return server_desks(engine)
+    return writers(engine)
+
+
 @contextmanager
 def durable_writing(engine: Engine, about: Collection[str] = ()) -> Iterator[Connection]:
     """Open a transaction that holds the write lock from its beginning and is durable when the context ends.
 
-    On a server one that is ``about`` certain persons only shares it with those about others, until :func:`take_turn`.
+    ``engine`` is the view that :func:`desks` gives. On a server a transaction that is ``about`` certain persons only
+    shares the lock with those about others, until :func:`take_turn`.
     """
     if engine.dialect.name != POSTGRESQL:
-        with writers(engine).begin() as connection:
+        with engine.begin() as connection:
             yield connection
         return
     from desk_app.storage.server.engine import durable_desk  # noqa: PLC0415 - for shared stores only
@@ -116,21 +126,6 @@ def take_turn(connection: Connection) -> None:
     statement = connection.get_execution_options().get(TURN)
     if statement is not None:
         connection.exec_driver_sql(statement)
-
-
-@contextmanager
-def in_one_go(connection: Connection) -> Iterator[None]:
-    """Run statements of which nobody reads a result; a server is not waited for in between, but once at the end.
-
-    Another statement must follow at once; why, says ``server/engine.py``.
-    """
-    if connection.dialect.name != POSTGRESQL:
-        yield
-        return
-    from desk_app.storage.server.engine import in_one_go as in_one_go_to_server  # noqa: PLC0415 - for shared stores only
-
-    with in_one_go_to_server(connection):
-        yield
 
 
 def let_others_write(engine: Engine) -> None:

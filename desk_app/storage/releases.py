@@ -6,25 +6,22 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime
-from functools import cache
 from typing import Any
 
-from sqlalchemy import Row, Select, bindparam, func, insert, or_, select, update
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy import Row, Select, bindparam, func, or_, select, update
 
 from desk_app.domain.collected import already_released
 from desk_app.domain.facts import StockState
 from desk_app.domain.records import HandedDocument, ReceiptNumber, ReleaseRecord
 from desk_app.domain.retention import RecordKind
 from desk_app.domain.signature import Signature, decode_signature
-from desk_app.storage.engine import in_one_go
-from desk_app.storage.release_rows import document_of, document_rows, release_of, release_row
+from desk_app.storage.columns import POSTGRESQL
+from desk_app.storage.release_rows import document_of, release_of
+from desk_app.storage.release_statements import add, add_all, draw, followers, values_of
 from desk_app.storage.retention_tables import PURGE, TOMBSTONE
-from desk_app.storage.session import Session, batches, insert_or
+from desk_app.storage.session import Session, batches
 from desk_app.storage.tables import (
     HOLDING,
-    RECEIPT_COUNTER,
     RELEASE,
     RELEASED_DOCUMENT,
     SEAL_PENDING,
@@ -65,16 +62,6 @@ _PURGED = (
     .order_by(PURGE.c.sequence)
 )
 _STROKES = select(SIGNATURE.c.strokes).where(SIGNATURE.c.receipt_no == bindparam("receipt_no"))
-_SAVEPOINT = "adding_release"
-# Nobody asks for its number: the documents find it by the receipt.
-_ADD = insert(RELEASE).inline()
-_ITS_ID = select(RELEASE.c.id).where(RELEASE.c.receipt_no == bindparam("of_receipt")).scalar_subquery()
-_ADD_DOCUMENT = insert(RELEASED_DOCUMENT).values(release_id=_ITS_ID).inline()
-_TAKE_OUT = (
-    update(HOLDING)
-    .where(HOLDING.c.serial.in_(bindparam("serials", expanding=True)))
-    .values(released_by=bindparam("by_receipt"))
-)
 
 
 class ReleaseReads(Session):
@@ -144,9 +131,9 @@ class ReleaseWrites(ReleaseReads):
 
         The prefix stands for the counter: two counters that share one by mistake still never share a number.
         """
-        self._take_turn()
         values = {"counter": counter, "prefix": prefix, "day": day}
-        last = self._connection.execute(_draw(self._connection.dialect.name), values).scalar_one()
+        last = self._connection.execute(draw(self._connection.dialect.name), values).scalar_one()
+        self._has_turn = True
         return ReceiptNumber(prefix, day, last)
 
     def add_release(self, release: ReleaseRecord, signature: Signature) -> None:
@@ -155,14 +142,10 @@ class ReleaseWrites(ReleaseReads):
         Raises :class:`AlreadyReleasedError` when a release of one of its documents stands or the key is used; let it
         end the transaction, so that the receipt number drawn for it is given back.
         """
-        try:
-            self._insert(release, signature)
-        except IntegrityError as error:
-            self._connection.exec_driver_sql(f"ROLLBACK TO {_SAVEPOINT}")
-            standing = self._standing(release)
-            if standing is None:
-                raise
-            raise already_released(standing) from error
+        # Whoever adds a release has the turn: what does not stand now, nobody adds beside this statement.
+        self._take_turn()
+        if not self._add(release, signature):
+            raise already_released(self._standing(release))
 
     def void_release(self, receipt_no: str, at: datetime, reason: str) -> None:
         """Mark a release and, by a trigger, its documents as taken back."""
@@ -174,22 +157,18 @@ class ReleaseWrites(ReleaseReads):
         lying = update(HOLDING).where(HOLDING.c.released_by == receipt_no)
         self._connection.execute(lying.values(released_by=None, state=state))
 
-    def _insert(self, release: ReleaseRecord, signature: Signature) -> None:
-        receipt_no = str(release.receipt_no)
-        sealed = self._cipher.seal(STROKES_FIELD, receipt_no, signature.canonical())
-        serials = [document.serial for document in release.documents]
-        documents = [{**row, "of_receipt": receipt_no} for row in document_rows(release)]
-        with in_one_go(self._connection):
-            # Takes the release's own row back, should one of its documents be gone already.
-            self._connection.exec_driver_sql(f"SAVEPOINT {_SAVEPOINT}")
-            self._connection.execute(_ADD, release_row(release))
-            self._connection.execute(_ADD_DOCUMENT, documents)
-            self._connection.execute(insert(SIGNATURE), {"receipt_no": receipt_no, "strokes": sealed})
-            self._connection.execute(insert(SEAL_PENDING), {"receipt_no": receipt_no})
-            self._connection.execute(_TAKE_OUT, {"serials": serials, "by_receipt": receipt_no})
-        self._connection.exec_driver_sql(f"RELEASE {_SAVEPOINT}")
+    def _add(self, release: ReleaseRecord, signature: Signature) -> bool:
+        """Add a release with all that belongs to it; ``False``, and nothing is added, when another stands in the way."""
+        receipt_no, documents = str(release.receipt_no), len(release.documents)
+        values = values_of(release, self._cipher.seal(STROKES_FIELD, receipt_no, signature.canonical()))
+        if self._connection.dialect.name == POSTGRESQL:
+            return self._connection.execute(add_all(documents), values).one_or_none() is not None
+        added = bool(self._connection.execute(add(documents), values).rowcount)
+        for statement in followers(documents) if added else ():
+            self._connection.execute(statement, values)
+        return added
 
-    def _standing(self, release: ReleaseRecord) -> ReleaseRecord | None:
+    def _standing(self, release: ReleaseRecord) -> ReleaseRecord:
         """Find the other release that stands in the way: of the same key, serial, or student and document."""
         same_key = self.release_by_key(release.key)
         if same_key is not None:
@@ -204,14 +183,4 @@ class ReleaseWrites(ReleaseReads):
                 (document.student_no == release.student_no) & document.document.in_(codes),
             ),
         )
-        return next(iter(self._releases(select(RELEASE).where(RELEASE.c.id.in_(taken)))), None)
-
-
-@cache
-def _draw(dialect: str) -> ReturningInsert[Any]:
-    """Build the statement that counts up; its row stays locked until the transaction ends."""
-    count_up = insert_or(RECEIPT_COUNTER, dialect).values(last=1)
-    return count_up.on_conflict_do_update(
-        index_elements=["prefix", "day"],
-        set_={"last": RECEIPT_COUNTER.c.last + 1, "counter": count_up.excluded.counter},
-    ).returning(RECEIPT_COUNTER.c.last)
+        return self._releases(select(RELEASE).where(RELEASE.c.id.in_(taken)))[0]

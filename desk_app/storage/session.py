@@ -52,7 +52,7 @@ class Session:
         With ``newer_by`` a row is left alone whose value in that column is newer, with ``only`` one that is not so; a
         column of ``keep`` is not overwritten by NULL.
         """
-        return _upsert(self._connection.dialect.name, table, tuple(columns), newer_by, tuple(keep), only)
+        return upsert(self._connection.dialect.name, table, tuple(columns), newer_by, tuple(keep), only)
 
 
 def insert_or(table: Table, dialect: str) -> Insert:
@@ -61,14 +61,15 @@ def insert_or(table: Table, dialect: str) -> Insert:
 
 
 @cache
-def _upsert(
+def upsert(
     dialect: str,
     table: Table,
     columns: tuple[str, ...],
-    newer_by: str,
-    keep: tuple[str, ...],
-    only: ColumnElement[bool] | None,
+    newer_by: str = "",
+    keep: tuple[str, ...] = (),
+    only: ColumnElement[bool] | None = None,
 ) -> Insert:
+    """Give the statement of a database that inserts rows or updates those whose primary key is there."""
     statement = insert_or(table, dialect)
     key = [column.name for column in table.primary_key]
     new = statement.excluded

@@ -27,6 +27,7 @@ from desk_app.storage.decisions import DecisionReads, DecisionWrites
 from desk_app.storage.engine import (
     BUSY_TIMEOUT_MS,
     desk_errors,
+    desks,
     durable_writing,
     let_others_write,
     make_engine,
@@ -37,6 +38,7 @@ from desk_app.storage.intake import Intake
 from desk_app.storage.key_checks import known_checks, remember_checks, require_checks
 from desk_app.storage.paper_trail import PaperReads, PaperWrites
 from desk_app.storage.proof import LedgerProof, prove_key
+from desk_app.storage.queue import QueueReads
 from desk_app.storage.releases import ReleaseReads, ReleaseWrites
 from desk_app.storage.retention import RetentionReads, RetentionWrites
 from desk_app.storage.revision import HEAD, found_revision
@@ -57,6 +59,7 @@ class Snapshot(
     RosterReads,
     ClearanceReads,
     ClearanceSourceReads,
+    QueueReads,
     StockReads,
     AuditReads,
     StaffReads,
@@ -131,6 +134,7 @@ class DeskStore(Store):
         self._file_key = file_key
         self._readers = readers(engine)
         self._writers = writers(engine)
+        self._desks = desks(engine)
         self._cipher = cipher
 
     @override
@@ -146,7 +150,7 @@ class DeskStore(Store):
     @contextmanager
     def write(self, about: Collection[str] = ()) -> Iterator[Transaction]:
         """Open a transaction that nobody else writes beside; on a server others do that are not ``about`` the same."""
-        with desk_errors(), durable_writing(self._engine, about) as connection:
+        with desk_errors(), durable_writing(self._desks, about) as connection:
             transaction = Transaction(connection, self._cipher)
             transaction.witness = self.witness
             yield transaction

@@ -7,11 +7,11 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from hashlib import sha256
 from importlib.util import find_spec
+from selectors import EVENT_READ, DefaultSelector
 from typing import Any
 
-import sqlalchemy.exc
 from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event, make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, StoreLostError, UnsoundEngineError
@@ -38,7 +38,10 @@ _WAIT_LATER = "set_config('synchronous_commit', 'off', true)"
 # Desks that hand over to different persons decide side by side: each shares the store's lock, which keeps everybody away
 # who may change anything else, and holds that of its person. Only numbers and entries are given one after the other.
 _PERSONS = 1129530692
-_TAKE_TURN = f"SELECT pg_advisory_xact_lock({_STORE + 2})"
+TURN_LOCK = _STORE + 2
+_TAKE_TURN = f"SELECT pg_advisory_xact_lock({TURN_LOCK})"
+# Sent as one, like all that could be two questions: each would let the others wait for another way there and back.
+_BEGIN_WITH = "BEGIN ISOLATION LEVEL READ COMMITTED; "
 # Sent as one: the server gives the locks back at the first half and answers after the second.
 _COMMIT_AND_WAIT = "COMMIT; SELECT pg_logical_emit_message(true, 'certificate-desk', '')"
 _BUSY = frozenset({"55P03", "40P01", "40001"})
@@ -81,7 +84,6 @@ def make_server_engine(address: str, lock_timeout_ms: int) -> Engine:
         raise StoreError("store_driver_missing")
     engine = create_engine(
         server_url(address),
-        pool_pre_ping=True,
         hide_parameters=True,  # what went wrong is told and logged, and statements carry persons
         connect_args={
             "connect_timeout": CONNECT_SECONDS,
@@ -102,6 +104,7 @@ def make_server_engine(address: str, lock_timeout_ms: int) -> Engine:
         connection.commit()
 
     event.listen(engine, "connect", prepare)
+    event.listen(engine, "checkout", _require_alive)
     event.listen(engine, "begin", _begin)
     return engine
 
@@ -117,37 +120,23 @@ def server_writers(engine: Engine) -> Engine:
     return engine.execution_options(isolation_level="READ COMMITTED", **{_BEGIN: _WRITERS_LOCK})
 
 
+def server_desks(engine: Engine) -> Engine:
+    """Give the view of an engine for :func:`durable_desk`, which begins and ends the transactions itself."""
+    return engine.execution_options(isolation_level="AUTOCOMMIT")
+
+
 @contextmanager
 def durable_desk(engine: Engine, about: Collection[str]) -> Iterator[Connection]:
     """Open a transaction of a desk, alone or beside those about other persons; it is durable when the context ends.
 
-    On a synchronous standby too.
+    On a synchronous standby too. ``engine`` is the view that :func:`server_desks` gives.
     """
-    options: dict[str, str] = {_BEGIN: _desk_locks(about)} | ({TURN: _TAKE_TURN} if about else {})
-    with engine.execution_options(isolation_level="READ COMMITTED", **options).begin() as connection:
+    with engine.begin() as connection:
+        if about:
+            connection.execution_options(**{TURN: _TAKE_TURN})
+        connection.exec_driver_sql(_BEGIN_WITH + _desk_locks(about))
         yield connection
         connection.exec_driver_sql(_COMMIT_AND_WAIT)
-
-
-@contextmanager
-def in_one_go(connection: Connection) -> Iterator[None]:
-    """Send statements of which nobody reads a result without waiting in between; the first that fails is raised.
-
-    Another statement must follow at once: the driver's last word of a pipeline stops the server's clock for transactions
-    that stand still, and only the next answer sets it again.
-    """
-    from psycopg import Error, IntegrityError  # noqa: PLC0415 - there only with the extra "postgres"
-
-    driver: Any = connection.connection.driver_connection
-    try:
-        with driver.pipeline():
-            yield
-    except Error as error:
-        # It was answered outside of what usually translates what the driver says.
-        kind = sqlalchemy.exc.IntegrityError if isinstance(error, IntegrityError) else DBAPIError
-        if driver.closed:
-            connection.invalidate(error)
-        raise kind("several at once", None, error, connection_invalidated=driver.closed) from error
 
 
 def _desk_locks(about: Collection[str]) -> str:
@@ -175,6 +164,18 @@ def _require_durable(found: tuple[str, ...], version: int) -> None:
     for (name, wanted), value in zip(_REQUIRED.items(), found, strict=True):
         if value != wanted:
             raise UnsoundEngineError("store_server_unsafe", setting=name, value=value, needed=wanted)
+
+
+def _require_alive(connection: Any, _record: ConnectionPoolEntry, _proxy: PoolProxiedConnection) -> None:
+    """Have a connection made anew about which the server has said something unasked: that it has ended.
+
+    Asking it would cost every transaction a way there and back.
+    """
+    with DefaultSelector() as selector:
+        if not connection.closed:
+            selector.register(connection.fileno(), EVENT_READ)
+        if connection.closed or selector.select(0):
+            raise InvalidatePoolError("the server has ended the connection")
 
 
 def _begin(connection: Connection) -> None:
