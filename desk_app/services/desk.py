@@ -36,6 +36,7 @@ from desk_app.services.ports import (
 )
 from desk_app.services.print_queue import PrintQueue
 from desk_app.services.proxy_checks import ProxyChecks
+from desk_app.services.queue_forecast import QueueForecast
 from desk_app.services.receipt_copies import ReceiptCopies
 from desk_app.services.receipts import Receipts
 from desk_app.services.recovery import Recovery
@@ -109,6 +110,7 @@ class Desk:
     pull: ClearancePull
     refresh: ClearanceRefresh
     phone: PhoneConfirmations
+    queue: QueueForecast
     sources: tuple[ClearanceSource, ...] = ()
     backups: Backups | None = None
     """``None`` only where a test has no place for them."""
@@ -156,6 +158,7 @@ def desk_on(ground: Ground, backups: Backups | None = None, audit_tables: AuditE
         pull=ClearancePull(store, ground.sources, policy, clock, trail),
         refresh=ClearanceRefresh(store, ground.sources, policy, clock, trail, ground.ticks),
         phone=PhoneConfirmations(store, clock, trail, staff),
+        queue=QueueForecast(store, policy, clock, trail),
         sources=ground.sources,
         backups=backups,
         audit_tables=audit_tables,

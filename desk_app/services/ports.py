@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +15,7 @@ from desk_app.domain.closures import AnnouncedClosure, DigitalOpen, Withdrawal
 from desk_app.domain.decisions import OverrideDecision
 from desk_app.domain.facts import PhoneConfirmation, StockState
 from desk_app.domain.papers import CopyMark, DailyLogContent, ReceiptContent, SealReport, SlipContent
+from desk_app.domain.queue import QueueKey, QueueShare
 from desk_app.domain.records import (
     ArchivedPaper,
     AuditEntry,
@@ -209,6 +210,10 @@ class Records(Protocol):
 
     def source_status(self, name: str) -> SourceStatus:
         """Give how a source of clearance data is doing; one that was never asked has no past."""
+        ...
+
+    def queue_shares(self, counter: str, keys: Sequence[QueueKey], now: datetime) -> tuple[QueueShare, ...]:
+        """Count the graduates alike whose certificate lies in a box of a counter, by what settles and what says no."""
         ...
 
     def announced_closures(self) -> tuple[AnnouncedClosure, ...]:

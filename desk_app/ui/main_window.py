@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent, QWindow
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
@@ -10,6 +12,7 @@ from typing_extensions import override
 
 from desk_app.domain.errors import DeskError
 from desk_app.domain.records import Operator
+from desk_app.ui.clearance_pulls import ClearancePulls
 from desk_app.ui.pages import PICKUP, Page, PageParts, PageSpec, pages_of
 from desk_app.ui.reader_bridge import ReaderState
 from desk_app.ui.shell.gate import Gate, GateMode, SignInRules
@@ -34,7 +37,8 @@ class MainWindow(QMainWindow):
 
     def __init__(self, parts: PageParts, rules: SignInRules | None = None) -> None:
         super().__init__()
-        self._parts = parts
+        self.pulls = ClearancePulls(parts.desk, parts.runner, self)
+        self._parts = parts = dataclasses.replace(parts, pulls=self.pulls)
         self._operator: Operator | None = None
         self._pages: dict[str, Page] = {}
         self._current = ""
@@ -121,6 +125,8 @@ class MainWindow(QMainWindow):
         self._status_timer.timeout.connect(self.refresh_status)
         self._status_timer.start()
         QTimer.singleShot(0, self.refresh_status)
+        self.pulls.ended.connect(self._pull_ended)
+        self.pulls.start()
 
     @property
     def current_page(self) -> str:
@@ -162,6 +168,10 @@ class MainWindow(QMainWindow):
         """Ask how the desk is, away from the screen, and let the lamps tell."""
         desk = self._parts.desk
         self._parts.runner.run_in_background(lambda: desk_status(desk), self._show_status, self.show_failure, self)
+
+    def _pull_ended(self, _error: object) -> None:
+        """Let the lamp tell the age of what has come; why nothing came stands on the clearance page."""
+        self.refresh_status()
 
     def _try_again(self) -> None:
         """Ask again how the desk is and load the page in front again."""
@@ -322,6 +332,7 @@ class MainWindow(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         # The runner takes no more work once the application ends.
         self._status_timer.stop()
+        self.pulls.end()
         super().closeEvent(event)
 
 

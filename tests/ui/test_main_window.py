@@ -18,7 +18,7 @@ from desk_app.domain.papers import Language
 from desk_app.domain.records import PaperState, PrintJob, Role, SearchHit
 from desk_app.ui.context import UiContext
 from desk_app.ui.main_window import MainWindow
-from desk_app.ui.pages import AUDIT, PAGES, PICKUP, POLICY, REPORTS, TODAY, pages_of
+from desk_app.ui.pages import AUDIT, CLEARANCE, PAGES, PICKUP, POLICY, REPORTS, TODAY, pages_of
 from desk_app.ui.reader_bridge import ReaderBridge, ReaderState
 from desk_app.ui.shell.key_list import KEYS, KeyList
 from desk_app.ui.shell.lamps import LampName
@@ -64,9 +64,9 @@ def search(window: MainWindow, qtbot: QtBot, text: str) -> None:
 @pytest.mark.parametrize(
     ("role", "ids"),
     [
-        (Role.CLERK, (PICKUP, TODAY, POLICY)),
-        (Role.VERIFIER, (PICKUP, TODAY, POLICY)),
-        (Role.SUPERVISOR, (PICKUP, TODAY, REPORTS, POLICY, AUDIT)),
+        (Role.CLERK, (PICKUP, TODAY, CLEARANCE, POLICY)),
+        (Role.VERIFIER, (PICKUP, TODAY, CLEARANCE, POLICY)),
+        (Role.SUPERVISOR, (PICKUP, TODAY, REPORTS, CLEARANCE, POLICY, AUDIT)),
         (Role.AUDITOR, (TODAY, REPORTS, POLICY, AUDIT)),
     ],
 )
@@ -75,12 +75,12 @@ def test_a_page_appears_only_to_the_roles_that_use_it(role: Role, ids: tuple[str
 
 
 def test_another_operator_changes_the_rail_and_leaves_pages_he_has_not(window: MainWindow) -> None:
-    assert rail_of(window) == [PICKUP, TODAY, POLICY]
+    assert rail_of(window) == [PICKUP, TODAY, CLEARANCE, POLICY]
     sign_in(window, "super-m")
-    assert rail_of(window) == [PICKUP, TODAY, REPORTS, POLICY, AUDIT]
+    assert rail_of(window) == [PICKUP, TODAY, REPORTS, CLEARANCE, POLICY, AUDIT]
     window.show_page(REPORTS)
     sign_in(window, "clerk-m2")
-    assert [*rail_of(window), window.current_page] == [PICKUP, TODAY, POLICY, PICKUP]
+    assert [*rail_of(window), window.current_page] == [PICKUP, TODAY, CLEARANCE, POLICY, PICKUP]
     sign_in(window, "auditor")
     assert [*rail_of(window), window.current_page] == [TODAY, REPORTS, POLICY, AUDIT, TODAY]
     assert not window.search.box.isVisible()

@@ -12,6 +12,7 @@ from desk_app.ui.pages.page import Page, PageParts
 PICKUP = "pickup"
 TODAY = "today"
 REPORTS = "reports"
+CLEARANCE = "clearance"
 POLICY = "policy"
 AUDIT = "audit"
 
@@ -48,6 +49,12 @@ def _reports(parts: PageParts) -> Page:
     return ReportsPage(parts)
 
 
+def _clearance(parts: PageParts) -> Page:
+    from desk_app.ui.pages.clearance import ClearancePage  # noqa: PLC0415 - as above
+
+    return ClearancePage(parts)
+
+
 def _policy(parts: PageParts) -> Page:
     from desk_app.ui.pages.policy import PolicyPage  # noqa: PLC0415 - as above
 
@@ -64,6 +71,7 @@ PAGES = (
     PageSpec(PICKUP, "certificate", _AT_THE_COUNTER, _pickup),
     PageSpec(TODAY, "page-today", _EVERY_ROLE, _today),
     PageSpec(REPORTS, "page-reports", _OVERSIGHT, _reports),
+    PageSpec(CLEARANCE, "page-clearance", _AT_THE_COUNTER, _clearance),
     PageSpec(POLICY, "page-policy", _EVERY_ROLE, _policy),
     PageSpec(AUDIT, "seal", _OVERSIGHT, _audit),
 )
@@ -74,4 +82,4 @@ def pages_of(role: Role) -> tuple[PageSpec, ...]:
     return tuple(page for page in PAGES if role in page.roles)
 
 
-__all__ = ["AUDIT", "PAGES", "PICKUP", "POLICY", "REPORTS", "TODAY", "Page", "PageParts", "PageSpec", "pages_of"]
+__all__ = ["AUDIT", "CLEARANCE", "PAGES", "PICKUP", "POLICY", "REPORTS", "TODAY", "Page", "PageParts", "PageSpec", "pages_of"]

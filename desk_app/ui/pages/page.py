@@ -12,6 +12,7 @@ from typing_extensions import override
 from desk_app.domain.errors import DeskError
 from desk_app.services.desk import Desk
 from desk_app.services.reader_checks import ReaderChecks
+from desk_app.ui.clearance_pulls import ClearancePulls
 from desk_app.ui.context import UiContext
 from desk_app.ui.reader_bridge import ReaderBridge
 from desk_app.ui.tasks import Tasks
@@ -24,13 +25,17 @@ _BASELINE = 4
 
 @dataclass(frozen=True, slots=True)
 class PageParts:
-    """What a page is built from; ``checks`` are those of the reader, where there is one to check."""
+    """What a page is built from; ``checks`` are those of the reader, where there is one to check.
+
+    ``pulls`` is the window's schedule of clearance data.
+    """
 
     context: UiContext
     desk: Desk
     runner: Tasks
     reader: ReaderBridge
     checks: ReaderChecks | None = None
+    pulls: ClearancePulls | None = None
 
 
 class Page(QWidget):

@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One source of clearance data: how it is doing, in words, and what keeps it away."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+
+from desk_app.domain.clearance_sources import SourceStatus
+from desk_app.domain.errors import DeskError
+from desk_app.services.clearance_pull import SourceStanding
+from desk_app.ui.context import UiContext
+from desk_app.ui.widgets import Chip, IconLabel, Label, Tile
+
+_ICONS = {"portal": "lamp-portal", "files": "download", "view": "lamp-store"}
+
+
+def source_card(context: UiContext, standing: SourceStanding, now: datetime) -> QWidget:
+    """Give a source as a row: kind, name, state; below, its facts and, in full words, its fault."""
+    status = standing.status
+    card = QWidget()
+    row = QHBoxLayout(card)
+    row.setContentsMargins(0, 12, 0, 12)
+    row.setSpacing(16)
+    sound = status.fault is None and status.last_success is not None
+    tone = "release" if sound else "hold"
+    tile = Tile(_ICONS[standing.kind.value], tone, dashed=status.last_success is None)
+    top = QVBoxLayout()
+    top.addWidget(tile)
+    top.addStretch(1)
+    row.addLayout(top)
+    lines = QVBoxLayout()
+    lines.setSpacing(4)
+    lines.addLayout(_head(context, standing, tone))
+    lines.addWidget(Label(_came(context, status, now), "body", "ink2", wrap=True))
+    lines.addWidget(Label(_next(context, status, now), "caption", "ink3", wrap=True))
+    for line in _left_out(context, status):
+        lines.addWidget(Label(line, "caption", "ink2", wrap=True))
+    if status.fault is not None:
+        words = context.error_words(DeskError(status.fault.code, **dict(status.fault.data)))
+        lines.addWidget(IconLabel("warning", words, type="caption", tone="hold", wrap=True))
+    row.addLayout(lines, 1)
+    return card
+
+
+def _head(context: UiContext, standing: SourceStanding, tone: str) -> QHBoxLayout:
+    head = QHBoxLayout()
+    head.setSpacing(12)
+    head.addWidget(Label(standing.name, "lead"))
+    head.addWidget(Label(context.t(f"sources.kind.{standing.kind.value}"), "caption", "ink3"))
+    head.addStretch(1)
+    state = "never" if standing.status.last_success is None else "works"
+    if standing.status.fault is not None:
+        state = "fails"
+    head.addWidget(Chip(tone, context.t(f"clearance.state.{state}")))
+    return head
+
+
+def _came(context: UiContext, status: SourceStatus, now: datetime) -> str:
+    """Say when something came last, how much, and how old its newest datum is."""
+    if status.last_success is None:
+        return context.t("sources.never")
+    newest = context.texts.age(now - status.newest) if status.newest else context.t("explain.no_data")
+    age = context.texts.age(now - status.last_success)
+    return context.t("clearance.came", age=age, rows=f"{status.rows:,}", newest=newest)
+
+
+def _next(context: UiContext, status: SourceStatus, now: datetime) -> str:
+    """Say when it is asked again, and how often it has failed in a row."""
+    due = status.is_due(now) or status.next_try is None
+    when = context.t("clearance.next_now") if due else context.t("clearance.next_at", time=_clock(status.next_try, now))
+    return context.t("clearance.failures", next=when, count=status.failures) if status.failures else when
+
+
+def _clock(instant: datetime | None, now: datetime) -> str:
+    return f"{instant.astimezone(now.tzinfo):%H:%M}" if instant else ""
+
+
+def _left_out(context: UiContext, status: SourceStatus) -> list[str]:
+    """Count what came and could not be kept, by its cause."""
+    return [
+        context.t("sources.left_out", count=f"{count:,}", why=context.t(f"import.finding.{code}", value="", allowed=""))
+        for code, count in status.skipped.items()
+    ]
