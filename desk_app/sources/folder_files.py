@@ -16,7 +16,7 @@ from desk_app.domain.errors import ImportRefusedError
 from desk_app.domain.findings import Finding
 from desk_app.sources.profile import AUTOMATIC, UTF_16, MappingProfile
 from desk_app.sources.profile_rows import Moment, ReadRows, RowReader
-from desk_app.sources.table import BIG5, Table, TableForm, folded, is_workbook, read_bytes, refused, table_of
+from desk_app.sources.table import BIG5, Table, folded, is_workbook, read_bytes, refused, table_of
 
 _LONGEST_DIGEST = 16
 _BIG5_SEEN, _UNDECLARED = "encoding_big5", "encoding_undeclared"
@@ -99,13 +99,14 @@ def _table(path: Path, data: bytes, profile: MappingProfile) -> Table:
 
 def _headed_in_big5(path: Path, data: bytes, profile: MappingProfile) -> bool:
     """Tell whether the words over the columns appear when the bytes are taken as Big5, and not in ASCII only."""
+    words = {column: set(map(folded, words)) for column, words in profile.headings.items()}
+    as_they_stand = {word: word for folds in words.values() for word in folds}
     try:
-        table = table_of(path, data, TableForm(BIG5, profile.delimiter, header=profile.header))
+        table = table_of(path, data, dataclasses.replace(profile.form(BIG5), names=as_they_stand))
     except ImportRefusedError:
         return False
-    words = {column: set(map(folded, words)) for column, words in profile.headings.items()}
-    found = [set(table.columns) & names for names in words.values()]
-    return bool(found) and all(found) and any(not word.isascii() for names in found for word in names)
+    found = [set(table.columns) & folds for folds in words.values()]
+    return bool(found) and all(found) and any(not word.isascii() for here in found for word in here)
 
 
 def _missing(table: Table, profile: MappingProfile) -> tuple[Finding, ...]:
