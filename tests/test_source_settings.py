@@ -9,7 +9,7 @@ import pytest
 
 from desk_app.domain.errors import SettingsError
 from desk_app.settings import settings_of_text
-from desk_app.source_settings import PortalSettings, read_sources
+from desk_app.source_settings import FolderSettings, PortalSettings, ViewSettings, read_sources
 
 HERE = Path("/office/desk.toml")
 PORTAL = '[[source]]\nkind = "portal"\nname = "portal"\nurl = "https://portal.example.edu.tw/clearance/"\n'
@@ -99,3 +99,50 @@ def test_a_table_is_checked_by_itself_too(entry: object, code: str) -> None:
         read_sources([entry], HERE)
     assert refused.value.code == code
     assert "abc" not in str(refused.value)
+
+
+FOLDER = '[[source]]\nkind = "folder"\nname = "library"\nfolder = "inbox"\nprofile = "library"\n'
+VIEW = '[[source]]\nkind = "view"\nname = "affairs"\ndatabase = "postgresql://reader@db/affairs"\nview = "leaving.list"\nprofile = "v"\n'
+
+
+def test_a_folder_lies_beside_the_settings() -> None:
+    base = HERE.resolve().parent
+    more = 'pattern = "lib_*.csv"\nprofiles = "own"\n'
+    assert _sources(FOLDER + more + FOLDER.replace('"library"\nf', '"other"\nf')) == (
+        FolderSettings("library", base / "inbox", "library", base / "own", "lib_*.csv"),
+        FolderSettings("other", base / "inbox", "library", base / "clearance_profiles"),
+    )
+
+
+def test_a_view_of_a_server_and_of_a_file() -> None:
+    profiles = HERE.resolve().parent / "clearance_profiles"
+    file = VIEW.replace("postgresql://reader@db/affairs", "sqlite:////srv/affairs.db").replace(
+        'affairs"\nd', 'file"\nd'
+    )
+    assert _sources(VIEW + file) == (
+        ViewSettings("affairs", "postgresql://reader@db/affairs", "leaving.list", "v", profiles),
+        ViewSettings("file", "sqlite:////srv/affairs.db", "leaving.list", "v", profiles),
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "key"),
+    [
+        (FOLDER.replace('folder = "inbox"\n', ""), "settings_value", "source.folder"),
+        (FOLDER.replace('profile = "library"\n', ""), "settings_value", "source.profile"),
+        (FOLDER + 'pattern = "../*"\n', "settings_value", "source.pattern"),
+        (FOLDER + 'url = "https://x"\n', "settings_key", "source.url"),
+        (VIEW.replace('view = "leaving.list"\n', ""), "settings_value", "source.view"),
+        (VIEW.replace("leaving.list", "a.b.c"), "settings_value", "source.view"),
+        (VIEW.replace("leaving.list", 'a\\"b'), "settings_value", "source.view"),
+        (VIEW.replace("postgresql", "oracle"), "settings_value", "source.database"),
+        (VIEW.replace("reader@", "reader:secret@"), "settings_password", "source.database"),
+        (VIEW.replace('/affairs"', '/affairs?password=secret"'), "settings_password", "source.database"),
+        (VIEW.replace('profile = "v"\n', ""), "settings_value", "source.profile"),
+    ],
+)
+def test_a_wrong_folder_or_view_is_refused_with_its_key(text: str, code: str, key: str) -> None:
+    with pytest.raises(SettingsError) as refused:
+        _sources(text)
+    assert (refused.value.code, refused.value.data["key"]) == (code, key)
+    assert "secret" not in str(refused.value)
