@@ -6,9 +6,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import TypeVar
+from functools import lru_cache
+from typing import Generic, TypeVar
 from zoneinfo import ZoneInfo
 
 from desk_app.domain.findings import Finding
@@ -20,6 +22,7 @@ from desk_app.domain.student_number import normalise_number, trim
 from desk_app.sources.table import Line
 
 _EnumT = TypeVar("_EnumT", bound=StrEnum)
+_ValueT = TypeVar("_ValueT")
 
 _TRUE = frozenset({"true", "yes", "y", "1", "是", "有"})
 _FALSE = frozenset({"false", "no", "n", "0", "否", "無"})
@@ -33,6 +36,18 @@ _MARKED_ROC = "民國"
 _LONGEST_SHOWN = 60
 _LONGEST_NUMBER = 4
 """Digits of the largest whole number in any column: a year."""
+
+_REMEMBERED = 1024
+"""So many different days and instants are kept ready."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Read(Generic[_ValueT]):
+    """What a text says, or the code of what is wrong with it."""
+
+    text: str
+    value: _ValueT | None = None
+    fault: str = ""
 
 
 class Notebook:
@@ -77,7 +92,8 @@ class Cells:
 
     def text(self, column: str) -> str:
         """Give a text in its normal form: NFKC, no blanks around."""
-        return trim(unicodedata.normalize("NFKC", self._line.texts.get(column, "")))
+        text = self._line.texts.get(column, "")
+        return _normal_text(text) if text else ""
 
     def number(self, column: str, pattern: re.Pattern[str] | None = None) -> str | None:
         """Give a student number in its normal form, with a note when it was written otherwise."""
@@ -147,50 +163,64 @@ class Cells:
     def day(self, column: str) -> date | None:
         """Give a day in either calendar, or ``None`` for an empty cell."""
         text = self.text(column)
-        return self._day(column, text) if text else None
+        return self._accepted(column, _day(text)) if text else None
 
     def instant(self, column: str) -> datetime | None:
         """Give an instant, or ``None`` for an empty cell; without an offset it is the desk's local time."""
         text = self.text(column)
         if not text:
             return None
-        found = _INSTANT.fullmatch(text)
-        if found is None:
-            self.refuse("instant_malformed", column, text)
-            return None
-        day = self._day(column, found["day"])
-        if day is None:
-            return None
-        time = _on_24_hours(found["half"], found["time"])
-        return self._aware(column, text, f"{day.isoformat()}T{time}{found['offset'] or ''}")
+        return self._accepted(column, _instant(text, self._timezone))
 
     def refuse(self, code: str, column: str, value: str = "", allowed: str = "") -> None:
         """Remember that a cell is wrong."""
         self._notebook.refuse(code, self.line, column, value, allowed)
 
-    def _aware(self, column: str, text: str, iso: str) -> datetime | None:
-        try:
-            instant = datetime.fromisoformat(iso)
-            local = (
-                instant.replace(tzinfo=self._timezone) if instant.tzinfo is None else instant.astimezone(self._timezone)
-            )
-            # The store keeps UTC, which the first and the last day of the calendar do not have.
-            local.astimezone(UTC)
-        except (ValueError, OverflowError):
-            self.refuse("instant_malformed", column, text)
-            return None
-        return local
+    def _accepted(self, column: str, read: _Read[_ValueT]) -> _ValueT | None:
+        if read.fault:
+            self.refuse(read.fault, column, read.text)
+        return read.value
 
-    def _day(self, column: str, text: str) -> date | None:
-        """Read a day; a year of one or two digits could be of either calendar unless 民國 stands before it."""
-        if _SHORT_YEAR.match(text) and _MARKED_ROC not in text:
-            self.refuse("day_ambiguous", column, text)
-            return None
-        # Seven digits are a year of the Republic, 1140603, eight one of the other calendar.
-        day = parse_day(_RUN_TOGETHER.sub(r"\g<year>.\g<month>.\g<day>", text) if text.isdecimal() else text)
-        if day is None:
-            self.refuse("day_malformed", column, text)
-        return day
+
+def _normal_text(text: str) -> str:
+    """Give a text in its normal form: NFKC, no blanks around."""
+    # Most texts of a long file are plain, and NFKC leaves them as they are.
+    return trim(text if text.isascii() else unicodedata.normalize("NFKC", text))
+
+
+# The rows of a file say the same days and instants again and again.
+@lru_cache(maxsize=_REMEMBERED)
+def _instant(text: str, timezone: ZoneInfo) -> _Read[datetime]:
+    found = _INSTANT.fullmatch(text)
+    if found is None:
+        return _Read(text, fault="instant_malformed")
+    day = _day(found["day"])
+    if day.value is None:
+        return _Read(day.text, fault=day.fault)
+    time = _on_24_hours(found["half"], found["time"])
+    instant = _aware(f"{day.value.isoformat()}T{time}{found['offset'] or ''}", timezone)
+    return _Read(text, instant, "" if instant else "instant_malformed")
+
+
+def _aware(iso: str, timezone: ZoneInfo) -> datetime | None:
+    try:
+        instant = datetime.fromisoformat(iso)
+        local = instant.replace(tzinfo=timezone) if instant.tzinfo is None else instant.astimezone(timezone)
+        # The store keeps UTC, which the first and the last day of the calendar do not have.
+        local.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+    return local
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _day(text: str) -> _Read[date]:
+    """Read a day; a year of one or two digits could be of either calendar unless 民國 stands before it."""
+    if _SHORT_YEAR.match(text) and _MARKED_ROC not in text:
+        return _Read(text, fault="day_ambiguous")
+    # Seven digits are a year of the Republic, 1140603, eight one of the other calendar.
+    day = parse_day(_RUN_TOGETHER.sub(r"\g<year>.\g<month>.\g<day>", text) if text.isdecimal() else text)
+    return _Read(text, day, "" if day else "day_malformed")
 
 
 def _on_24_hours(half: str | None, time: str) -> str:

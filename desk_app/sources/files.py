@@ -13,6 +13,7 @@ from desk_app.domain.policy import Policy
 from desk_app.domain.records import CardRecord, Holding
 from desk_app.services.import_files import Parsed, PhotoRow, Placed, RosterRow
 from desk_app.sources.cells import Cells, Notebook
+from desk_app.sources.collecting import collecting_later
 from desk_app.sources.desk_tables import (
     CARD_COLUMNS,
     CARD_REQUIRED,
@@ -45,15 +46,14 @@ class DeskFiles:
     def students(self, path: Path) -> Parsed[RosterRow]:
         """Read a roster."""
         reader = RosterReader(self._policy, self._blind)
-        table = self._table(path)
         return self._parse(
-            table, (STUDENT_COLUMNS, STUDENT_REQUIRED), reader.row, lambda row: (("number", (row.graduate.number,)),)
+            path, (STUDENT_COLUMNS, STUDENT_REQUIRED), reader.row, lambda row: (("number", (row.graduate.number,)),)
         )
 
     def items(self, path: Path) -> Parsed[ItemReport]:
         """Read clearance data."""
         return self._parse(
-            self._table(path),
+            path,
             (ITEM_COLUMNS, ITEM_REQUIRED),
             lambda cells: item_row(cells, self._policy),
             lambda row: (("code", (row.student_no, row.record.item, row.record.source)),),
@@ -62,7 +62,7 @@ class DeskFiles:
     def stock(self, path: Path) -> Parsed[Holding]:
         """Read the list of printed certificates; a serial stands once, and so does a graduate's certificate."""
         return self._parse(
-            self._table(path),
+            path,
             (STOCK_COLUMNS, STOCK_REQUIRED),
             lambda cells: holding_row(cells, self._policy, self._own_counter),
             lambda row: (("serial", (row.serial,)), ("document", (row.student_no, row.document))),
@@ -70,25 +70,30 @@ class DeskFiles:
 
     def cards(self, path: Path) -> Parsed[CardRecord]:
         """Read the list of cards."""
-        return self._parse(
-            self._table(path), (CARD_COLUMNS, CARD_REQUIRED), card_row, lambda row: (("uid", (row.uid,)),)
-        )
+        return self._parse(path, (CARD_COLUMNS, CARD_REQUIRED), card_row, lambda row: (("uid", (row.uid,)),))
 
     def photos(self, folder: Path) -> Parsed[PhotoRow]:
         """Read a folder of photos named by student number."""
         return read_photos(folder)
 
-    def _table(self, path: Path) -> Table:
-        return read_table(path, self._encoding)
-
     def _parse(
+        self,
+        path: Path,
+        columns: tuple[Sequence[str], Sequence[str]],
+        make: Callable[[Cells], _T | None],
+        keys: Callable[[_T], _Keys],
+    ) -> Parsed[_T]:
+        """Read a file; ``keys`` names, by column, what must be there only once in it."""
+        with collecting_later():
+            return self._parsed(read_table(path, self._encoding), columns, make, keys)
+
+    def _parsed(
         self,
         table: Table,
         columns: tuple[Sequence[str], Sequence[str]],
         make: Callable[[Cells], _T | None],
         keys: Callable[[_T], _Keys],
     ) -> Parsed[_T]:
-        """Read all rows; ``keys`` names, by column, what must be there only once in the file."""
         known, required = columns
         notebook = Notebook()
         missing = [column for column in required if column not in table.columns]

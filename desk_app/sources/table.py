@@ -186,12 +186,13 @@ def _lines(
     """Pair texts with columns; blank rows are skipped, a row with more texts than columns is a problem."""
     lines: list[Line] = []
     problems: list[Finding] = []
+    width = len(columns)
     for number, texts in rows:
-        if not any(text.strip() for text in texts):
+        if not "".join(texts).strip():
             continue
-        if any(text.strip() for text in texts[len(columns) :]):
-            problems.append(Finding("too_many_cells", number, value=str(len(texts)), allowed=str(len(columns))))
-        padded = [*texts, *[""] * (len(columns) - len(texts))]
+        if len(texts) > width and "".join(texts[width:]).strip():
+            problems.append(Finding("too_many_cells", number, value=str(len(texts)), allowed=str(width)))
+        padded = texts if len(texts) >= width else [*texts, *[""] * (width - len(texts))]
         lines.append(Line(number, dict(zip(columns, padded, strict=False))))
     return tuple(lines), tuple(problems)
 
