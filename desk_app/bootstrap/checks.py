@@ -120,11 +120,12 @@ def _engine_version(settings: Settings) -> str:
 
 
 def _seal_fingerprint(settings: Settings, now: Callable[[], datetime]) -> str:
-    """Load the keys and see that the desk's clock lies within the certificate's time."""
+    """Load the keys, see that they belong together, and that the desk's clock lies within the certificate's time."""
     from desk_app.bootstrap.keys import desk_keys
-    from desk_app.documents.keys import load_keys, require_in_force
+    from desk_app.documents.keys import load_keys, require_in_force, require_own_mark
 
     keys = load_keys(settings.seal_folder, desk_keys(settings).seal)
+    require_own_mark(keys, settings.seal_folder)
     require_in_force(keys, now())
     return keys.fingerprint
 
@@ -150,10 +151,11 @@ def _font_state(settings: Settings) -> str:
 
 def _clock_state(settings: Settings, now: Callable[[], datetime]) -> str:
     """Give the desk's time; a clock that does not stand must agree with the file shares and the server."""
-    from desk_app.bootstrap.trust_checks import require_true_clock
+    from desk_app.bootstrap.trust_checks import require_clock_after_log, require_true_clock
 
     if settings.standing_at is None:
         require_true_clock(settings, now)
+        require_clock_after_log(settings, now())
     return now().isoformat(timespec="seconds")
 
 

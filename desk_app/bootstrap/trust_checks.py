@@ -10,15 +10,19 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desk_app.domain.audit import AuditFilter
+from desk_app.domain.records import AuditKind
 from desk_app.settings import ReaderKind, Settings
 
 if TYPE_CHECKING:
     from desk_app.domain.policy import Policy
+    from desk_app.services.ports import Records
 
 BACKUP_DAYS_AGO = 4
 """A backup may be as old as a long weekend."""
 
 _CLOCK_OFF_S = 60.0
+_LOOKED_BACK = 100
 
 
 def reader_state(settings: Settings) -> str:
@@ -97,8 +101,6 @@ def _backup_file(settings: Settings) -> tuple[datetime, str] | None:
 def _logged_backup(settings: Settings) -> tuple[datetime, str] | None:
     """Give when any desk has made the newest backup of a shared store, without a zone, and which desk it was."""
     from desk_app.bootstrap.desk import open_desk_store
-    from desk_app.domain.audit import AuditFilter
-    from desk_app.domain.records import AuditKind
 
     with closing(open_desk_store(settings)) as store, store.read() as records:
         newest = next(iter(records.audit_lines(AuditFilter(kind=AuditKind.BACKUP.value), 1)), None)
@@ -108,13 +110,36 @@ def _logged_backup(settings: Settings) -> tuple[datetime, str] | None:
 
 
 def epoch_state(settings: Settings, now: datetime) -> str:
-    """Raise ``recount_needed`` while a restored store waits for its recount."""
+    """Raise ``recount_needed`` while a restored store waits for its recount, ``store_unwitnessed`` when nobody could tell."""
     from desk_app.bootstrap.desk import open_desk_store
+    from desk_app.domain.errors import StoreError
     from desk_app.services.epochs import require_counted
+    from desk_app.storage.witness import Witness
 
     with closing(open_desk_store(settings)) as store, store.read() as records:
         require_counted(records, settings.receipt_prefix, now)
+        newest = _newest_receipt(records, settings)
+    if newest and Witness(settings.witness_file).recall() is None:
+        raise StoreError("store_unwitnessed", path=str(settings.witness_file), receipt=newest)
     return "-"
+
+
+def _newest_receipt(records: Records, settings: Settings) -> str:
+    """Give the number of the newest receipt of this desk among the last of all desks, "" where there is none."""
+    lines = records.audit_lines(AuditFilter(kind=AuditKind.RELEASE.value), _LOOKED_BACK)
+    own = (line for line in lines if (line.counter, line.payload.get("desk")) == (settings.counter, settings.desk))
+    return next((str(line.payload.get("receipt", "")) for line in own), "")
+
+
+def require_clock_after_log(settings: Settings, now: datetime) -> None:
+    """Raise ``clock_behind_log`` when the log has an entry from later than ``now``: this clock, or another, is wrong."""
+    from desk_app.bootstrap.desk import open_desk_store
+    from desk_app.domain.errors import DeskError
+
+    with closing(open_desk_store(settings)) as store, store.read() as records:
+        newest = next(iter(records.audit_lines(AuditFilter(), 1)), None)
+    if newest is not None and (newest.at - now).total_seconds() > _CLOCK_OFF_S:
+        raise DeskError("clock_behind_log", sequence=newest.sequence, at=f"{newest.at:%Y-%m-%d %H:%M:%S}")
 
 
 def require_true_clock(settings: Settings, machine: Callable[[], datetime]) -> None:

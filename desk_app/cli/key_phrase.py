@@ -60,8 +60,8 @@ class ShellKeyPhrase:
         return self._new
 
 
-def typed_secret(words: str, variable: str) -> str:
-    """Give what somebody types unseen; raise :class:`KeyTroubleError` where nobody can."""
+def typed_secret(words: str, variable: str, missing: str = "keys_phrase_missing") -> str:
+    """Give what somebody types unseen; raise :class:`KeyTroubleError` with the code ``missing`` where nobody can."""
     if not sys.stdin.isatty():
-        raise KeyTroubleError("keys_phrase_missing", variable=variable)
+        raise KeyTroubleError(missing, variable=variable)
     return str(click.prompt(words, hide_input=True, err=True))

@@ -137,4 +137,5 @@ def typed_recovery(session: Session) -> RecoveryKey:
     from desk_app.domain.recovery_key import read_recovery_key
 
     given = os.environ.get(RECOVERY_VARIABLE, "")
-    return read_recovery_key(given or typed_secret(session.texts("cli.keys.ask_recovery"), RECOVERY_VARIABLE))
+    words = session.texts("cli.keys.ask_recovery")
+    return read_recovery_key(given or typed_secret(words, RECOVERY_VARIABLE, "keys_recovery_missing"))

@@ -33,7 +33,7 @@ def credential_at(session: Session, desk: Desk, by: str | None) -> Credential:
     named = _given(PHRASE_FILE)
     if named:
         return _filed(desk, Path(named), by)
-    who = by or session.settings.operator or _only(desk)
+    who = by or session.settings.operator or _only(session, desk)
     return credential_of(session, who)
 
 
@@ -43,11 +43,11 @@ def credential_of(session: Session, operator_id: str) -> Credential:
     return Credential(operator_id, session.settings.demo_phrase or _typed(words, PHRASE_FILE))
 
 
-def _only(desk: Desk) -> str:
+def _only(session: Session, desk: Desk) -> str:
     """Give the one account that can be meant."""
     usable = [one.operator.id for one in desk.staff.accounts() if one.usable]
     if len(usable) != 1:
-        raise click.UsageError(f"Say who you are: --as {' | '.join(usable) or 'ID'}")
+        raise click.UsageError(session.texts("staff.cli.who", ids=" | ".join(usable) or "ID"))
     return usable[0]
 
 

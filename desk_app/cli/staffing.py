@@ -118,7 +118,7 @@ def _signed_in(session: Session, by: str | None) -> Iterator[Desk]:
         if not supervisors:
             raise StaffError("staff_begin_proof", operator=who or "ID")
         if not who:
-            raise click.UsageError(f"Say who you are: --as {' | '.join(supervisors) or 'ID'}")
+            raise click.UsageError(session.texts("staff.cli.who", ids=" | ".join(supervisors)))
         desk.staff.sign_in(who, ask_own_phrase(session.texts, who))
         yield desk
         desk.staff.sign_out()

@@ -114,6 +114,12 @@ def require_in_force(keys: SealKeys, now: datetime) -> None:
         raise DocumentError("keys_not_in_force", until=f"{keys.leaf.not_valid_after_utc:%Y-%m-%d}")
 
 
+def require_own_mark(keys: SealKeys, folder: Path) -> None:
+    """Raise :class:`DocumentError` when the public key that proves QR marks and checkpoints is not the desk's own."""
+    if load_mark_key(folder / MARK_PUBLIC_KEY) != keys.mark_key.public_key():
+        raise DocumentError("keys_other_mark", path=str(folder / MARK_PUBLIC_KEY))
+
+
 def _is_issuer(root: x509.Certificate, leaf: x509.Certificate) -> bool:
     try:
         leaf.verify_directly_issued_by(root)

@@ -20,7 +20,7 @@ SEALED = "sealed"
 OPEN_PARTS = frozenset({"desk", "receipt", "content_sha256", "sha256", "voided", "decision"})
 """What an entry about a person says in clear: by it the ledger is proven when the rest can be read no more."""
 
-_CODE = re.compile(r"(\d{1,12})-([A-Z2-7]{4})-([A-Z2-7]{4})-([A-Z2-7]{4})-([A-Z2-7]{4})")
+_CODE = re.compile(r"([1-9]\d{0,11})-([A-Z2-7]{4})-([A-Z2-7]{4})-([A-Z2-7]{4})-([A-Z2-7]{4})")
 _CODE_BYTES = 10
 
 

@@ -167,6 +167,8 @@ def _translated(message: str) -> StoreError:
         return StoreBusyError(detail=message)
     if "disk is full" in message:
         return StoreFullError(detail=message)
+    if "malformed" in message:
+        return StoreError("store_damaged", detail=message)
     if "not a database" in message:
         return StoreError("store_not_a_store", detail=message)
     return StoreError(detail=message)

@@ -114,6 +114,15 @@ def test_a_clock_that_differs_from_the_file_share_of_backups_or_store_is_told(ho
     assert caught.value.data["path"] == str(home / share)
 
 
+def test_a_clock_that_was_set_back_behind_the_log_is_told(run: Run, home: Path) -> None:
+    run("backup", home=home)
+    settings, ten = settings_of(home), datetime(2025, 6, 3, 2, tzinfo=UTC)
+    trust_checks.require_clock_after_log(settings, ten)
+    with pytest.raises(DeskError, match="clock_behind_log") as caught:
+        trust_checks.require_clock_after_log(settings, ten - timedelta(minutes=2))
+    assert caught.value.data["at"] == "2025-06-03 10:00:00"
+
+
 @pytest.mark.postgres
 def test_a_clock_that_differs_from_the_servers_is_told(home: Path, cluster: Cluster) -> None:
     settings = dataclasses.replace(settings_of(home), database=cluster.address("postgres"))

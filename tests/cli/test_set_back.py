@@ -122,3 +122,19 @@ def test_what_the_desk_remembers_may_be_lost_and_only_the_warning_is(home: Path,
     (home / "seen.json").write_text("torn", encoding="utf-8")
     assert hand_over(home, LATER) == "M-20250603-003"
     assert json.loads((home / "seen.json").read_text(encoding="utf-8"))["sequence"] > 1
+
+
+@pytest.mark.parametrize("memory", [None, "[]", '{"sequence": 1}'])
+def test_a_desk_whose_memory_was_taken_away_is_told_what_to_compare(run: Run, home: Path, memory: str | None) -> None:
+    receipt = hand_over(home, COLLECTED)
+    file = home / "seen.json"
+    if memory is None:
+        file.unlink()
+    else:
+        file.write_text(memory)
+    checks = json.loads(run("doctor", "--json", home=home).stdout)["checks"]
+    told = next(check for check in checks if check["part"] == "recount")
+    assert (told["ok"], receipt in told["detail"], "seen.json" in told["detail"]) == (False, True, True)
+    hand_over(home, LATER)
+    checks = json.loads(run("doctor", "--json", home=home).stdout)["checks"]
+    assert next(check for check in checks if check["part"] == "recount")["ok"]

@@ -174,6 +174,13 @@ def test_an_index_key_that_is_cut_short_counts_nobody(run: Run, home: Path) -> N
     assert not store_check(run, home)[0]
 
 
+def test_a_store_that_is_torn_is_said_to_be_damaged(run: Run, home: Path) -> None:
+    file = home / "desk.db"
+    with file.open("r+b") as torn:
+        torn.truncate(file.stat().st_size // 4)
+    assert "desk-app restore" in run("lookup", "41020901L", home=home).stderr
+
+
 def test_an_emptied_store_is_not_taken_for_a_new_one(run: Run, home: Path) -> None:
     file = home / "desk.db"
     file.write_bytes(b"")
@@ -204,6 +211,18 @@ def test_the_root_of_another_desk_is_seen_before_papers_are_sealed(run: Run, hom
     paper = tmp_path / "log.pdf"
     assert run("log", "--date", "2025-06-03", "--counter", "MAIN", "-o", str(paper), home=home).exit_code == 2
     assert not paper.exists()
+
+
+def test_a_key_by_which_forged_checkpoints_would_pass_is_seen(run: Run, home: Path, tmp_path: Path) -> None:
+    from datetime import UTC, datetime
+
+    from desk_app.documents.keys import create_keys
+
+    create_keys(tmp_path / "other", "Other Office", datetime(2025, 6, 3, tzinfo=UTC))
+    (home / "keys" / "seal" / "mark.pem").write_bytes((tmp_path / "other" / "mark.pem").read_bytes())
+    sound, detail = keys_check(run, home)
+    assert not sound
+    assert "mark.pem" in detail
 
 
 @pytest.mark.parametrize("day", ["2025-06-02", "2030-06-04"])

@@ -112,7 +112,9 @@ def test_a_short_code_that_was_typed_finds_the_same(store: DeskStore, chain: lis
     assert verify(store, typed).fault is ChainFault.REWRITTEN
 
 
-@pytest.mark.parametrize("text", ["", "12", "12-ABCD", "12-ABCD-EFGH-IJKL-MNO1", "x-ABCD-EFGH-IJKL-MNOP"])
+@pytest.mark.parametrize(
+    "text", ["", "12", "12-ABCD", "12-ABCD-EFGH-IJKL-MNO1", "x-ABCD-EFGH-IJKL-MNOP", "0-ABCD-EFGH-IJKL-MNOP"]
+)
 def test_what_is_no_code_is_none(text: str) -> None:
     assert checkpoint_of_code(text) is None
 
