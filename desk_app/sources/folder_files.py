@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from desk_app.domain.clearance_sources import ItemReport
 from desk_app.domain.errors import ImportRefusedError
 from desk_app.domain.findings import Finding
+from desk_app.sources.collecting import collecting_later
 from desk_app.sources.profile import AUTOMATIC, UTF_16, MappingProfile
 from desk_app.sources.profile_rows import Moment, ReadRows, RowReader
 from desk_app.sources.table import BIG5, Table, folded, is_workbook, read_bytes, refused, table_of
@@ -41,6 +42,11 @@ def read_delivery(
     path: Path, profile: MappingProfile, timezone: ZoneInfo, latest: datetime, known: Container[str] = ()
 ) -> Delivery:
     """Read a file of which no datum may be newer than ``latest``; one whose digest is ``known`` is not read again."""
+    with collecting_later():
+        return _read(path, profile, timezone, latest, known)
+
+
+def _read(path: Path, profile: MappingProfile, timezone: ZoneInfo, latest: datetime, known: Container[str]) -> Delivery:
     try:
         if path.is_symlink():
             # Whoever may write into the folder could name any file of this machine.

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from desk_app.domain.clearance_sources import LONGEST_NOTE, ItemReport
@@ -19,6 +20,8 @@ from desk_app.sources.table import Line, folded
 
 _NUMBER = re.compile(r"[0-9A-Z]{1,20}")
 _MOST_REMEMBERED = 1000
+_KeyT = TypeVar("_KeyT")
+_ValueT = TypeVar("_ValueT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +55,11 @@ class RowReader:
         self._doubting = doubting
         self._wrong = Notebook()
         self._doubts = Notebook()
-        # The rows of an export share a few instants, so each is read once.
+        # The rows of an export share a few words and instants, so each that is sound is read once.
         self._instants: dict[str, datetime] = {}
         self._states: dict[str, ItemState] = {}
-        self._optional = [name for name in ("window_closed", "detail", "certificate_date") if name in profile.columns]
+        self._codes: dict[tuple[str, str], str] = {}
+        self._columns = frozenset(profile.columns)
 
     def read(self, lines: Iterable[Line]) -> ReadRows:
         """Read rows and name everything that is wrong in them."""
@@ -73,7 +77,7 @@ class RowReader:
         before = len(self._wrong.problems)
         cells = Cells(line, self._wrong, self._moment.timezone)
         number = cells.number("number", _NUMBER)
-        item, source = self._code(cells, "item"), self._code(cells, "source")
+        item, source = self._code(line, cells, "item"), self._code(line, cells, "source")
         state, as_of = self._state(line, cells), self._as_of(line, cells)
         note = self._note(cells)
         record = ItemRecord(
@@ -82,29 +86,30 @@ class RowReader:
             state=state,
             as_of=as_of or self._moment.latest,
             note=note,
-            window_closed=self._has("window_closed") and cells.truth("window_closed", default=False) is True,
-            detail=cells.choice("detail", CertDetail) if self._has("detail") and cells.text("detail") else None,
-            certificate_date=cells.day("certificate_date") if self._has("certificate_date") else None,
+            window_closed="window_closed" in self._columns and cells.truth("window_closed", default=False) is True,
+            detail=cells.choice("detail", CertDetail) if "detail" in self._columns and cells.text("detail") else None,
+            certificate_date=cells.day("certificate_date") if "certificate_date" in self._columns else None,
         )
         sound = number is not None and as_of is not None and len(self._wrong.problems) == before
         return ItemReport(number, record) if sound and number is not None else None
 
-    def _has(self, column: str) -> bool:
-        return column in self._optional
-
-    def _code(self, cells: Cells, column: str) -> str:
+    def _code(self, line: Line, cells: Cells, column: str) -> str:
         """Give the code of an item or a source: what holds for all rows, what the word stands for, or the cell itself."""
-        profile = self._profile
-        if column not in profile.columns:
-            return profile.fixed.get(column, "")
+        if column not in self._columns:
+            return self._profile.fixed.get(column, "")
+        key = (column, line.texts.get(column, ""))
+        known = self._codes.get(key)
+        if known is not None:
+            return known
         text = cells.text(column)
-        words = profile.words.get(column)
+        words = self._profile.words.get(column)
         code = text.upper() if words is None else words.get(folded(text), "")
         if not text and column == "item":
             cells.refuse("value_missing", column)
         elif text and not CODE.fullmatch(code):
-            allowed = "A-Z, 0-9, _" if words is None else ", ".join(words)
-            cells.refuse("value_unknown", column, text, allowed)
+            cells.refuse("value_unknown", column, text, "A-Z, 0-9, _" if words is None else ", ".join(words))
+        else:
+            _remember(self._codes, key, code)
         return code
 
     def _state(self, line: Line, cells: Cells) -> ItemState:
@@ -120,8 +125,7 @@ class RowReader:
             allowed = ", ".join(self._profile.states)
             told.refuse("value_unknown" if word else "value_missing", "state", raw, allowed)
             return ItemState.UNKNOWN
-        if len(self._states) < _MOST_REMEMBERED:
-            self._states[raw] = state
+        _remember(self._states, raw, state)
         return state
 
     def _as_of(self, line: Line, cells: Cells) -> datetime | None:
@@ -138,8 +142,7 @@ class RowReader:
             # Kept, it would stand against everything that the office says until then.
             cells.refuse("as_of_ahead", "as_of", raw)
             return None
-        if len(self._instants) < _MOST_REMEMBERED:
-            self._instants[raw] = instant
+        _remember(self._instants, raw, instant)
         return instant
 
     def _instant(self, cells: Cells) -> datetime | None:
@@ -155,9 +158,15 @@ class RowReader:
 
     def _note(self, cells: Cells) -> str:
         """Give the note to the graduate in one line; a wrong one is not repeated, because it is the graduate's alone."""
-        note = " ".join(cells.raw("note").split()) if "note" in self._profile.columns else ""
+        note = " ".join(cells.raw("note").split()) if "note" in self._columns else ""
         if len(note) > LONGEST_NOTE:
             cells.refuse("note_too_long", "note", allowed=str(LONGEST_NOTE))
         elif not note.isprintable():
             cells.refuse("note_control", "note")
         return note
+
+
+def _remember(known: dict[_KeyT, _ValueT], key: _KeyT, value: _ValueT) -> None:
+    """Keep a value, but not those of a list in which each row has its own."""
+    if len(known) < _MOST_REMEMBERED:
+        known[key] = value

@@ -249,8 +249,8 @@ def _xlsx_rows(path: Path, data: bytes, name: str) -> list[tuple[int, list[str]]
 
 def cell_text(cell: object) -> str:
     """Give the text that a CSV file would hold for a value of a workbook or a database; an instant to the second."""
-    if cell is None:
-        return ""
+    if isinstance(cell, str):
+        return cell
     if isinstance(cell, bool):
         return "true" if cell else "false"
     if isinstance(cell, float) and cell.is_integer():
@@ -259,4 +259,4 @@ def cell_text(cell: object) -> str:
         return cell.isoformat(sep=" ", timespec="seconds")
     if isinstance(cell, (date, time)):
         return cell.isoformat()
-    return str(cell)
+    return "" if cell is None else str(cell)
