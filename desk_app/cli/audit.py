@@ -55,6 +55,8 @@ def verify(session: Session, checkpoint: str | None, *, as_json: bool) -> None:
 @click.pass_obj
 def checkpoint(session: Session, output: Path | None, by: str | None, *, as_json: bool) -> None:
     """Sign the end of the chain. Keep it off this machine: by it a later change of the log is seen."""
+    if output is not None and output.suffix.lower() != ".json":
+        raise click.BadParameter(f"{output.name}: use .json", param_hint="-o")
     with session.desk_of(by, "audit") as desk:
         made = desk.audit.set_checkpoint(desk.papers)
     point = made.checkpoint

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from desk_app.domain.backups import BackupProof
+from desk_app.domain.errors import StoreError
 from desk_app.domain.records import AuditKind
 from desk_app.services.ports import Clock, Store
 from desk_app.services.rights import Act, require
@@ -48,8 +49,13 @@ class Backups:
     kind: str = "db"
 
     def make(self, target: Path | None = None) -> BackupProof:
-        """Make a backup, in the folder unless a file is named, and record it."""
+        """Make a backup, in the folder unless a file is named, and record it.
+
+        Raises :class:`StoreError` where the named file is there already: it may be the store itself, or a key.
+        """
         require(self.trail.operators, Act.BACKUP)
+        if target is not None and target.exists():
+            raise StoreError("backup_exists", path=str(target))
         now = self.clock.now()
         proof = self.copy(target or self.folder / backup_name(now, self.kind))
         with self.store.write() as ledger:

@@ -55,8 +55,8 @@ class StoreKeeper:
 
     def restore(
         self, file: Path, at: datetime, note: Callable[[Ledger, BackupProof], None]
-    ) -> tuple[BackupProof, Path]:
-        """Put a proven copy in the place of the store, which is kept beside it; give the proof and where the old one is.
+    ) -> tuple[BackupProof, Path | None]:
+        """Put a proven copy in the place of the store, which is kept beside it; give the proof and where an old one is.
 
         ``note`` writes into the restored store before anybody can work with it. Raises :class:`StoreError` while a
         desk has the store open, and when the copy cannot be trusted; then nothing was changed.
@@ -71,10 +71,11 @@ class StoreKeeper:
             with closing(open_store(made, self.cipher)) as store, store.write() as ledger:
                 note(ledger, proof)
             self._require_unused()
+            standing = self.path.exists()
             _move(self.path, aside)
             made.replace(self.path)
         sync_folder(self.path.parent)
-        return proof, aside
+        return proof, aside if standing else None
 
     def _proven(self, file: Path, spot: Path) -> BackupProof:
         """Copy a file and prove the copy: engine's check, chain, schema, and every hand-over."""
@@ -84,7 +85,7 @@ class StoreKeeper:
             spot.chmod(0o600)
         except OSError as error:
             raise StoreError("store_backup_unreadable", path=str(file), reason=error.strerror or "") from error
-        _require_whole(spot, self.cipher)
+        _require_whole(spot, self.cipher, file)
         with closing(open_store(spot, self.cipher)) as store:
             prove_store(store)
             keys = store.key_checks()
@@ -161,15 +162,19 @@ class StoreKeeper:
             alone.close()
 
 
-def _require_whole(path: Path, cipher: FieldCipher) -> None:
-    with desk_errors():
-        copy = connect(path, cipher)
-        try:
-            whole = copy.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-        finally:
-            copy.close()
+def _require_whole(copy: Path, cipher: FieldCipher, file: Path) -> None:
+    """Let the engine check the copy of a backup, and name the backup's own ``file`` when it is damaged or empty."""
+    if not copy.stat().st_size:
+        raise StoreError("store_backup_damaged", path=str(file))
+    try:
+        with desk_errors(), closing(connect(copy, cipher)) as opened:
+            whole = opened.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    except StoreError as error:
+        if error.code != "store_damaged":
+            raise
+        raise StoreError("store_backup_damaged", path=str(file)) from error
     if not whole:
-        raise StoreError("store_backup", path=str(path))
+        raise StoreError("store_backup_damaged", path=str(file))
 
 
 def _move(path: Path, aside: Path) -> None:

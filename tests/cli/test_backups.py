@@ -174,3 +174,35 @@ def test_closing_a_day_keeps_backups_for_so_many_days(home: Path) -> None:
     assert kept == {"desk-20250530-170000.db", "desk-20250603-100000.db", "mine.db"}
     assert desk.backups.newest() == folder / "desk-20250603-100000.db"
     desk.close()
+
+
+@pytest.mark.parametrize("name", ["desk.db", "keys/store.key", "desk.toml"])
+def test_a_backup_goes_over_no_file_that_is_there(run: Run, home: Path, name: str) -> None:
+    before = (home / "keys" / "store.key").read_bytes(), (home / "desk.toml").read_bytes()
+    refused = run("backup", "-o", home / name, home=home)
+    assert (refused.exit_code, name in refused.stderr) == (2, True)
+    assert before == ((home / "keys" / "store.key").read_bytes(), (home / "desk.toml").read_bytes())
+    assert run("audit", "verify", home=home).exit_code == 0
+
+
+def test_a_checkpoint_goes_over_nothing_but_its_own_kind_of_file(run: Run, home: Path) -> None:
+    assert run("audit", "checkpoint", "-o", home / "desk.db", home=home).exit_code == 2
+    assert run("audit", "verify", home=home).exit_code == 0
+
+
+@pytest.mark.parametrize("size", [0, 5000])
+@pytest.mark.parametrize("how", ["--drill", "--json"])
+def test_a_damaged_backup_is_named_itself(run: Run, home: Path, backup: Path, size: int, how: str) -> None:
+    with backup.open("r+b") as torn:
+        torn.truncate(size)
+    refused = run("restore", backup, how, home=home)
+    assert (refused.exit_code, str(backup) in refused.stderr) == (2, True)
+    assert "desk-app init" not in refused.stderr
+
+
+def test_where_no_store_stood_none_is_said_to_be_kept(run: Run, home: Path, backup: Path) -> None:
+    for file in home.glob("desk.db*"):
+        file.unlink()
+    restored = run("restore", backup, home=home)
+    assert restored.exit_code == 0, restored.output
+    assert "replaced-" not in restored.stdout
