@@ -31,6 +31,11 @@ class RefreshLine(QWidget):
         line.addWidget(self._words, 1)
         line.addWidget(self.button)
 
+    @property
+    def text(self) -> str:
+        """The words shown."""
+        return self._words.text()
+
     def show_news(self, model: RefreshModel) -> None:
         """Show what is known now; the words stand in place of those before."""
         self._icon.set_icon(model.icon, model.tone)

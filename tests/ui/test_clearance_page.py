@@ -1,0 +1,243 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The clearance page and the schedule behind it: what every source says, a pull with progress, the queue."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+from typing_extensions import override
+
+from desk_app.domain.clearance_sources import ChangePage, ItemReport, SourceHealth, SourceKind, SourceStatus
+from desk_app.domain.errors import SourceError
+from desk_app.domain.facts import ItemState
+from desk_app.domain.papers import Language
+from desk_app.domain.records import ItemRecord
+from desk_app.services.clearance_pull import PULL_EVERY, ClearancePull, PullProgress
+from desk_app.services.desk import Desk
+from desk_app.services.trail import Trail
+from desk_app.storage.store import DeskStore
+from desk_app.ui.clearance_pulls import ClearancePulls
+from desk_app.ui.context import UiContext
+from desk_app.ui.pages.clearance import ClearancePage
+from desk_app.ui.pages.page import PageParts
+from desk_app.ui.reader_bridge import ReaderBridge
+from desk_app.ui.tasks import InlineTaskRunner, TaskHandle
+from desk_app.ui.theme import THEME_NAMES
+from desk_app.ui.widgets import Label
+from tests.ui.conftest import raise_crash
+from tests.ui.opened_page import opened
+from tests.ui.pickup.conftest import (  # noqa: F401 - the fixtures of the desk with a real store
+    TEN,
+    Roster,
+    clock,
+    desk,
+    needs_verifier,
+    policy,
+    roster,
+    store,
+    tray,
+)
+from tests.ui.test_shots import cut, keep, settle
+
+NUMBER = "41020901L"
+PAGES = 3
+
+
+class Paged:
+    """A source that delivers three pages; it can fail before the last."""
+
+    answers_at_once = False
+
+    def __init__(self, name: str, kind: SourceKind = SourceKind.PORTAL) -> None:
+        self.name = name
+        self.kind = kind
+        self.error: SourceError | None = None
+        self.asked = 0
+
+    def student(self, student_no: str, seconds: float) -> tuple[ItemReport, ...]:
+        raise AssertionError(student_no, seconds)
+
+    def changes(self, cursor: str) -> Iterator[ChangePage]:
+        self.asked += 1
+        for number in range(PAGES):
+            if self.error is not None and number == PAGES - 1:
+                raise self.error
+            at = TEN - timedelta(minutes=PAGES - number)
+            row = ItemReport(NUMBER, ItemRecord("GA_GOWN", "", ItemState.CLEARED, at))
+            yield ChangePage((row,), f"{cursor}{number}", PAGES - 1 - number)
+
+    def health(self) -> SourceHealth:
+        return SourceHealth()
+
+    def close(self) -> None:
+        """Hold nothing open."""
+
+
+@pytest.fixture
+def sources() -> tuple[Paged, ...]:
+    return Paged("離校系統"), Paged("圖書館檔案", SourceKind.FILES)
+
+
+@pytest.fixture
+def pulling(desk: Desk, roster: Roster, sources: tuple[Paged, ...]) -> Desk:  # noqa: F811 - fixtures
+    trail = Trail(desk.identity, desk.policy, desk.operators)
+    pull = ClearancePull(desk.store, sources, desk.policy, desk.clock, trail)
+    return dataclasses.replace(desk, sources=sources, pull=pull)
+
+
+@pytest.fixture
+def runner() -> InlineTaskRunner:
+    return InlineTaskRunner(raise_crash, lambda: "e")
+
+
+@pytest.fixture
+def page(qtbot: QtBot, context: UiContext, pulling: Desk, runner: InlineTaskRunner) -> ClearancePage:
+    return opened(qtbot, ClearancePage(PageParts(context, pulling, runner, ReaderBridge())))
+
+
+def said(widget: QWidget) -> str:
+    settle()
+    return "\n".join(label.text() for label in widget.findChildren(Label) if not label.isHidden())
+
+
+def test_a_source_never_asked_says_so(page: ClearancePage) -> None:
+    assert "離校系統" in said(page.sources)
+    assert "尚未取得任何資料" in said(page.sources)
+    assert "即將再查" in said(page.sources)
+
+
+def test_a_pull_shows_rows_age_and_next_try(page: ClearancePage) -> None:
+    page.pull.click()
+    words = said(page.sources)
+    assert "上次成功 剛剛，3 筆；最新資料 1 分鐘前" in words
+    assert "下次 10:17" in words
+    assert not page.pull.busy
+    assert page.progress.isHidden()
+
+
+def test_what_keeps_a_source_away_is_said_in_words_and_the_other_goes_on(
+    page: ClearancePage, sources: tuple[Paged, ...]
+) -> None:
+    sources[0].error = SourceError("source_unreachable", source="離校系統", detail="")
+    page.pull.click()
+    words = said(page.sources)
+    assert "連不上「離校系統」，已存資料保留" in words
+    assert "下次 10:03，已連續失敗 1 次" in words
+    assert words.count("上次成功") == 1
+
+
+def test_the_progress_says_how_much_is_to_come(page: ClearancePage, pulling: Desk) -> None:
+    told: list[PullProgress] = []
+    pulls = ClearancePulls(pulling, InlineTaskRunner(raise_crash, lambda: "e"))
+    pulls.progressed.connect(told.append)
+    pulls.pull_now()
+    assert [(one.rows, one.remaining) for one in told[:PAGES]] == [(1, 2), (2, 1), (3, 0)]
+    page.progress.start("")
+    page._progressed(told[1])
+    assert "離校系統：已取得 2 筆，尚有 1 筆" in [label.text() for label in page.progress.findChildren(Label)]
+
+
+def test_a_pull_can_be_stopped_between_two_slices(pulling: Desk, runner: InlineTaskRunner) -> None:
+    pulls = ClearancePulls(pulling, runner)
+    pulls.progressed.connect(lambda _progress: pulls.stop())
+    pulls.pull_now()
+    first = pulling.pull.standings()[0].status
+    assert (first.fault is not None and first.fault.code, first.cursor) == ("source_stopped", "1")
+
+
+def test_the_queue_counts_who_may_collect(page: ClearancePage, store: DeskStore) -> None:  # noqa: F811 - a fixture
+    assert "1" in said(page.queue).splitlines()
+    with store.write() as ledger:
+        ledger.put_items([(NUMBER, ItemRecord("LIB_BOOKS", "NTU", ItemState.OPEN, TEN))])
+    page.activate()
+    assert "圖書館" in said(page.queue)
+    assert "計算證書在本櫃檯箱內的畢業生" in said(page.queue)
+
+
+def test_a_desk_without_sources_says_where_its_data_come_from(
+    qtbot: QtBot, context: UiContext, desk: Desk, roster: Roster, runner: InlineTaskRunner  # noqa: F811 - fixtures
+) -> None:  # fmt: skip
+    page = opened(qtbot, ClearancePage(PageParts(context, desk, runner, ReaderBridge())))
+    assert "僅能以 desk-app import items 匯入" in said(page.sources)
+    assert not page.pull.isEnabled()
+
+
+class Counting(InlineTaskRunner):
+    """Keeps what is to be asked outside until the test lets it go."""
+
+    def __init__(self) -> None:
+        super().__init__(raise_crash, lambda: "e")
+        self.waiting: list[Callable[[], object]] = []
+
+    @override
+    def run_outside(self, work: Any, on_success: Any, on_failure: Any, context: Any = None) -> TaskHandle:
+        self.waiting.append(lambda: self.run(work, on_success, on_failure, context))
+        return TaskHandle(context)
+
+
+def timer_of(pulls: ClearancePulls) -> timedelta:
+    return timedelta(milliseconds=pulls._timer.interval())
+
+
+def test_the_schedule_asks_what_is_due_and_waits_as_long_as_the_sources_say(
+    pulling: Desk, sources: tuple[Paged, ...]
+) -> None:
+    runner = Counting()
+    pulls = ClearancePulls(pulling, runner)
+    pulls.start()
+    assert runner.waiting == []
+    pulls._timer.timeout.emit()
+    pulls.pull_now()
+    assert len(runner.waiting) == 1
+    runner.waiting.pop()()
+    assert [source.asked for source in sources] == [1, 1]
+    assert timer_of(pulls) == PULL_EVERY
+    pulls._timer.timeout.emit()
+    runner.waiting.pop()()
+    assert [source.asked for source in sources] == [1, 1]
+
+
+def test_the_schedule_runs_while_nobody_has_signed_in(pulling: Desk, runner: InlineTaskRunner) -> None:
+    pulling.operators.leave()
+    pulls = ClearancePulls(pulling, runner)
+    faults: list[object] = []
+    pulls.ended.connect(faults.append)
+    pulls._timer.timeout.emit()
+    pulls.pull_now()
+    assert faults[0] is None
+    assert getattr(faults[1], "code", "") == "permission_nobody"
+
+
+def test_without_a_source_nothing_is_ever_asked(desk: Desk) -> None:  # noqa: F811 - a fixture
+    runner = Counting()
+    pulls = ClearancePulls(desk, runner)
+    pulls.start()
+    pulls.pull_now()
+    assert (runner.waiting, pulls.pulling) == ([], False)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("size", [(1280, 720), (1440, 900)], ids=str)
+@pytest.mark.parametrize("theme", THEME_NAMES)
+@pytest.mark.parametrize("language", Language)
+def test_no_word_is_cut(
+    page: ClearancePage, store: DeskStore, language: Language, theme: str, size: tuple[int, int]  # noqa: F811 - a fixture
+) -> None:  # fmt: skip
+    with store.write() as ledger:
+        ledger.put_source_status(SourceStatus("離校系統", last_success=TEN, newest=TEN, rows=1234567, failures=0))
+        ledger.put_items([(NUMBER, ItemRecord("LIB_BOOKS", "NTU", ItemState.OPEN, TEN))])
+    page.context.set_language(language)
+    page.context.set_theme(theme)
+    page.context.set_compact(size[0] < 1400)
+    page.resize(size[0] - 80, size[1] - 56)
+    page.retranslate()
+    page.activate()
+    settle()
+    keep(page, f"clearance-{language.value}-{theme}-{size[0]}")
+    assert cut(page) == []
