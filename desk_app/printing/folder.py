@@ -44,8 +44,8 @@ class FolderPrinter:
         for number in itertools.count(1):
             path = self._folder / (f"{stem}.pdf" if number == 1 else f"{stem}-{number}.pdf")
             try:
-                # Only a new file: two desks may write into one shared folder.
-                with open(path, "xb", opener=_for_its_account) as file:  # noqa: PTH123 - only this takes an opener
+                # Only a new file: two desks may write into one shared folder. A path of its own takes no opener.
+                with open(path, "xb", opener=_for_its_account) as file:
                     file.write(pdf)
                     file.flush()
                     os.fsync(file.fileno())

@@ -56,7 +56,8 @@ class ArrivalWrites(Session):
     def begin_delivery(self, at: datetime) -> int:
         """Begin a delivery; give its number."""
         made = insert(CLEARANCE_DELIVERY).values(begun_at=at).returning(_ID)
-        return self._connection.execute(made).scalar_one()
+        number: int = self._connection.execute(made).scalar_one()
+        return number
 
     def add_arrivals(self, delivery: int, rows: Iterable[Mapping[str, object]]) -> None:
         """Keep rows of a delivery that nobody sees yet; raise :class:`StoreError` when it was given up."""
@@ -97,11 +98,11 @@ class ArrivalWrites(Session):
         self._place(delivery, GIVEN_UP)
 
     def _require_arriving(self, delivery: int) -> None:
-        if self._connection.execute(select(_PLACE).where(delivery == _ID)).all() != [(None,)]:
+        if self._connection.execute(select(_PLACE).where(CLEARANCE_DELIVERY.c.id == delivery)).all() != [(None,)]:
             raise StoreError("store_delivery_gone")
 
     def _place(self, delivery: int, place: int) -> None:
-        still = and_(delivery == _ID, _PLACE.is_(None))
+        still = and_(CLEARANCE_DELIVERY.c.id == delivery, _PLACE.is_(None))
         self._connection.execute(update(CLEARANCE_DELIVERY).where(still).values(counts_as=place))
 
     def _next_part(self, delivery: int, at_most: int) -> ColumnElement[bool]:
@@ -116,5 +117,5 @@ class ArrivalWrites(Session):
         """Remove rows of a delivery, and the delivery with its last ones."""
         removed = self._connection.execute(delete(CLEARANCE_ARRIVAL).where(part)).rowcount
         some = select(CLEARANCE_ARRIVAL.c.delivery).where(CLEARANCE_ARRIVAL.c.delivery == delivery)
-        self._connection.execute(delete(CLEARANCE_DELIVERY).where(delivery == _ID, ~some.exists()))
+        self._connection.execute(delete(CLEARANCE_DELIVERY).where(CLEARANCE_DELIVERY.c.id == delivery, ~some.exists()))
         return removed
