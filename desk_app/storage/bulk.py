@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Table
 
-from desk_app.storage.columns import POSTGRESQL
+from desk_app.storage.columns import POSTGRESQL, JsonText
 
 _Bind: TypeAlias = Callable[[Any], Any]
 
@@ -35,4 +35,16 @@ def _bound(connection: Connection, table: Table, rows: Iterable[Mapping[str, obj
 
 def _binding(kind: Any, connection: Connection) -> _Bind | None:
     bind: _Bind | None = kind.dialect_impl(connection.dialect).bind_processor(connection.dialect)
-    return bind
+    return bind if bind is None or isinstance(kind, JsonText) else _Bound(bind).__getitem__
+
+
+class _Bound(dict[Any, Any]):
+    """What the driver takes for each value that a column has had: the rows of a file say the same again and again."""
+
+    def __init__(self, bind: _Bind) -> None:
+        super().__init__()
+        self._bind = bind
+
+    def __missing__(self, value: Any) -> Any:
+        made = self[value] = self._bind(value)
+        return made

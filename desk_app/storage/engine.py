@@ -6,10 +6,11 @@ from __future__ import annotations
 import time
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, UnsoundEngineError
@@ -19,13 +20,17 @@ from desk_app.storage.whole_file import key_pragmas
 BUSY_TIMEOUT_MS = 5000
 """How long a desk waits for another desk's transaction; one takes milliseconds."""
 
-_TURN_S = 0.026
-"""Whoever waits for the lock of a file asks again after 25 milliseconds at the latest; a queue it has none."""
+_ASKED_AGAIN_MS = 8
+"""The engine asks for a file's lock after 1, 3 and 8 milliseconds, and then ever more rarely: so it is begun anew then."""
+
+_TURN_S = 0.012
+"""Whoever waits for the lock of a file asks for it within this time; a queue it has none."""
 
 TURN = "desk_turn"
 """The option of a connection that says how its transactions wait for their turn, where they do not have it already."""
 
 _BEGIN = "desk_begin"
+_TAKE_LOCK = "BEGIN IMMEDIATE"
 _SOUND_SINCE = (3, 51, 3)
 _SOUND_BACKPORTS = {(3, 50): 7, (3, 44): 6}
 
@@ -73,7 +78,7 @@ def make_engine(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS, file_key: by
         cursor.close()
 
     event.listen(engine, "connect", prepare)
-    event.listen(engine, "begin", _begin)
+    event.listen(engine, "begin", partial(_begin, busy_timeout_ms))
     return engine
 
 
@@ -92,7 +97,7 @@ def writers(engine: Engine) -> Engine:
         from desk_app.storage.server.engine import server_writers  # noqa: PLC0415 - for shared stores only
 
         return server_writers(engine)
-    return engine.execution_options(**{_BEGIN: "BEGIN IMMEDIATE"})
+    return engine.execution_options(**{_BEGIN: _TAKE_LOCK})
 
 
 def desks(engine: Engine) -> Engine:
@@ -134,8 +139,29 @@ def let_others_write(engine: Engine) -> None:
         time.sleep(_TURN_S)
 
 
-def _begin(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get(_BEGIN, "BEGIN"))
+def _begin(busy_timeout_ms: int, connection: Connection) -> None:
+    statement = connection.get_execution_options().get(_BEGIN, "BEGIN")
+    if statement != _TAKE_LOCK:
+        connection.exec_driver_sql(statement)
+        return
+    patient_until = time.monotonic() + busy_timeout_ms / 1000
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={min(_ASKED_AGAIN_MS, busy_timeout_ms):d}")
+    try:
+        while not _locked(connection, last=time.monotonic() >= patient_until):
+            pass
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={busy_timeout_ms:d}")
+
+
+def _locked(connection: Connection, *, last: bool) -> bool:
+    """Try for a moment to take the file's lock; what hinders the last try is raised."""
+    try:
+        connection.exec_driver_sql(_TAKE_LOCK)
+    except OperationalError as error:
+        if last or not isinstance(_translated(str(error.orig)), StoreBusyError):
+            raise
+        return False
+    return True
 
 
 @contextmanager

@@ -72,6 +72,15 @@ def test_every_table_is_strict(store: DeskStore) -> None:
     assert loose == {"alembic_version"}
 
 
+def test_who_has_waited_in_vain_is_as_patient_the_next_time(store: DeskStore, store_path: Path) -> None:
+    other = open_store(store_path, FieldCipher(KEY), busy_timeout_ms=60)
+    with store.write(), pytest.raises(StoreBusyError), other.write():
+        pytest.fail("two writers at the same time")
+    with other._engine.connect() as connection:
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 60
+    other.close()
+
+
 def test_a_second_writer_is_told_that_the_store_is_busy(place: Place, store: DeskStore) -> None:
     impatient = place.open(busy_timeout_ms=1)
     with store.write(), pytest.raises(StoreBusyError), impatient.write():
