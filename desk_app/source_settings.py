@@ -24,7 +24,8 @@ _FOLDER: frozenset[str] = _COMMON | {"folder", "pattern", "profile", "profiles"}
 _VIEW: frozenset[str] = _COMMON | {"database", "view", "profile", "profiles"}
 _OWN_PROFILES = "clearance_profiles"
 _ANY_LIST = "*.*"
-_DATABASES = ("postgresql://", "sqlite:///")
+_SQLITE = "sqlite:///"
+_DATABASES = ("postgresql://", _SQLITE)
 _VIEW_NAME = re.compile(r"(?:[^.\"\x00-\x1f]{1,63}\.)?[^.\"\x00-\x1f]{1,63}")
 _KINDS = ("portal", "folder", "view")
 
@@ -179,6 +180,8 @@ def _view(entry: _Entry) -> ViewSettings:
     view = entry.required("view", '"schema.view"')
     if not _VIEW_NAME.fullmatch(view):
         raise _wrong(entry.file, "source.view", view, '"schema.view"')
+    if database.startswith(_SQLITE):
+        database = f"{_SQLITE}{(entry.file.parent / database.removeprefix(_SQLITE)).resolve()}"
     return ViewSettings(entry.name(), database, view, entry.required("profile", '"sample-view"'), entry.profiles())
 
 

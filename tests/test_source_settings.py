@@ -125,6 +125,12 @@ def test_a_view_of_a_server_and_of_a_file() -> None:
     )
 
 
+def test_a_file_of_a_view_lies_beside_the_settings() -> None:
+    (view,) = _sources(VIEW.replace("postgresql://reader@db/", "sqlite:///data/"))
+    assert isinstance(view, ViewSettings)
+    assert view.database == f"sqlite:///{HERE.resolve().parent}/data/affairs"
+
+
 @pytest.mark.parametrize(
     ("text", "code", "key"),
     [

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 from desk_app.domain.clearance_sources import (
@@ -81,12 +82,14 @@ class FolderSource:
         profile = self._around.profile(self._settings.profile, self._settings.profiles, self.name)
         files, on_their_way = self._folder.ready()
         self._folder.require_writable()
-        rows, newest, problems = 0, None, []
+        rows, problems = 0, []
+        newest: datetime | None = None
         for file in files:
             delivery = self._delivery(file, profile, FolderCursor())
             problems += [FileFinding(file.name, problem) for problem in delivery.problems]
             rows += len(delivery.reports)
-            newest = max((report.record.as_of for report in delivery.reports), default=newest)
+            instants = [report.record.as_of for report in delivery.reports]
+            newest = max([*instants, *([newest] if newest else [])], default=None)
         remarks = [SourceRemark("waiting", {"count": str(len(files)), "pattern": self._settings.pattern})]
         if on_their_way:
             remarks.append(SourceRemark("on_their_way", {"count": str(on_their_way)}))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 STEP_SECONDS = 30.0
 HEALTH_SECONDS = 10.0
+_NOT_UNDERSTOOD = "source_view"
 _TRIED = 1000
 """Rows of a view that are tried when it is asked whether it works."""
 
@@ -146,7 +147,16 @@ class ViewSource:
         # The rows of one graduate come one after the other, so that those that contradict each other are seen together.
         order = (mapped.changed, mapped.number) if mapped.changed else (mapped.number,)
         begin = None if since is None else (mapped.changed, since)
-        return self._database().rows(Question(mapped.asked, since=begin, order=order), STEP_SECONDS)
+        began = False
+        try:
+            for part in self._database().rows(Question(mapped.asked, since=begin, order=order), STEP_SECONDS):
+                began = True
+                yield part
+        except SourceError as error:
+            if error.code != _NOT_UNDERSTOOD or since is None or began:
+                raise
+            # The column may be of another type than when the cursor was kept.
+            raise SourceError("source_cursor", source=self.name) from error
 
     def _moved(self, mapped: _Mapped, part: Sequence[Row], cursor: str) -> str:
         """Give where the next pull begins after some rows: at the last of them whose column of changes says something."""

@@ -29,8 +29,17 @@ _FETCHED = 2000
 _CONNECT_SECONDS = 2
 """The shortest time that the server's client knows."""
 
+# A server or network that dies in the middle of an answer is noticed within seconds.
+_CONNECTION: Mapping[str, str | int] = {
+    "connect_timeout": _CONNECT_SECONDS,
+    "tcp_user_timeout": 2000,
+    "keepalives_idle": 2,
+    "keepalives_interval": 1,
+    "keepalives_count": 2,
+    "application_name": "certificate-desk",
+}
 _TICKS_OF_SQLITE = 10_000
-_UNREACHED = ("unable to open", "connection", "timeout")
+_UNREACHED = ("unable to open", "connection", "resolve host", "timeout")
 _CODES: Mapping[str, str] = {
     "57014": "source_view_slow",
     "42501": "source_view_forbidden",
@@ -82,6 +91,8 @@ class ViewDatabase:
             with asking.execute(self._select(question)) as streamed:
                 for part in streamed.partitions():
                     yield [tuple(row) for row in part]
+                    # What is done with the rows takes none of the time of the next step.
+                    _bound_sqlite(connection, seconds)
 
     def close(self) -> None:
         """Close all connections."""
@@ -122,7 +133,7 @@ class ViewDatabase:
         """Make the engine; nothing is connected yet."""
         try:
             url = make_url(address)
-        except ArgumentError as error:
+        except (ArgumentError, ValueError) as error:
             raise SourceError("source_view", source=self._source, detail=_said(error)) from error
         if url.drivername == "sqlite":
             # Read-only, and never made when it is not there.
@@ -142,11 +153,8 @@ class ViewDatabase:
             pool_recycle=300,
             isolation_level="REPEATABLE READ",
             execution_options={"postgresql_readonly": True},
-            connect_args={
-                "connect_timeout": _CONNECT_SECONDS,
-                "tcp_user_timeout": 5000,
-                "application_name": "certificate-desk",
-            },
+            pool_pre_ping=True,
+            connect_args=dict(_CONNECTION),
         )
 
     def _fault(self, error: DBAPIError, seconds: float) -> SourceError:

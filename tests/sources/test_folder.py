@@ -239,17 +239,24 @@ def test_a_report_that_cannot_be_written_keeps_the_file(office: Office) -> None:
 def test_health_reads_without_taking(office: Office) -> None:
     office.drop_rows("bad.csv", [("41020901L", "本校", "?", "2025-06-03 09:00", "")])
     office.drop_rows("good.csv", [ROW])
+    office.drop_rows("late.csv", [OTHER])
     office.drop_rows("new.csv", [ROW])
     office.date(office.folder / "new.csv", 1)
     (office.folder / "refused").mkdir()
     (office.folder / "refused" / "old.csv.report.txt").touch()
     health = office.source().health()
-    assert (health.rows, health.newest) == (1, NOW - timedelta(minutes=2))
+    assert (health.rows, health.newest) == (2, NOW - timedelta(minutes=2))
     assert [remark.code for remark in health.remarks] == ["waiting", "on_their_way", "refused"]
     (problem,) = health.problems
     assert isinstance(problem, FileFinding)
     assert (problem.file, problem.finding.column) == ("bad.csv", "狀態")
-    assert office.names() == ["bad.csv", "good.csv", "new.csv"]
+    assert office.names() == ["bad.csv", "good.csv", "late.csv", "new.csv"]
+
+
+def test_an_empty_folder_is_sound(office: Office) -> None:
+    health = office.source().health()
+    assert (health.rows, health.newest, health.problems) == (0, None, ())
+    assert [(remark.code, remark.data["count"]) for remark in health.remarks] == [("waiting", "0")]
 
 
 def test_health_tells_a_folder_that_cannot_be_written(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

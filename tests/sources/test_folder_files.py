@@ -50,6 +50,9 @@ def test_big5_is_not_guessed_where_the_words_do_not_show_it(office: Office) -> N
     office.write_profile(LIBRARY.replace('"館別"', '"lib"').replace('"資料時間"', '"at"').replace('"備註"', '"note"'))
     ascii_only = ("Student ID", "lib", "Status", "at", "note")
     assert _codes(_rows(office, ROW, encoding="cp950", head=ascii_only)) == [("encoding_undeclared", 2, "")]
+    office.write_profile()
+    twice = _rows(office, (*ROW, "x"), encoding="cp950", head=(*HEAD, "學號"))
+    assert _codes(twice) == [("encoding_undeclared", 1, "")]
     assert _codes(_rows(office, ROW, encoding="cp950", head=("a", "a"))) == [("encoding_undeclared", 2, "")]
 
 
@@ -299,6 +302,21 @@ class TestWorkbooks:
         monkeypatch.setattr(table, "LARGEST_UNPACKED", 999_999)
         assert _codes(_read(office, path)) == [("too_large", 0, "")]
 
+    def test_an_archive_without_a_workbook_is_none(self, office: Office) -> None:
+        path = office.folder / "list.xlsx"
+        with zipfile.ZipFile(path, "w") as book:
+            book.writestr("notes.txt", "no sheet")
+        assert _codes(_read(office, path)) == [("xlsx_broken", 0, "")]
+
+    def test_a_part_that_is_longer_than_it_says_is_not_unpacked(self, office: Office) -> None:
+        path = self._save(office, ROW)
+        with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as book:
+            book.writestr("xl/liar.xml", b"0" * 100_000)
+        data = path.read_bytes()
+        assert data.count((100_000).to_bytes(4, "little")) == 2
+        path.write_bytes(data.replace((100_000).to_bytes(4, "little"), (1000).to_bytes(4, "little")))
+        assert _codes(_read(office, path)) == [("xlsx_broken", 0, "")]
+
     def test_bytes_that_fell_over_are_refused_or_read(self, office: Office) -> None:
         whole = self._save(office, ROW).read_bytes()
         chance = random.Random(6)  # noqa: S311 - the same damage in every run
@@ -403,6 +421,14 @@ def test_files_in_any_order_end_in_the_same_state(
                     kept[report.student_no] = report
         ends.append(kept)
     assert ends[0] == ends[1]
+
+
+def test_a_list_in_which_every_row_has_its_own_instant(office: Office) -> None:
+    rows = [
+        (f"4{place:07}L", "本校", "未還", (AT - timedelta(minutes=place)).isoformat(" "), "") for place in range(1200)
+    ]
+    reports = _rows(office, *rows).reports
+    assert [AT - report.record.as_of for report in reports] == [timedelta(minutes=place) for place in range(1200)]
 
 
 def test_the_instant_is_kept_in_the_desk_s_own_zone(office: Office) -> None:

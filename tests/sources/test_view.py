@@ -7,11 +7,12 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeoutError
 
 from desk_app.domain.clearance_sources import ItemReport
 from desk_app.domain.errors import SourceError
@@ -19,7 +20,7 @@ from desk_app.domain.facts import ItemState
 from desk_app.source_settings import ViewSettings
 from desk_app.sources import view_database
 from desk_app.sources.view import ViewSource
-from desk_app.sources.view_cursor import OVERLAP
+from desk_app.sources.view_cursor import OVERLAP, Mark, begin_of, cursor_text
 from tests.postgres import Cluster
 from tests.sources.office_files import NOW, surroundings
 
@@ -375,6 +376,84 @@ def test_a_wrong_type_tells_no_personal_number(server_affairs: Affairs) -> None:
     refusal = _refusal(server_affairs.source(view="leaving.counted"))
     assert refusal.code == "source_view"
     assert "190000016" not in str(refusal.data)
+
+
+@pytest.mark.postgres
+def test_a_column_that_has_got_another_type_begins_anew(server_affairs: Affairs) -> None:
+    server_affairs.put(row())
+    source = server_affairs.source()
+    cursor = _pull(source)[1].partition(":t:")[0] + ":s:the last one"
+    with pytest.raises(SourceError) as refused:
+        _pull(source, cursor)
+    assert refused.value.code == "source_cursor"
+    assert len(_pull(source)[0]) == 1
+
+
+@pytest.mark.postgres
+def test_a_connection_that_was_cut_is_made_anew(server_affairs: Affairs) -> None:
+    server_affairs.put(row())
+    source = server_affairs.source()
+    assert len(source.student("41020901L", 2.0)) == 1
+    server_affairs.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ?", READER)
+    assert len(source.student("41020901L", 2.0)) == 1
+
+
+def test_a_source_that_was_closed_opens_itself_again(affairs: Affairs) -> None:
+    affairs.put(row())
+    source = affairs.source()
+    for _ in range(2):
+        assert len(source.student("41020901L", 2.0)) == 1
+        source.close()
+        source.close()
+
+
+def test_an_address_that_is_none_is_told(file_affairs: Affairs) -> None:
+    assert _refusal(file_affairs.source(address="postgresql://reader@server:port/affairs")).code == "source_view"
+
+
+def test_rows_that_break_off_are_told_where_nothing_was_asked_since(file_affairs: Affairs) -> None:
+    file_affairs.put(row())
+    file_affairs.execute("CREATE VIEW torn AS SELECT facts.*, abs(-9223372036854775808) AS lost FROM facts")
+    profile = PROFILE.replace('note = "note"', 'note = "lost"')
+    with pytest.raises(SourceError) as refused:
+        _pull(file_affairs.source(profile, view="torn"))
+    assert refused.value.code == "source_view"
+
+
+def test_more_connections_than_allowed_are_not_waited_for_long(
+    file_affairs: Affairs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def exhausted(*_: object, **__: object) -> None:
+        raise SQLAlchemyTimeoutError("QueuePool limit of size 2 reached, connection timed out")
+
+    source = file_affairs.source()
+    monkeypatch.setattr(source._database()._engine, "connect", exhausted)
+    assert _refusal(source).code == "source_view"
+
+
+@pytest.mark.parametrize("mark", [None, True, 1.5, "", b"x"])
+def test_a_value_without_an_order_is_no_cursor(mark: object) -> None:
+    assert cursor_text(mark, "0" * 64) == ""
+
+
+@pytest.mark.parametrize("mark", [date(2025, 6, 3), 7, "a:b", datetime(2025, 6, 3, 10, 0)])  # noqa: DTZ001 - as a view may have it
+def test_a_value_comes_back_as_it_was(mark: Mark) -> None:
+    begin = begin_of(cursor_text(mark, "0" * 64), "0" * 64, "affairs")
+    assert begin == (mark - OVERLAP if isinstance(mark, datetime) else mark)
+
+
+@pytest.mark.parametrize("text", ["t:yesterday", "i:x", "d:2025-13-01", "t:0001-01-01T00:00:00", "x:1"])
+def test_a_cursor_that_is_none_is_told(text: str) -> None:
+    with pytest.raises(SourceError) as refused:
+        begin_of(f"view:{'0' * 12}:{text}", "0" * 64, "affairs")
+    assert refused.value.code == "source_cursor"
+
+
+def test_the_same_row_twice_is_no_contradiction(affairs: Affairs) -> None:
+    affairs.put(row(), row())
+    pages = list(affairs.source().changes(""))
+    assert [report.record.state for page in pages for report in page.reports] == [ItemState.CLEARED]
+    assert [finding for page in pages for finding in page.findings] == []
 
 
 def _refusal(source: ViewSource, seconds: float = 2.0) -> SourceError:
