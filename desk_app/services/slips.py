@@ -200,7 +200,7 @@ def _line_detail(draft: _Draft, row: ReasonRow) -> str:
     """Say what to do; what nobody knows the clerk confirms by telephone, the visitor goes and asks."""
     if draft.case.visit.mode is Mode.BY_PROXY or not row.confirmable:
         return row.act
-    names, kind = draft.names, "stale" if row.as_of else "unknown"
+    names, kind = draft.names, row.icon.removeprefix("state-")
     since = names.when(row.as_of) if row.as_of else ""
     return names.texts(f"explain.reason_common.slip_{kind}_act", office=names.short_office(row.office), since=since)
 

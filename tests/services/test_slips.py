@@ -66,6 +66,56 @@ def test_a_proxy_reads_the_office_only(desk: Desk, open_books: OpenCase) -> None
     assert "畢業生學生證" in slip.bring
 
 
+AMOUNT = "《測試用書》逾期 12 天，滯納金 60 元"
+
+
+@pytest.fixture
+def noted(desk: Desk, enrol: Enrol, policy: Policy) -> OpenCase:
+    """An open item with a note to the graduate, one that is too old, and one of which nobody knows."""
+    now = desk.clock.now()
+    said = {
+        ("LIB_BOOKS", "NTU"): ItemRecord("LIB_BOOKS", "NTU", ItemState.OPEN, now, note=AMOUNT),
+        ("LIB_BOOKS", "NTUST"): ItemRecord("LIB_BOOKS", "NTUST", ItemState.CLEARED, now - timedelta(hours=26)),
+        ("GA_GOWN", ""): ItemRecord("GA_GOWN", "", ItemState.UNKNOWN, now),
+    }
+    keys = [(item.code, source) for item in policy.clearance if item.applies_to_all for source in item.source_keys]
+    enrol(items=[said.get(key) or ItemRecord(*key, ItemState.CLEARED, now) for key in keys])
+    return desk.pickup.open_card("58237714", now)
+
+
+@pytest.mark.parametrize(
+    ("language", "details"),
+    [
+        (Language.ZH, ("請向總務處確認", "到圖書館還書；更新後再來本櫃", "6/2（一） 08:00 起未再確認，請向圖書館確認")),
+        (
+            Language.EN,
+            (
+                "Ask General Affairs to confirm it",
+                "Return it to the Library, then come back",
+                "Not confirmed since Mon 2 Jun 08:00: ask Library",
+            ),
+        ),
+    ],
+)
+def test_what_nobody_knows_the_graduate_asks_at_the_office(
+    desk: Desk, noted: OpenCase, language: Language, details: tuple[str, ...]
+) -> None:
+    assert tuple(line.detail for line in _slip(desk, noted, language).lines) == details
+
+
+def test_the_graduate_reads_the_office_s_note_and_how_to_log_in_today(desk: Desk, noted: OpenCase) -> None:
+    slip = _slip(desk, noted)
+    assert [line.note for line in slip.lines] == ["", AMOUNT, ""]
+    assert slip.footer[0] == "登入離校系統：帳號為學號，密碼為校務入口網密碼"
+    assert not any(char.isdigit() for char in slip.footer[0])
+
+
+def test_a_proxy_reads_neither_note_nor_how_to_log_in(desk: Desk, noted: OpenCase) -> None:
+    slip = _slip(desk, desk.pickup.revise(noted, dataclasses.replace(noted.visit, mode=Mode.BY_PROXY)))
+    assert AMOUNT not in str(slip)
+    assert "登入離校系統" not in str(slip)
+
+
 def test_the_redirect_slip_has_place_map_code_phone_and_hours(desk: Desk, enrol: Enrol) -> None:
     enrol("41047901S", unit="CSU", counter="GONGGUAN", serial="G-0031")
     slip = _slip(desk, desk.pickup.open_card("58237714", desk.clock.now()))

@@ -138,8 +138,8 @@ def glance_cell(model: ClearanceRow) -> QWidget:
 
 def notice_row(notice: NoticeLine) -> QWidget:
     """Give a notice with its icon."""
-    line = IconLabel(notice.icon, notice.text, icon_tone="ink2")
-    line.setFixedHeight(32 if not current_look().compact else 26)
+    line = IconLabel(notice.icon, notice.text, icon_tone="ink2", wrap=True)
+    line.setMinimumHeight(32 if not current_look().compact else 26)
     return line
 
 
