@@ -6,6 +6,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 
+from desk_app.domain.audit import AuditFilter
 from desk_app.domain.errors import DeskError, DocumentError, NotFoundError
 from desk_app.domain.papers import ReceiptContent
 from desk_app.domain.records import ArchivedPaper, AuditKind, PrintOrder, ReleaseRecord
@@ -18,6 +19,9 @@ from desk_app.services.trail import Trail
 
 RECEIPT_COPIES = 2
 """One for the collector, one for the office (P1 and P6)."""
+
+_MOST_HAND_OVERS = 100
+"""Nobody has so many in a life."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,7 @@ class Receipts:
 
     def _seal(self, release: ReleaseRecord, number: str) -> ArchivedPaper:
         """Seal outside the transaction, so that the lock is held for a moment only; the first paper stays."""
+        self._require_logged(release, number)
         pdf = self.papers.receipt(self.content(release))
         now = self.clock.now()
         paper = ArchivedPaper(number, pdf, hashlib.sha256(pdf).hexdigest(), now)
@@ -121,3 +126,12 @@ class Receipts:
                 )
             )
         return paper
+
+    def _require_logged(self, release: ReleaseRecord, number: str) -> None:
+        """Raise :class:`DocumentError` unless the log knows this content: what was altered by hand gets no seal."""
+        wanted = AuditFilter(kind=AuditKind.RELEASE.value, subject=release.student_no)
+        with self.store.read() as records:
+            lines = records.audit_lines(wanted, _MOST_HAND_OVERS)
+        said = next((line.payload["content_sha256"] for line in lines if line.payload.get("receipt") == number), None)
+        if said != release.content_sha256:
+            raise DocumentError("receipt_altered", receipt_no=number)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 from collections.abc import Callable
 from datetime import date
@@ -29,6 +30,19 @@ def released(desk: Desk, enrol: Enrol, signature: Signature) -> ReleaseRecord:
     case = desk.pickup.confirm_serial(case, "M-0001")
     case = desk.pickup.revise(case, dataclasses.replace(case.visit, signature=signature))
     return desk.pickup.release(case, desk.pickup.begin_confirmation(case))
+
+
+def test_what_was_altered_by_hand_gets_no_seal(desk: Desk, released: ReleaseRecord, store: DeskStore) -> None:
+    """The edit agrees with itself, and still the log says that something else was handed over."""
+    content = released.content.replace("M-0001", "M-9999")
+    altered = dataclasses.replace(
+        released, content=content, content_sha256=hashlib.sha256(content.encode()).hexdigest()
+    )
+    assert desk.receipts.content(altered).documents[0].serial == "M-9999"
+    with pytest.raises(DocumentError, match="receipt_altered"):
+        desk.receipts.finish(altered)
+    with store.read() as records:
+        assert records.archived_paper(str(released.receipt_no)) is None
 
 
 def test_the_content_is_rebuilt_as_it_was_hashed(desk: Desk, released: ReleaseRecord, signature: Signature) -> None:
