@@ -11,7 +11,7 @@ import pytest
 from desk_app.domain.policy import Policy
 from desk_app.sources.files import DeskFiles
 from tests.shipped_rules import shipped_library
-from tests.sources.office_files import Office
+from tests.sources.office_files import Office, new_office
 
 
 @pytest.fixture(scope="session")
@@ -37,8 +37,4 @@ def file(tmp_path: Path) -> Callable[..., Path]:
 @pytest.fixture
 def office(tmp_path: Path) -> Office:
     """Give an office with the library's profile and an empty drop folder."""
-    for name in ("inbox", "profiles", "shipped"):
-        (tmp_path / name).mkdir()
-    made = Office(tmp_path)
-    made.write_profile()
-    return made
+    return new_office(tmp_path / "office")

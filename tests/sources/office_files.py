@@ -111,6 +111,15 @@ class Office:
         return (self.folder / "refused" / f"{file}.report.txt").read_text(encoding="utf-8-sig")
 
 
+def new_office(base: Path) -> Office:
+    """Make an office with the library's profile and an empty drop folder."""
+    for name in ("inbox", "profiles", "shipped"):
+        (base / name).mkdir(parents=True)
+    office = Office(base)
+    office.write_profile()
+    return office
+
+
 def csv_of(rows: Iterable[Cells], head: Cells = HEAD) -> str:
     return "".join(",".join(map(str, row)) + "\r\n" for row in (head, *rows))
 

@@ -18,7 +18,7 @@ from desk_app.domain.facts import CertDetail, ItemState
 from desk_app.sources import table
 from desk_app.sources.folder_files import Delivery, read_delivery
 from desk_app.sources.profile import load_profile
-from tests.sources.office_files import HEAD, LIBRARY, NOW, TAIPEI, Cells, Office, csv_of, save_workbook
+from tests.sources.office_files import HEAD, LIBRARY, NOW, TAIPEI, Cells, Office, csv_of, new_office, save_workbook
 
 LATEST = NOW + timedelta(minutes=2)
 ROW = ("41020901L", "本校", "已還清", "2025-06-03 09:58", "")
@@ -117,7 +117,7 @@ def test_an_unknown_word_makes_its_row_wrong(office: Office, word: str) -> None:
 
 @given(word=st.text(max_size=12))
 def test_no_word_but_the_profile_s_own_is_cleared(word: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    office = _new_office(tmp_path_factory)
+    office = new_office(tmp_path_factory.mktemp("office") / "office")
     path = office.folder / "list.csv"
     quoted = '"' + word.replace('"', '""').replace("\0", "") + '"'
     path.write_text(csv_of([(*ROW[:2], quoted, *ROW[3:])]), encoding="utf-8", errors="replace", newline="")
@@ -372,7 +372,7 @@ GRID = st.lists(st.tuples(NUMBERS, PLACES, STATES, TIMES, st.sampled_from(["", "
 def test_a_grid_gives_exactly_its_rows_or_names_all_bad_ones(
     grid: list[tuple[str, str, str, str, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
-    office = _new_office(tmp_path_factory)
+    office = new_office(tmp_path_factory.mktemp("office") / "office")
     delivery = _rows(office, *grid)
     wrong: set[int] = set()
     seen: set[tuple[str, str]] = set()
@@ -410,7 +410,7 @@ def test_files_in_any_order_end_in_the_same_state(
     }
     ends = []
     for order in (list(files), data.draw(st.permutations(list(files)))):
-        office, kept = _new_office(tmp_path_factory), dict[str, ItemReport]()
+        office, kept = new_office(tmp_path_factory.mktemp("office") / "office"), dict[str, ItemReport]()
         for name in (*order, *order[:1]):
             office.drop_rows(name, files[name])
             reports, error = office.pull()
@@ -435,11 +435,3 @@ def test_the_instant_is_kept_in_the_desk_s_own_zone(office: Office) -> None:
     (report,) = _rows(office, (*ROW[:3], "2025-06-03T01:58:00Z", "")).reports
     assert report.record.as_of.astimezone(UTC) == AT
     assert report.record.as_of.tzinfo == TAIPEI
-
-
-def _new_office(tmp_path_factory: pytest.TempPathFactory) -> Office:
-    office = Office(tmp_path_factory.mktemp("office"))
-    for name in ("inbox", "profiles", "shipped"):
-        (office.base / name).mkdir()
-    office.write_profile()
-    return office
