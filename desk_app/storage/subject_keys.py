@@ -15,19 +15,21 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
+from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import BindParameter, CompoundSelect, Connection, bindparam, insert, select, union_all
 
 from desk_app.domain.audit import OPEN_PARTS, SEALED
 from desk_app.domain.errors import StoreError
 from desk_app.domain.records import AuditEvent, AuditKind
 from desk_app.domain.retention import RecordKind, kept_with
 from desk_app.storage.cipher import FieldCipher
-from desk_app.storage.columns import DESK_ZONE, canonical_json
+from desk_app.storage.columns import DESK_ZONE, POSTGRESQL, canonical_json
 from desk_app.storage.retention_tables import SUBJECT_KEY
-from desk_app.storage.session import Session, batches
+from desk_app.storage.session import Session, batches, insert_or
 
 WRAPPED_FIELD = "subject_key.wrapped"
 """The column of the wrapped keys, as the cipher names it."""
@@ -44,6 +46,14 @@ _OWN = select(SUBJECT_KEY.c.alias, SUBJECT_KEY.c.wrapped).where(
     SUBJECT_KEY.c.kept_with == bindparam("with_kind"),
     SUBJECT_KEY.c.year == bindparam("in_year"),
 )
+_NEW: dict[str, BindParameter[Any]] = {
+    "alias": bindparam("new_alias"),
+    "person": bindparam("of_person"),
+    "kept_with": bindparam("with_kind"),
+    "year": bindparam("in_year"),
+    "wrapped": bindparam("new_wrapped"),
+}
+_MAKE = insert(SUBJECT_KEY).values(_NEW)
 _ALIASES = select(SUBJECT_KEY.c.alias).where(SUBJECT_KEY.c.person == bindparam("of_person"))
 _WRAPPED = select(SUBJECT_KEY.c.alias, SUBJECT_KEY.c.wrapped).where(
     SUBJECT_KEY.c.alias.in_(bindparam("aliases", expanding=True))
@@ -135,19 +145,25 @@ class SubjectKeyWrites(SubjectKeyReads):
 
     def need_subject_key(self, student_no: str, kind: RecordKind, year: int) -> SubjectKey:
         """Give the key of a person for a kind of record and a year, and make it where there is none."""
-        found = self.subject_key(student_no, kind, year)
-        if found is not None:
-            return found
         made = SubjectKey(ALIAS_MARK + os.urandom(12).hex(), os.urandom(_KEY_BYTES))
-        row = {
-            "alias": made.alias,
-            "person": _person(self._cipher, student_no),
-            "kept_with": kind,
-            "year": year,
-            "wrapped": self._cipher.seal(WRAPPED_FIELD, made.alias, made.key),
-        }
-        self._connection.execute(insert(SUBJECT_KEY), row)
-        return made
+        wrapped = self._cipher.seal(WRAPPED_FIELD, made.alias, made.key)
+        new = {"new_alias": made.alias, "new_wrapped": wrapped, **_own(self._cipher, student_no, kind, year)}
+        if self._connection.dialect.name == POSTGRESQL:
+            kept = self._connection.execute(_make_or_find(), new).one()
+            return SubjectKey(kept.alias, self._cipher.open(WRAPPED_FIELD, kept.alias, kept.wrapped))
+        found = self.subject_key(student_no, kind, year)
+        if found is None:
+            self._connection.execute(_MAKE, new)
+        return found or made
+
+
+@cache
+def _make_or_find() -> CompoundSelect[Any]:
+    """Give the one statement that keeps a new key and gives it back, or the one that is there, on a server."""
+    key = SUBJECT_KEY.c
+    make = insert_or(SUBJECT_KEY, POSTGRESQL).values(_NEW).on_conflict_do_nothing()
+    made = make.returning(key.alias, key.wrapped).cte("made")
+    return union_all(select(made.c.alias, made.c.wrapped), _OWN)
 
 
 def _own(cipher: FieldCipher, student_no: str, kind: RecordKind, year: int) -> dict[str, object]:
