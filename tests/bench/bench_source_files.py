@@ -18,9 +18,21 @@ from zoneinfo import ZoneInfo
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from desk_app.clock import StandingClock
+from desk_app.domain.records import Graduate, Operator, Role
+from desk_app.policy.library import PolicyLibrary
 from desk_app.resources import resource
+from desk_app.services.clearance_pull import ClearancePull
+from desk_app.services.operators import Operators
+from desk_app.services.ports import DeskIdentity
+from desk_app.services.trail import Trail
+from desk_app.source_settings import FolderSettings
+from desk_app.sources.folder import FolderSource
 from desk_app.sources.folder_files import read_delivery
 from desk_app.sources.profile import load_profile
+from desk_app.sources.surroundings import Surroundings
+from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.store import create_store
 from tests.bench import dataset
 from tests.bench.table import Row, print_table, row_of, timed
 
@@ -38,7 +50,8 @@ def measure(count: int = _ROWS) -> list[Row]:
         text, book = Path(place) / "list.csv", Path(place) / "list.xlsx"
         _write_text(text, count)
         _write_book(book, count)
-        return [_measured(text, count, _bare_text), _measured(book, count, _bare_book)]
+        read = [_measured(text, count, _bare_text), _measured(book, count, _bare_book)]
+        return [*read, _pulled(Path(place), text, count)]
 
 
 def _measured(path: Path, count: int, bare: Callable[[Path], int]) -> Row:
@@ -59,9 +72,42 @@ def _measured(path: Path, count: int, bare: Callable[[Path], int]) -> Row:
     return row_of(f"list of an office, {path.suffix[1:]}", timed(read, _RUNS), None, floor, note)
 
 
+def _pulled(place: Path, text: Path, count: int) -> Row:
+    """Measure the whole way of a list out of the drop folder into a store that knows all of its graduates."""
+    store = create_store(place / "desk.db", FieldCipher(dataset.KEY))
+    with store.write() as ledger:
+        ledger.put_students(
+            (Graduate(_number(index), "王測試", "CHU"), None) for index in range(count // len(_PLACES) + 1)
+        )
+    policy = PolicyLibrary(resource("policy")).load("ntnu-113-2")
+    clock = StandingClock(dataset.AT, _ZONE)
+    folder = FolderSettings("bench", place / "inbox", "sample-library", place)
+    around = Surroundings(
+        clock.now, lambda: 0.0, _ZONE, timedelta(minutes=2), resource("clearance_profiles"), lambda file, _: file
+    )
+    operators = Operators(store, Operator("clerk-m1", "測試櫃員", Role.CLERK))
+    trail = Trail(DeskIdentity("MAIN", "1", "M"), policy, operators)
+    pull = ClearancePull(store, (FolderSource(folder, around),), policy, clock, trail)
+    folder.folder.mkdir()
+    text.rename(folder.folder / text.name)
+
+    def bring(_: int) -> None:
+        (result,) = pull.run()
+        if (result.rows, result.skipped) != (count, {}):
+            raise LookupError(result)
+
+    row = row_of("list pulled into a store", timed(bring, 1), 5000, note=f"{count:,} rows read, checked, kept durably")
+    store.close()
+    return row
+
+
+def _number(index: int) -> str:
+    return f"4{index:07}L"
+
+
 def _rows(count: int) -> Iterator[tuple[str, ...]]:
     for place in range(count):
-        number = f"4{place // len(_PLACES):07}L"
+        number = _number(place // len(_PLACES))
         at = f"114/6/3 09:{place % 60:02}"
         note = "總館三樓還書" if place % 4 == 1 else ""
         yield (number, _PLACES[place % 3], _STATES[place % 4], at, note, "王測試", "教育學系")

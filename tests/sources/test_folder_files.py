@@ -115,6 +115,7 @@ def test_an_unknown_word_makes_its_row_wrong(office: Office, word: str) -> None:
     assert _codes(_rows(office, ROW, ("41020902L", "本校", word, "2025-06-03 09:58", ""))) == [(code, 3, "狀態")]
 
 
+@settings(max_examples=50)
 @given(word=st.text(max_size=12))
 def test_no_word_but_the_profile_s_own_is_cleared(word: str, tmp_path_factory: pytest.TempPathFactory) -> None:
     office = new_office(tmp_path_factory.mktemp("office") / "office")
