@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from fnmatch import fnmatch
 from pathlib import Path
@@ -40,7 +41,7 @@ class DropFolder:
         Raises :class:`SourceError` (``source_folder``).
         """
         try:
-            found = [(entry.stat(follow_symlinks=False), Path(entry.path)) for entry in os.scandir(self.path)]
+            found = list(self._entries())
         except OSError as error:
             raise SourceError(
                 "source_folder", source=self.source, path=str(self.path), detail=error.strerror or ""
@@ -56,12 +57,19 @@ class DropFolder:
             raise SourceError("source_folder_closed", source=self.source, path=str(self.path), detail="")
 
     def take(self, file: Path, digest: str) -> None:
-        """Put a file that was taken out of the way; do nothing when another desk has done so."""
+        """Put a file that was taken out of the way; do nothing when another desk has done so.
+
+        A report on an earlier file of this name has served its purpose and goes.
+        """
         self._move(file, TAKEN, digest)
+        try:
+            self._report_on(file).unlink(missing_ok=True)
+        except OSError as error:
+            raise self._closed(error) from error
 
     def refuse(self, file: Path, problems: Sequence[Finding], describe: Describe) -> Path:
         """Put a file that was refused out of the way, with a report beside it; give where the report lies."""
-        report = self.path / REFUSED / f"{file.name}{REPORT}"
+        report = self._report_on(file)
         lines = [describe(file.name, problem) for problem in problems]
         self._write(report, "\n".join(lines) + "\n")
         self._move(file, REFUSED, "")
@@ -69,8 +77,17 @@ class DropFolder:
 
     def reports(self) -> tuple[Path, ...]:
         """Give the reports on refused files that nobody has cleared away yet, the newest at the end."""
-        found = [(report.stat().st_mtime, report) for report in (self.path / REFUSED).glob(f"*{REPORT}")]
-        return tuple(report for _, report in sorted(found))
+        return tuple(sorted((self.path / REFUSED).glob(f"*{REPORT}"), key=_changed_at))
+
+    def _entries(self) -> Iterator[tuple[os.stat_result, Path]]:
+        with os.scandir(self.path) as entries:
+            for entry in entries:
+                # Another desk may have moved it away since.
+                with suppress(FileNotFoundError):
+                    yield entry.stat(follow_symlinks=False), Path(entry.path)
+
+    def _report_on(self, file: Path) -> Path:
+        return self.path / REFUSED / f"{file.name}{REPORT}"
 
     def _is_mine(self, facts: os.stat_result, name: str) -> bool:
         folded = name.lower()
@@ -102,3 +119,11 @@ class DropFolder:
 
     def _closed(self, error: OSError) -> SourceError:
         return SourceError("source_folder_closed", source=self.source, path=str(self.path), detail=error.strerror or "")
+
+
+def _changed_at(path: Path) -> float:
+    """Give when a file was last changed, the beginning of time for one that is gone."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0

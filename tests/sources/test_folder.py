@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from contextlib import nullcontext
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -118,6 +119,49 @@ def test_a_refusal_is_told_until_a_sound_file_comes(office: Office) -> None:
     office.drop_rows("good.csv", [ROW])
     assert _code(office) is None
     assert _code(office) is None
+
+
+def test_a_mended_file_of_the_same_name_clears_the_report_away(office: Office) -> None:
+    office.drop_rows("list.csv", [("41020901L", "本校", "?", "2025-06-03 09:00", "")])
+    office.pull()
+    office.drop_rows("list.csv", [ROW])
+    assert _code(office) is None
+    assert (office.names("refused"), office.names("taken")) == (["list.csv"], ["list.csv"])
+
+
+def test_the_newest_report_is_told_of(office: Office) -> None:
+    refused = office.folder / "refused"
+    refused.mkdir()
+    for name, ago in (("a.csv", 10), ("b.csv", 30)):
+        office.date(office.drop(f"refused/{name}.report.txt", b""), ago)
+    (refused / "gone.csv.report.txt").symlink_to("nowhere")
+    office.cursor = "files:!"
+    error = office.pull()[1]
+    assert error is not None
+    assert (error.code, error.data["file"]) == ("source_file_awaited", "a.csv")
+
+
+def test_a_file_that_vanishes_while_the_folder_is_looked_through(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.drop_rows("list.csv", [ROW])
+
+    class Gone:
+        path = name = "gone.csv"
+
+        def stat(self, *, follow_symlinks: bool) -> os.stat_result:
+            raise FileNotFoundError(follow_symlinks)
+
+    with os.scandir(office.folder) as there:
+        entries = [*there, Gone()]
+    monkeypatch.setattr(os, "scandir", lambda _: nullcontext(entries))
+    assert len(office.source("list.*")._folder.ready()[0]) == 1
+
+
+def test_a_report_that_cannot_be_cleared_away_is_told(office: Office) -> None:
+    (office.folder / "refused" / "list.csv.report.txt").mkdir(parents=True)
+    office.drop_rows("list.csv", [ROW])
+    assert _code(office) == "source_folder_closed"
 
 
 def test_who_clears_the_report_away_has_seen_it(office: Office) -> None:
