@@ -18,10 +18,14 @@ from desk_app.domain.papers import Language
 from desk_app.i18n import catalogue, finding_text
 from desk_app.source_settings import FolderSettings
 from desk_app.sources.folder import FolderSource
+from desk_app.sources.folder_files import Delivery, read_delivery
+from desk_app.sources.profile import load_profile
 from desk_app.sources.surroundings import Surroundings
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 NOW = datetime(2025, 6, 3, 10, 0, tzinfo=TAIPEI)
+AT = datetime(2025, 6, 3, 9, 58, tzinfo=TAIPEI)
+LATEST = NOW + timedelta(minutes=2)
 WALL = 2_000_000_000.0
 LIBRARY = """
 [columns]
@@ -133,3 +137,16 @@ def save_workbook(path: Path, rows: Iterable[Cells], head: Cells = HEAD, sheet: 
         page.append(list(row))
     book.save(path)
     book.close()
+
+
+def read_list(office: Office, path: Path) -> Delivery:
+    return read_delivery(path, load_profile(office.base / "profiles" / "library.toml"), TAIPEI, LATEST)
+
+
+def read_rows(office: Office, *rows: Cells, encoding: str = "utf-8", head: Cells = HEAD) -> Delivery:
+    return read_list(office, office.drop_rows("list.csv", rows, encoding, head))
+
+
+def codes_of(delivery: Delivery) -> list[tuple[str, int, str]]:
+    assert bool(delivery.problems) != bool(delivery.reports)
+    return [(problem.code, problem.line, problem.column) for problem in delivery.problems]

@@ -1,14 +1,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The lists of an office as they come: any writing of days and words, every encoding, and files that are none."""
+"""The lists of an office as they come: any writing of days and words, every encoding, and what makes a row wrong."""
 
 from __future__ import annotations
 
-import random
-import zipfile
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,52 +12,47 @@ from hypothesis import strategies as st
 from desk_app.domain.clearance_sources import LONGEST_NOTE, ItemReport
 from desk_app.domain.facts import CertDetail, ItemState
 from desk_app.sources import table
-from desk_app.sources.folder_files import Delivery, read_delivery
-from desk_app.sources.profile import load_profile
-from tests.sources.office_files import HEAD, LIBRARY, NOW, TAIPEI, Cells, Office, csv_of, new_office, save_workbook
+from desk_app.sources.folder_files import Delivery
+from tests.sources.office_files import (
+    AT,
+    HEAD,
+    LIBRARY,
+    TAIPEI,
+    Office,
+    codes_of,
+    csv_of,
+    new_office,
+    read_list,
+    read_rows,
+)
 
-LATEST = NOW + timedelta(minutes=2)
 ROW = ("41020901L", "本校", "已還清", "2025-06-03 09:58", "")
-AT = datetime(2025, 6, 3, 9, 58, tzinfo=TAIPEI)
-
-
-def _read(office: Office, path: Path) -> Delivery:
-    return read_delivery(path, load_profile(office.base / "profiles" / "library.toml"), TAIPEI, LATEST)
-
-
-def _rows(office: Office, *rows: Cells, encoding: str = "utf-8", head: Cells = HEAD) -> Delivery:
-    return _read(office, office.drop_rows("list.csv", rows, encoding, head))
-
-
-def _codes(delivery: Delivery) -> list[tuple[str, int, str]]:
-    assert bool(delivery.problems) != bool(delivery.reports)
-    return [(problem.code, problem.line, problem.column) for problem in delivery.problems]
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp950"])
 def test_every_encoding_that_can_be_told_for_sure(office: Office, encoding: str) -> None:
-    (report,) = _rows(office, ("41020901L", "臺大", "未還", "114/6/3 09:58", "許功蓋"), encoding=encoding).reports
+    (report,) = read_rows(office, ("41020901L", "臺大", "未還", "114/6/3 09:58", "許功蓋"), encoding=encoding).reports
     assert (report.record.source, report.record.state, report.record.note) == ("NTU", ItemState.OPEN, "許功蓋")
 
 
 def test_big5_is_not_guessed_where_the_words_do_not_show_it(office: Office) -> None:
     english = ("Student ID", "館", "Status", "資料", "備")
-    assert _codes(_rows(office, ROW, encoding="cp950", head=english)) == [("encoding_undeclared", 1, "")]
+    assert codes_of(read_rows(office, ROW, encoding="cp950", head=english)) == [("encoding_undeclared", 1, "")]
     office.write_profile(LIBRARY.replace('"館別"', '"lib"').replace('"資料時間"', '"at"').replace('"備註"', '"note"'))
     ascii_only = ("Student ID", "lib", "Status", "at", "note")
-    assert _codes(_rows(office, ROW, encoding="cp950", head=ascii_only)) == [("encoding_undeclared", 2, "")]
+    assert codes_of(read_rows(office, ROW, encoding="cp950", head=ascii_only)) == [("encoding_undeclared", 2, "")]
     office.write_profile()
-    twice = _rows(office, (*ROW, "x"), encoding="cp950", head=(*HEAD, "學號"))
-    assert _codes(twice) == [("encoding_undeclared", 1, "")]
-    assert _codes(_rows(office, ROW, encoding="cp950", head=("a", "a"))) == [("encoding_undeclared", 2, "")]
+    twice = read_rows(office, (*ROW, "x"), encoding="cp950", head=(*HEAD, "學號"))
+    assert codes_of(twice) == [("encoding_undeclared", 1, "")]
+    assert codes_of(read_rows(office, ROW, encoding="cp950", head=("a", "a"))) == [("encoding_undeclared", 2, "")]
 
 
 @pytest.mark.parametrize("encoding", ["big5", "utf-8", "utf-16"])
 def test_a_declared_encoding_is_kept_to(office: Office, encoding: str) -> None:
     office.write_profile(LIBRARY + f'[file]\nencoding = "{encoding}"\n')
-    assert len(_rows(office, ROW, encoding={"big5": "cp950"}.get(encoding, encoding)).reports) == 1
+    assert len(read_rows(office, ROW, encoding={"big5": "cp950"}.get(encoding, encoding)).reports) == 1
     other = office.drop("list.csv", "學號".encode("utf-8" if encoding == "big5" else "cp950") + b"\xff\xff\n")
-    assert _codes(_read(office, other))[0][0].startswith("encoding")
+    assert codes_of(read_list(office, other))[0][0].startswith("encoding")
 
 
 @pytest.mark.parametrize(
@@ -73,13 +64,13 @@ def test_a_declared_encoding_is_kept_to(office: Office, encoding: str) -> None:
     ],
 )  # fmt: skip
 def test_an_instant_in_either_calendar(office: Office, text: str) -> None:
-    (report,) = _rows(office, (*ROW[:3], text, "")).reports
+    (report,) = read_rows(office, (*ROW[:3], text, "")).reports
     assert report.record.as_of == AT
 
 
 @pytest.mark.parametrize("text", ["114.6.3", "2025-06-03", "1140603", "民國１１４年６月３日"])
 def test_a_day_alone_is_as_old_as_it_can_be(office: Office, text: str) -> None:
-    (report,) = _rows(office, (*ROW[:3], text, "")).reports
+    (report,) = read_rows(office, (*ROW[:3], text, "")).reports
     assert report.record.as_of == datetime(2025, 6, 3, tzinfo=TAIPEI)
 
 
@@ -100,19 +91,19 @@ def test_a_day_alone_is_as_old_as_it_can_be(office: Office, text: str) -> None:
     ],
 )
 def test_an_instant_that_is_none(office: Office, text: str, code: str) -> None:
-    assert _codes(_rows(office, (*ROW[:3], text, ""))) == [(code, 2, "資料時間")]
+    assert codes_of(read_rows(office, (*ROW[:3], text, ""))) == [(code, 2, "資料時間")]
 
 
 @pytest.mark.parametrize("word", ["已還清", " 已還清　", "cleared", "CLEARED", "Ｃｌｅａｒｅｄ"])
 def test_a_word_in_any_writing(office: Office, word: str) -> None:
-    (report,) = _rows(office, ("４１０２０９０１ｌ", "臺大", word, "2025-06-03 09:58", "")).reports
+    (report,) = read_rows(office, ("４１０２０９０１ｌ", "臺大", word, "2025-06-03 09:58", "")).reports
     assert (report.student_no, report.record.state) == ("41020901L", ItemState.CLEARED)
 
 
 @pytest.mark.parametrize("word", ["未還清", "clear", "已還", "OK", "NOT CLEARED", "=1+1", "#N/A", "true", ""])
 def test_an_unknown_word_makes_its_row_wrong(office: Office, word: str) -> None:
     code = "value_unknown" if word else "value_missing"
-    assert _codes(_rows(office, ROW, ("41020902L", "本校", word, "2025-06-03 09:58", ""))) == [(code, 3, "狀態")]
+    assert codes_of(read_rows(office, ROW, ("41020902L", "本校", word, "2025-06-03 09:58", ""))) == [(code, 3, "狀態")]
 
 
 @settings(max_examples=50)
@@ -122,7 +113,7 @@ def test_no_word_but_the_profile_s_own_is_cleared(word: str, tmp_path_factory: p
     path = office.folder / "list.csv"
     quoted = '"' + word.replace('"', '""').replace("\0", "") + '"'
     path.write_text(csv_of([(*ROW[:2], quoted, *ROW[3:])]), encoding="utf-8", errors="replace", newline="")
-    delivery = _read(office, path)
+    delivery = read_list(office, path)
     cleared = any(report.record.state is ItemState.CLEARED for report in delivery.reports)
     assert cleared == (table.folded(word) in {"已還清", "cleared"})
 
@@ -134,7 +125,7 @@ def test_codes_from_columns(office: Office) -> None:
     )
     head = ("no", "item", "from", "state", "at", "shut", "detail", "date")
     detail = next(iter(CertDetail)).value
-    (first, second) = _rows(
+    (first, second) = read_rows(
         office,
         ("41020901L", "學位袍", "", "n", "1140603", "是", detail, "114.6.1"),
         ("41020901L", " 學位袍", "ntnu", "N", "1140603", "", "", ""),
@@ -143,35 +134,37 @@ def test_codes_from_columns(office: Office) -> None:
     assert (first.record.item, first.record.source, first.record.window_closed) == ("GA_GOWN", "", True)
     assert (first.record.detail, str(first.record.certificate_date)) == (CertDetail(detail), "2025-06-01")
     assert (second.record.source, second.record.detail, second.record.certificate_date) == ("NTNU", None, None)
-    assert _codes(_rows(office, ("1", "帽", "N TU", "n", "1140603", "?", "?", "?"), head=head)) == [
+    assert codes_of(read_rows(office, ("1", "帽", "N TU", "n", "1140603", "?", "?", "?"), head=head)) == [
         ("value_unknown", 2, "item"),
         ("value_unknown", 2, "from"),
         ("value_unknown", 2, "shut"),
         ("value_unknown", 2, "detail"),
         ("day_malformed", 2, "date"),
     ]
-    assert _codes(_rows(office, ("1", "", "", "n", "1140603", "", "", ""), head=head)) == [("value_missing", 2, "item")]
+    assert codes_of(read_rows(office, ("1", "", "", "n", "1140603", "", "", ""), head=head)) == [
+        ("value_missing", 2, "item")
+    ]
 
 
 def test_a_note_is_one_line_and_never_repeated_when_it_is_wrong(office: Office) -> None:
-    (report,) = _rows(office, (*ROW[:4], '"請於 6/10 前\n  還書"')).reports
+    (report,) = read_rows(office, (*ROW[:4], '"請於 6/10 前\n  還書"')).reports
     assert report.record.note == "請於 6/10 前 還書"
     for note, code in (("書" * (LONGEST_NOTE + 1), "note_too_long"), ("a\u202eb", "note_control")):
-        delivery = _rows(office, (*ROW[:4], note))
-        assert _codes(delivery) == [(code, 2, "備註")]
+        delivery = read_rows(office, (*ROW[:4], note))
+        assert codes_of(delivery) == [(code, 2, "備註")]
         assert delivery.problems[0].value == ""
 
 
 def test_the_same_item_twice_is_no_guess(office: Office) -> None:
     other = ("41020901L", "臺大", *ROW[2:])
-    delivery = _rows(office, ROW, other, ("41020901l", *ROW[1:]))
-    assert _codes(delivery) == [("duplicate", 4, "學號")]
+    delivery = read_rows(office, ROW, other, ("41020901l", *ROW[1:]))
+    assert codes_of(delivery) == [("duplicate", 4, "學號")]
     assert delivery.problems[0].allowed == "2"
 
 
 def test_columns_that_are_missing_are_said_once(office: Office) -> None:
-    delivery = _rows(office, ("41020901L", "x"), ("41020902L", "x"), head=("學號", "身分證字號"))
-    assert [(code, column) for code, _, column in _codes(delivery)] == [
+    delivery = read_rows(office, ("41020901L", "x"), ("41020902L", "x"), head=("學號", "身分證字號"))
+    assert [(code, column) for code, _, column in codes_of(delivery)] == [
         ("column_missing", column) for column in ("館別", "狀態", "資料時間", "備註")
     ]
     assert delivery.problems[1].allowed == "狀態, Status"
@@ -179,8 +172,8 @@ def test_columns_that_are_missing_are_said_once(office: Office) -> None:
 
 def test_what_the_profile_does_not_name_is_left_out(office: Office) -> None:
     head = (*HEAD, "身分證字號", "身分證字號", "number")
-    assert len(_rows(office, (*ROW, "Y190000016", "", "1"), head=head).reports) == 1
-    assert _codes(_rows(office, ROW, head=(*HEAD[:4], "學號"))) == [("column_twice", 0, "學號")]
+    assert len(read_rows(office, (*ROW, "Y190000016", "", "1"), head=head).reports) == 1
+    assert codes_of(read_rows(office, ROW, head=(*HEAD[:4], "學號"))) == [("column_twice", 0, "學號")]
 
 
 def test_a_table_without_words_over_it(office: Office) -> None:
@@ -189,15 +182,15 @@ def test_a_table_without_words_over_it(office: Office) -> None:
         '[file]\nheader = 0\ndelimiter = "bar"\n'
     )
     path = office.drop("list.txt", b"Y|1140603|41020901L|more|and more\nY|1140603|41020902L\n")
-    assert [one.student_no for one in _read(office, path).reports] == ["41020901L", "41020902L"]
-    assert _codes(_read(office, office.drop("list.txt", b"Y|1140603\n"))) == [("column_missing", 0, "3")]
+    assert [one.student_no for one in read_list(office, path).reports] == ["41020901L", "41020902L"]
+    assert codes_of(read_list(office, office.drop("list.txt", b"Y|1140603\n"))) == [("column_missing", 0, "3")]
 
 
 def test_lines_above_the_words_are_left_out(office: Office) -> None:
     office.write_profile(LIBRARY + "[file]\nheader = 3\n")
     path = office.drop("list.csv", f"圖書館清冊,,\n\n{csv_of([ROW])}".encode())
-    assert len(_read(office, path).reports) == 1
-    assert _codes(_read(office, office.drop("list.csv", "學號\n".encode()))) == [("empty", 0, "")]
+    assert len(read_list(office, path).reports) == 1
+    assert codes_of(read_list(office, office.drop("list.csv", "學號\n".encode()))) == [("empty", 0, "")]
 
 
 class TestStamp:
@@ -209,7 +202,7 @@ class TestStamp:
         return office
 
     def _of(self, office: Office, name: str) -> Delivery:
-        return _read(office, office.drop_rows(name, [(*ROW[:3], "")], head=(*HEAD[:3], HEAD[4])))
+        return read_list(office, office.drop_rows(name, [(*ROW[:3], "")], head=(*HEAD[:3], HEAD[4])))
 
     @pytest.mark.parametrize(
         "name",
@@ -235,7 +228,7 @@ class TestStamp:
         ],
     )
     def test_a_name_that_does_not(self, stamped: Office, name: str, code: str) -> None:
-        assert [one for one, _, _ in _codes(self._of(stamped, name))] == [code]
+        assert [one for one, _, _ in codes_of(self._of(stamped, name))] == [code]
 
     def test_a_day_in_a_name_is_enough(self, office: Office) -> None:
         office.write_profile(LIBRARY.replace('as_of = "資料時間"', "") + '[as_of]\nname = "{day}"\n')
@@ -249,117 +242,10 @@ class TestStamp:
     def test_the_last_change_may_count(self, office: Office) -> None:
         office.write_profile(LIBRARY.replace('as_of = "資料時間"', "") + "[as_of]\nmodified = true\n")
         path = office.drop_rows("list.csv", [(*ROW[:3], "")], head=(*HEAD[:3], HEAD[4]))
-        assert _codes(_read(office, path)) == [("as_of_ahead", 0, "")]
+        assert codes_of(read_list(office, path)) == [("as_of_ahead", 0, "")]
         office.date(path, 2_000_000_000 - AT.timestamp())
-        (report,) = _read(office, path).reports
+        (report,) = read_list(office, path).reports
         assert report.record.as_of == AT
-
-
-class TestWorkbooks:
-    """Lists of spreadsheets, with the values that such a program makes of what was typed."""
-
-    def _save(self, office: Office, *rows: Cells, sheet: str = "清冊") -> Path:
-        path = office.folder / "list.xlsx"
-        save_workbook(path, rows, sheet=sheet)
-        return path
-
-    def test_numbers_and_dates_are_read(self, office: Office) -> None:
-        naive = AT.replace(tzinfo=None)
-        rows = [(41020901, "本校", "Cleared", naive, None), ("41020902L", "臺大", "未還", naive.date(), 3)]
-        first, second = _read(office, self._save(office, *rows)).reports
-        assert (first.student_no, first.record.as_of) == ("41020901", AT)
-        assert (second.record.as_of, second.record.note) == (datetime(2025, 6, 3, tzinfo=TAIPEI), "3")
-
-    def test_a_sheet_by_name(self, office: Office) -> None:
-        office.write_profile(LIBRARY + '[file]\nsheet = "清冊"\n')
-        assert len(_read(office, self._save(office, ROW)).reports) == 1
-        delivery = _read(office, self._save(office, ROW, sheet="其他"))
-        assert [(one.code, one.value, one.allowed) for one in delivery.problems] == [("sheet_missing", "清冊", "其他")]
-
-    def test_a_formula_without_a_value_is_no_state(self, office: Office) -> None:
-        path = self._save(office, (*ROW[:2], '=IF(1=1,"已還清","未還")', *ROW[3:]))
-        assert _codes(_read(office, path)) == [("value_missing", 2, "狀態")]
-
-    def test_one_cell_far_away_is_not_laid_out(self, office: Office) -> None:
-        path = office.folder / "list.xlsx"
-        book = openpyxl.Workbook()
-        page = book.active
-        assert page is not None
-        page["XFD1048576"] = "x"
-        book.save(path)
-        delivery = _read(office, path)
-        assert [(one.code, one.value) for one in delivery.problems] == [("too_many_places", str(16384 * 1048576))]
-
-    @pytest.mark.parametrize("keep", [0, 1, 10, 500, 2000, -30])
-    def test_half_a_workbook_is_none(self, office: Office, keep: int) -> None:
-        path = self._save(office, ROW)
-        path.write_bytes(path.read_bytes()[:keep])
-        assert [code for code, _, _ in _codes(_read(office, path))] == ["xlsx_broken"]
-
-    def test_a_bomb_is_not_unpacked(self, office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-        path = office.folder / "bomb.xlsx"
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as book:
-            book.writestr("xl/worksheets/sheet1.xml", b"0" * 1_000_000)
-        monkeypatch.setattr(table, "LARGEST_UNPACKED", 999_999)
-        assert _codes(_read(office, path)) == [("too_large", 0, "")]
-
-    def test_an_archive_without_a_workbook_is_none(self, office: Office) -> None:
-        path = office.folder / "list.xlsx"
-        with zipfile.ZipFile(path, "w") as book:
-            book.writestr("notes.txt", "no sheet")
-        assert _codes(_read(office, path)) == [("xlsx_broken", 0, "")]
-
-    def test_a_part_that_is_longer_than_it_says_is_not_unpacked(self, office: Office) -> None:
-        path = self._save(office, ROW)
-        with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as book:
-            book.writestr("xl/liar.xml", b"0" * 100_000)
-        data = path.read_bytes()
-        assert data.count((100_000).to_bytes(4, "little")) == 2
-        path.write_bytes(data.replace((100_000).to_bytes(4, "little"), (1000).to_bytes(4, "little")))
-        assert _codes(_read(office, path)) == [("xlsx_broken", 0, "")]
-
-    def test_bytes_that_fell_over_are_refused_or_read(self, office: Office) -> None:
-        whole = self._save(office, ROW).read_bytes()
-        chance = random.Random(6)  # noqa: S311 - the same damage in every run
-        path = office.folder / "list.xlsx"
-        for _ in range(60):
-            data = bytearray(whole)
-            for place in chance.sample(range(len(data)), 3):
-                data[place] = chance.randrange(256)
-            path.write_bytes(data)
-            _codes(_read(office, path))
-
-
-class TestHostileText:
-    """Files that are no lists are refused in words."""
-
-    @pytest.mark.parametrize(
-        ("data", "code"),
-        [
-            (b"", "empty"),
-            (b"\n\n\n", "empty"),
-            (b"\x00" * 100, "column_missing"),
-            (b'"no end', "csv_broken"),
-            (b"a," * 200_000, "column_missing"),
-            (b'"' + b"a" * 200_000 + b'"', "csv_broken"),
-            (b"\xff\xfe\x00", "encoding"),
-            (b"\x80\xff\x80", "encoding"),
-            (b"%PDF-1.7\n1 0 obj", "column_missing"),
-        ],
-        ids=["nothing", "blank", "nul", "no end", "wide", "long", "half", "bytes", "pdf"],
-    )
-    def test_it_is_refused(self, office: Office, data: bytes, code: str) -> None:
-        assert _codes(_read(office, office.drop("list.csv", data)))[0][0] == code
-
-    def test_a_huge_file_is_not_read(self, office: Office) -> None:
-        path = office.folder / "list.csv"
-        with path.open("wb") as file:
-            file.truncate(2_000_000_000)
-        assert _codes(_read(office, path)) == [("too_large", 0, "")]
-
-    def test_headings_without_rows_are_an_empty_list(self, office: Office) -> None:
-        delivery = _rows(office)
-        assert (delivery.reports, delivery.problems) == ((), ())
 
 
 NUMBERS = st.sampled_from(["41020901L", "41020902L", "４１０２０９０３l", "", "A/B", "41020904L"])
@@ -374,7 +260,7 @@ def test_a_grid_gives_exactly_its_rows_or_names_all_bad_ones(
     grid: list[tuple[str, str, str, str, str]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     office = new_office(tmp_path_factory.mktemp("office") / "office")
-    delivery = _rows(office, *grid)
+    delivery = read_rows(office, *grid)
     wrong: set[int] = set()
     seen: set[tuple[str, str]] = set()
     rows = [(line, row) for line, row in enumerate(grid, start=2) if any(row)]
@@ -428,11 +314,11 @@ def test_a_list_in_which_every_row_has_its_own_instant(office: Office) -> None:
     rows = [
         (f"4{place:07}L", "本校", "未還", (AT - timedelta(minutes=place)).isoformat(" "), "") for place in range(1200)
     ]
-    reports = _rows(office, *rows).reports
+    reports = read_rows(office, *rows).reports
     assert [AT - report.record.as_of for report in reports] == [timedelta(minutes=place) for place in range(1200)]
 
 
 def test_the_instant_is_kept_in_the_desk_s_own_zone(office: Office) -> None:
-    (report,) = _rows(office, (*ROW[:3], "2025-06-03T01:58:00Z", "")).reports
+    (report,) = read_rows(office, (*ROW[:3], "2025-06-03T01:58:00Z", "")).reports
     assert report.record.as_of.astimezone(UTC) == AT
     assert report.record.as_of.tzinfo == TAIPEI

@@ -1,164 +1,41 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A view of an office's database, in a file and on a real server: read-only, bounded, and never more than it says."""
+"""A view of an office's database, in a file and on a server: bounded, and never more than it says."""
 
 from __future__ import annotations
 
 import re
-import sqlite3
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from pathlib import Path
 
-import psycopg
 import pytest
 from sqlalchemy.exc import TimeoutError as SQLAlchemyTimeoutError
 
-from desk_app.domain.clearance_sources import ItemReport
 from desk_app.domain.errors import SourceError
 from desk_app.domain.facts import ItemState
-from desk_app.source_settings import ViewSettings
 from desk_app.sources import view_database
-from desk_app.sources.view import ViewSource
 from desk_app.sources.view_cursor import OVERLAP, Mark, begin_of, cursor_text
-from tests.postgres import Cluster
-from tests.sources.office_files import NOW, surroundings
-
-READER, DATABASE = "desk_reader", "affairs"
-PROFILE = """
-[columns]
-number = "學號"
-item = "item"
-source = "Office"
-state = "state"
-as_of = "as_of"
-note = "note"
-[states]
-CLEARED = ["CLEARED", "已還清"]
-OPEN = ["OPEN"]
-[view]
-changed = "updated_at"
-"""
-WHOLE = PROFILE.partition("[view]")[0]
-Row = tuple[object, ...]
-
-
-def row(number: str = "41020901L", state: str = "CLEARED", minutes: int = 10, **more: object) -> Row:
-    at = NOW - timedelta(minutes=minutes)
-    made = {"item": "LIB_BOOKS", "office": "NTNU", "as_of": at, "note": None, "updated_at": at} | more
-    return (number, made["item"], made["office"], state, made["as_of"], made["note"], made["updated_at"])
-
-
-@dataclass
-class Affairs:
-    """An office's database with a view, and the desk's source on it."""
-
-    base: Path
-    address: str
-    view: str
-    execute: Callable[..., None]
-    sources: list[ViewSource] = field(default_factory=list)
-
-    def put(self, *rows: Row) -> None:
-        for one in rows:
-            self.execute("INSERT INTO facts VALUES (?, ?, ?, ?, ?, ?, ?)", *one)
-
-    def source(self, profile: str = PROFILE, view: str = "", address: str = "") -> ViewSource:
-        (self.base / "affairs.toml").write_text(profile, encoding="utf-8")
-        settings = ViewSettings("affairs", address or self.address, view or self.view, "affairs", self.base)
-        self.sources.append(ViewSource(settings, surroundings(self.base)))
-        return self.sources[-1]
-
-
-@pytest.fixture
-def file_affairs(tmp_path: Path) -> Affairs:
-    path = tmp_path / "affairs.db"
-    base = sqlite3.connect(path)
-    base.execute('CREATE TABLE facts ("學號", item, office, state, as_of, note, updated_at)')
-    base.execute("CREATE VIEW clearance AS SELECT * FROM facts")
-    base.close()
-
-    def execute(statement: str, *values: object) -> None:
-        connection = sqlite3.connect(path)
-        with connection:
-            connection.execute(statement, [one.isoformat() if isinstance(one, datetime) else one for one in values])
-        connection.close()
-
-    return Affairs(tmp_path, f"sqlite:///{path}", "clearance", execute)
-
-
-@pytest.fixture(scope="session")
-def affairs_server(cluster: Cluster) -> Cluster:
-    cluster.administer(f"CREATE ROLE {READER} LOGIN", f"CREATE DATABASE {DATABASE}")
-    cluster.administer(
-        "CREATE SCHEMA leaving",
-        'CREATE TABLE facts ("學號" char(12), item text, office text, state text, as_of timestamptz, note text,'
-        " updated_at timestamptz)",
-        'CREATE VIEW leaving."Clearance" AS SELECT * FROM facts',
-        "CREATE VIEW leaving.slow AS SELECT facts.*, pg_sleep(30)::text AS pause FROM facts",
-        "CREATE SEQUENCE drawn",
-        "CREATE VIEW leaving.writing AS SELECT facts.*, nextval('drawn') AS turn FROM facts",
-        "CREATE VIEW leaving.closed AS SELECT * FROM facts",
-        f"GRANT USAGE ON SCHEMA leaving TO {READER}",
-        f'GRANT SELECT ON leaving."Clearance", leaving.slow, leaving.writing TO {READER}',
-        f"GRANT INSERT ON facts TO {READER}",
-        f"GRANT USAGE ON SEQUENCE drawn TO {READER}",
-        database=DATABASE,
-    )  # fmt: skip
-    return cluster
-
-
-@pytest.fixture
-def server_affairs(affairs_server: Cluster, tmp_path: Path) -> Iterator[Affairs]:
-    with psycopg.connect(affairs_server.address(DATABASE, "postgres"), autocommit=True) as connection:
-
-        def execute(statement: str, *values: object) -> None:
-            connection.execute(statement.replace("?", "%s").encode(), values)
-
-        execute("TRUNCATE facts")
-        made = Affairs(tmp_path, affairs_server.address(DATABASE, READER), "leaving.Clearance", execute)
-        yield made
-        for source in made.sources:
-            source.close()
-
-
-@pytest.fixture(params=["file", pytest.param("server", marks=pytest.mark.postgres)])
-def affairs(request: pytest.FixtureRequest) -> Affairs:
-    found: Affairs = request.getfixturevalue(f"{request.param}_affairs")
-    return found
-
-
-def _pull(source: ViewSource, cursor: str = "") -> tuple[list[ItemReport], str]:
-    found: list[ItemReport] = []
-    for page in source.changes(cursor):
-        found += page.reports
-        cursor = page.cursor
-    return found, cursor
-
-
-def _numbers(reports: list[ItemReport]) -> list[str]:
-    return [report.student_no for report in reports]
+from tests.sources.office_files import NOW
+from tests.sources.office_views import PROFILE, WHOLE, Affairs, numbers_of, pull_view, refusal_of, row
 
 
 def test_everything_and_then_what_has_changed(affairs: Affairs) -> None:
     affairs.put(row("41020901L", minutes=90), row("41020902L", "OPEN", 50, note="總館三樓還書"))
     source = affairs.source()
-    reports, cursor = _pull(source)
-    assert _numbers(reports) == ["41020901L", "41020902L"]
+    reports, cursor = pull_view(source)
+    assert numbers_of(reports) == ["41020901L", "41020902L"]
     assert reports[1].record.note == "總館三樓還書"
     assert reports[1].record.as_of == NOW - timedelta(minutes=50)
     affairs.put(row("41020903L", minutes=5))
-    reports, later = _pull(source, cursor)
+    reports, later = pull_view(source, cursor)
     # What was changed last comes once more: nobody knows whether all of that instant had been seen.
-    assert _numbers(reports) == ["41020902L", "41020903L"]
+    assert numbers_of(reports) == ["41020902L", "41020903L"]
     assert later != cursor
-    assert _pull(source, later)[1] == later
+    assert pull_view(source, later)[1] == later
 
 
 def test_without_a_column_of_changes_all_rows_come_each_time(affairs: Affairs) -> None:
     affairs.put(row("41020901L"), row("41020902L"))
     source = affairs.source(WHOLE)
-    assert _pull(source) == _pull(source, _pull(source)[1])
+    assert pull_view(source) == pull_view(source, pull_view(source)[1])
     assert [remark.code for remark in source.health().remarks] == ["read_whole"]
 
 
@@ -183,7 +60,7 @@ def test_a_value_is_never_a_piece_of_the_question(affairs: Affairs) -> None:
     "view", ['clearance"; DROP VIEW clearance; --', "clearance WHERE 1=1", "facts; --", "CLEARANCE x"]
 )
 def test_the_view_s_name_is_quoted(affairs: Affairs, view: str) -> None:
-    assert _refusal(affairs.source(view=view)).code == "source_view_missing"
+    assert refusal_of(affairs.source(view=view)).code == "source_view_missing"
 
 
 def test_an_unknown_state_is_never_cleared(affairs: Affairs) -> None:
@@ -223,19 +100,19 @@ def test_many_rows_come_in_parts_and_none_is_lost(affairs: Affairs, monkeypatch:
 
 def test_a_cursor_of_another_profile_begins_anew(affairs: Affairs) -> None:
     affairs.put(row())
-    cursor = _pull(affairs.source())[1]
+    cursor = pull_view(affairs.source())[1]
     with pytest.raises(SourceError) as refused:
-        _pull(affairs.source(PROFILE.replace('"OPEN"', '"OPEN", "未還"')), cursor)
+        pull_view(affairs.source(PROFILE.replace('"OPEN"', '"OPEN", "未還"')), cursor)
     assert refused.value.code == "source_cursor"
 
 
 def test_a_view_without_rows_keeps_the_cursor(affairs: Affairs) -> None:
     source = affairs.source()
-    assert _pull(source) == ([], "")
+    assert pull_view(source) == ([], "")
     affairs.put(row())
-    cursor = _pull(source)[1]
+    cursor = pull_view(source)[1]
     affairs.execute("DELETE FROM facts")
-    assert _pull(source, cursor) == ([], cursor)
+    assert pull_view(source, cursor) == ([], cursor)
 
 
 def test_health_counts_and_tries_rows(affairs: Affairs) -> None:
@@ -248,7 +125,7 @@ def test_health_counts_and_tries_rows(affairs: Affairs) -> None:
 
 def test_columns_that_the_view_lacks_are_named(affairs: Affairs) -> None:
     wrong = PROFILE.replace('"state"', '"status"').replace('"updated_at"', '"changed"')
-    refusal = _refusal(affairs.source(wrong))
+    refusal = refusal_of(affairs.source(wrong))
     assert (refusal.code, refusal.data["missing"]) == ("source_view_columns", "status, changed")
     assert "updated_at" in str(refusal.data["found"])
 
@@ -256,34 +133,34 @@ def test_columns_that_the_view_lacks_are_named(affairs: Affairs) -> None:
 def test_columns_may_be_named_by_position_and_the_time_be_that_of_reading(affairs: Affairs) -> None:
     affairs.put(row())
     profile = '[columns]\nnumber = 1\nstate = 4\n[fixed]\nitem = "LIB_BOOKS"\n[states]\nCLEARED = "CLEARED"\n[as_of]\nmodified = true\n'
-    ((report,), _) = _pull(affairs.source(profile))
+    ((report,), _) = pull_view(affairs.source(profile))
     assert (report.student_no, report.record.as_of) == ("41020901L", NOW)
-    refusal = _refusal(affairs.source(profile.replace("state = 4", "state = 40")))
+    refusal = refusal_of(affairs.source(profile.replace("state = 4", "state = 40")))
     assert refusal.data["missing"] == "40"
 
 
 def test_a_view_has_no_name_with_a_time(affairs: Affairs) -> None:
     profile = WHOLE.replace('as_of = "as_of"\n', "") + '[as_of]\nname = "library_{day}"\n'
-    assert _refusal(affairs.source(profile)).code == "source_view_stamp"
+    assert refusal_of(affairs.source(profile)).code == "source_view_stamp"
 
 
 def test_nothing_can_be_written_into_a_file(file_affairs: Affairs) -> None:
     source = file_affairs.source()
-    _pull(source)
+    pull_view(source)
     with source._database()._engine.connect() as connection, pytest.raises(Exception, match="readonly"):
         connection.exec_driver_sql("DELETE FROM facts")
 
 
 def test_a_file_that_is_not_there_is_not_made(file_affairs: Affairs) -> None:
     missing = file_affairs.base / "missing.db"
-    assert _refusal(file_affairs.source(address=f"sqlite:///{missing}")).code == "source_unreachable"
+    assert refusal_of(file_affairs.source(address=f"sqlite:///{missing}")).code == "source_unreachable"
     assert not missing.exists()
 
 
 def test_a_file_that_is_no_database_is_told(file_affairs: Affairs) -> None:
     broken = file_affairs.base / "broken.db"
     broken.write_bytes(b"no database at all" * 100)
-    assert _refusal(file_affairs.source(address=f"sqlite:///{broken}")).code == "source_view"
+    assert refusal_of(file_affairs.source(address=f"sqlite:///{broken}")).code == "source_view"
 
 
 def test_an_endless_view_of_a_file_is_stopped(file_affairs: Affairs) -> None:
@@ -292,110 +169,16 @@ def test_an_endless_view_of_a_file_is_stopped(file_affairs: Affairs) -> None:
         "SELECT facts.* FROM facts, n WHERE i < 0"
     )
     file_affairs.put(row())
-    refusal = _refusal(file_affairs.source(view="endless"), seconds=0.2)
+    refusal = refusal_of(file_affairs.source(view="endless"), seconds=0.2)
     assert (refusal.code, refusal.data["seconds"]) == ("source_view_slow", "0.2")
 
 
 def test_a_numbered_change_is_a_cursor_too(file_affairs: Affairs) -> None:
     file_affairs.put(row("41020901L", updated_at=7), row("41020902L", updated_at=8))
     source = file_affairs.source()
-    cursor = _pull(source)[1]
+    cursor = pull_view(source)[1]
     assert re.fullmatch("view:[0-9a-f]{12}:i:8", cursor)
-    assert _numbers(_pull(source, cursor)[0]) == ["41020902L"]
-
-
-@pytest.mark.postgres
-def test_what_was_written_late_is_still_seen(server_affairs: Affairs) -> None:
-    server_affairs.put(row("41020901L", minutes=5))
-    source = server_affairs.source()
-    cursor = _pull(source)[1]
-    server_affairs.put(row("41020902L", minutes=5 + OVERLAP.seconds // 60))
-    assert "41020902L" in _numbers(_pull(source, cursor)[0])
-
-
-@pytest.mark.postgres
-def test_the_server_refuses_to_write_for_the_desk(server_affairs: Affairs) -> None:
-    server_affairs.put(row())
-    profile = WHOLE.replace('note = "note"', 'note = "turn"')
-    refusal = _refusal(server_affairs.source(profile, view="leaving.writing"))
-    assert refusal.code == "source_view"
-    assert "read-only transaction" in str(refusal.data["detail"])
-
-
-@pytest.mark.postgres
-def test_a_slow_view_is_given_up_in_time(server_affairs: Affairs) -> None:
-    server_affairs.put(row())
-    profile = WHOLE.replace('note = "note"', 'note = "pause"')
-    refusal = _refusal(server_affairs.source(profile, view="leaving.slow"), seconds=0.2)
-    assert (refusal.code, refusal.data["seconds"]) == ("source_view_slow", "0.2")
-
-
-@pytest.mark.postgres
-@pytest.mark.parametrize(
-    ("view", "code"),
-    [
-        ("leaving.closed", "source_view_forbidden"),
-        ("leaving.clearance", "source_view_missing"),
-        ("nowhere.Clearance", "source_view_missing"),
-    ],
-)
-def test_what_a_server_refuses_is_said(server_affairs: Affairs, view: str, code: str) -> None:
-    assert _refusal(server_affairs.source(view=view)).code == code
-
-
-@pytest.mark.postgres
-def test_a_server_that_lets_nobody_in_is_said(server_affairs: Affairs) -> None:
-    stranger = server_affairs.address.replace(READER, "stranger")
-    assert _refusal(server_affairs.source(address=stranger)).code == "source_view_account"
-    elsewhere = server_affairs.address.replace(f"/{DATABASE}", "/elsewhere")
-    assert _refusal(server_affairs.source(address=elsewhere)).code == "source_view"
-    gone = server_affairs.address.rpartition("=")[0] + "=/nowhere"
-    assert _refusal(server_affairs.source(address=gone)).code == "source_unreachable"
-
-
-@pytest.mark.postgres
-def test_the_rows_of_a_pull_are_of_one_instant(server_affairs: Affairs, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(view_database, "_FETCHED", 1)
-    server_affairs.put(row("41020901L"), row("41020902L"), row("41020903L"))
-    pages = server_affairs.source().changes("")
-    next(pages)
-    server_affairs.put(row("41020902X"))
-    server_affairs.execute("DELETE FROM facts WHERE item = 'LIB_BOOKS'")
-    assert [report.student_no for page in pages for report in page.reports] == ["41020901L", "41020902L", "41020903L"]
-
-
-@pytest.mark.postgres
-def test_a_wrong_type_tells_no_personal_number(server_affairs: Affairs) -> None:
-    server_affairs.execute("DROP VIEW IF EXISTS leaving.counted")
-    server_affairs.execute(
-        "CREATE VIEW leaving.counted AS SELECT '41020901L'::text AS \"學號\", item, office, state, as_of, note,"
-        " CAST('Y190000016' AS text)::int AS updated_at FROM facts"
-    )
-    server_affairs.execute(f"GRANT SELECT ON leaving.counted TO {READER}")
-    server_affairs.put(row())
-    refusal = _refusal(server_affairs.source(view="leaving.counted"))
-    assert refusal.code == "source_view"
-    assert "190000016" not in str(refusal.data)
-
-
-@pytest.mark.postgres
-def test_a_column_that_has_got_another_type_begins_anew(server_affairs: Affairs) -> None:
-    server_affairs.put(row())
-    source = server_affairs.source()
-    cursor = _pull(source)[1].partition(":t:")[0] + ":s:the last one"
-    with pytest.raises(SourceError) as refused:
-        _pull(source, cursor)
-    assert refused.value.code == "source_cursor"
-    assert len(_pull(source)[0]) == 1
-
-
-@pytest.mark.postgres
-def test_a_connection_that_was_cut_is_made_anew(server_affairs: Affairs) -> None:
-    server_affairs.put(row())
-    source = server_affairs.source()
-    assert len(source.student("41020901L", 2.0)) == 1
-    server_affairs.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = ?", READER)
-    assert len(source.student("41020901L", 2.0)) == 1
+    assert numbers_of(pull_view(source, cursor)[0]) == ["41020902L"]
 
 
 def test_a_source_that_was_closed_opens_itself_again(affairs: Affairs) -> None:
@@ -408,7 +191,7 @@ def test_a_source_that_was_closed_opens_itself_again(affairs: Affairs) -> None:
 
 
 def test_an_address_that_is_none_is_told(file_affairs: Affairs) -> None:
-    assert _refusal(file_affairs.source(address="postgresql://reader@server:port/affairs")).code == "source_view"
+    assert refusal_of(file_affairs.source(address="postgresql://reader@server:port/affairs")).code == "source_view"
 
 
 def test_rows_that_break_off_are_told_where_nothing_was_asked_since(file_affairs: Affairs) -> None:
@@ -416,7 +199,7 @@ def test_rows_that_break_off_are_told_where_nothing_was_asked_since(file_affairs
     file_affairs.execute("CREATE VIEW torn AS SELECT facts.*, abs(-9223372036854775808) AS lost FROM facts")
     profile = PROFILE.replace('note = "note"', 'note = "lost"')
     with pytest.raises(SourceError) as refused:
-        _pull(file_affairs.source(profile, view="torn"))
+        pull_view(file_affairs.source(profile, view="torn"))
     assert refused.value.code == "source_view"
 
 
@@ -428,7 +211,7 @@ def test_more_connections_than_allowed_are_not_waited_for_long(
 
     source = file_affairs.source()
     monkeypatch.setattr(source._database()._engine, "connect", exhausted)
-    assert _refusal(source).code == "source_view"
+    assert refusal_of(source).code == "source_view"
 
 
 @pytest.mark.parametrize("mark", [None, True, 1.5, "", b"x"])
@@ -454,10 +237,3 @@ def test_the_same_row_twice_is_no_contradiction(affairs: Affairs) -> None:
     pages = list(affairs.source().changes(""))
     assert [report.record.state for page in pages for report in page.reports] == [ItemState.CLEARED]
     assert [finding for page in pages for finding in page.findings] == []
-
-
-def _refusal(source: ViewSource, seconds: float = 2.0) -> SourceError:
-    with pytest.raises(SourceError) as refused:
-        source.student("41020901L", seconds)
-    assert refused.value.data["source"] == "affairs"
-    return refused.value
