@@ -319,6 +319,37 @@ def test_an_answer_takes_the_keyboard_from_no_field(
     assert qapp.focusWidget() is not page.refresh.button
 
 
+def test_a_new_visitor_gets_the_keyboard_where_the_work_begins(
+    page: PickupPage, tasks: LateOffices, qapp: QApplication
+) -> None:
+    page.activateWindow()
+    page.presenter.open_card("58237714")
+    tasks.let_go()
+    page.person.clear.setFocus()
+    page.presenter.open_card("58237715")
+    settle()
+    assert qapp.focusWidget() is not page.person.clear
+
+
+def test_an_answer_lays_no_hand_over_under_the_key_that_is_being_pressed(
+    page: PickupPage, tasks: LateOffices, portal: Portal, signature: Signature, qapp: QApplication
+) -> None:
+    page.activateWindow()
+    page.presenter.open_card("58237714")
+    page.presenter.confirm_serial("m-0123")
+    page.presenter.signed(signature)
+    portal.rows = (OPEN,)
+    tasks.let_go()
+    settle()
+    page.work.print.setFocus()
+    portal.rows = (CLEARED,)
+    page.presenter.ask_again()
+    tasks.let_go()
+    settle()
+    assert page.work.release.isEnabled()
+    assert qapp.focusWidget() is not page.work.release
+
+
 @pytest.fixture
 def unknown(page: PickupPage, asking: Desk, roster: Roster, tasks: LateOffices) -> PickupPage:
     """The page with a graduate about whose books nobody knows; a supervisor can be called."""

@@ -24,7 +24,7 @@ from desk_app.ui.pages.pickup.model import CaseModel, Middle, Work
 from desk_app.ui.pages.pickup.person_view import PersonView
 from desk_app.ui.pages.pickup.refresh_view import RefreshLine
 from desk_app.ui.pages.pickup.refreshing import ClearancePresenter
-from desk_app.ui.pages.pickup.state import Choice, OfficeNews, Phase, PickupState
+from desk_app.ui.pages.pickup.state import Choice, OfficeNews, Phase, PickupState, is_answer
 from desk_app.ui.pages.pickup.steps_view import StepsView
 from desk_app.ui.pages.pickup.work_view import WorkView
 from desk_app.ui.theme import current_look
@@ -326,12 +326,15 @@ class PickupPage(Page):
     def _settle_focus(self, state: PickupState, model: CaseModel | None, before: QWidget | None) -> None:
         """Put the keyboard where the next act is, once for every new situation.
 
-        What an office has answered takes it from nothing that is still there: somebody may be typing.
+        What an office has answered takes it from nothing that is still there: somebody may be typing. And it lays no
+        hand-over under a key that was meant for something else.
         """
         target = self._target(state, model)
-        answered, self._heard = state.news is not None and state.news is not self._heard, state.news
+        answered, self._heard = state.news is not self._heard and is_answer(state.news), state.news
         if answered and before is not None and self.isAncestorOf(before) and before.isVisible() and before.isEnabled():
             target = before
+        elif answered and target is self.work.release:
+            target = self
         mark = f"{self._shown_visit} {state.phase.value} {id(target)} {state.question}"
         if mark != self._focus_on:
             self._focus_on = mark

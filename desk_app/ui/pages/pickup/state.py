@@ -93,6 +93,11 @@ class OfficeNews:
     changed: tuple[ItemChange, ...] = ()
 
 
+def is_answer(news: OfficeNews | None) -> bool:
+    """Tell whether an answer has come, or its time is over."""
+    return news is not None and news.stage is not AskStage.ASKING
+
+
 @dataclass(frozen=True, slots=True)
 class PickupState:
     """Everything that the page shows; every event gives a new value."""
