@@ -82,4 +82,16 @@ def pages_of(role: Role) -> tuple[PageSpec, ...]:
     return tuple(page for page in PAGES if role in page.roles)
 
 
-__all__ = ["AUDIT", "CLEARANCE", "PAGES", "PICKUP", "POLICY", "REPORTS", "TODAY", "Page", "PageParts", "PageSpec", "pages_of"]
+__all__ = [
+    "AUDIT",
+    "CLEARANCE",
+    "PAGES",
+    "PICKUP",
+    "POLICY",
+    "REPORTS",
+    "TODAY",
+    "Page",
+    "PageParts",
+    "PageSpec",
+    "pages_of",
+]
