@@ -7,7 +7,7 @@ import functools
 import tempfile
 from pathlib import Path
 
-from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.store import DeskStore, create_store, open_store
 
 

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from desk_app.policy.library import PolicyLibrary
     from desk_app.services.desk import Desk
     from desk_app.services.imports import Imports
-    from desk_app.services.ports import Clock, PassPhrases, Printer, Store
+    from desk_app.services.ports import Clock, PassPhrases, Printer
+    from desk_app.services.store_port import Store
     from desk_app.storage.store import DeskStore
 
 
@@ -67,7 +68,7 @@ def initialise(
     from desk_app.domain.errors import StoreError
     from desk_app.domain.staff import require_phrase
     from desk_app.services.wording import institution_name
-    from desk_app.storage.cipher import FieldCipher
+    from desk_app.storage.keys.cipher import FieldCipher
 
     policy = load_policy(settings)
     again = is_unfinished(settings)
@@ -136,7 +137,7 @@ def open_desk_store(settings: Settings, keys: StoreKeys | None = None) -> DeskSt
     from desk_app.bootstrap.keys import desk_keys
     from desk_app.domain.errors import StoreError
     from desk_app.domain.store_keys import INDEX_KEY
-    from desk_app.storage.cipher import FieldCipher, key_check
+    from desk_app.storage.keys.cipher import FieldCipher, key_check
     from desk_app.storage.store import open_store
     from desk_app.storage.witness import Witness
 

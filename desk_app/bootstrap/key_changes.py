@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from desk_app.domain.store_keys import StoreKeys
     from desk_app.services.desk import Desk
     from desk_app.services.key_keeping import KeyKeeping
-    from desk_app.services.ports import Store
+    from desk_app.services.store_port import Store
 
 
 def move_keys(settings: Settings, file: Path, kind: KeyKind, desk: Desk) -> None:
@@ -29,7 +29,7 @@ def move_keys(settings: Settings, file: Path, kind: KeyKind, desk: Desk) -> None
     from desk_app.domain.errors import KeyTroubleError
     from desk_app.services.key_keeping import KeyChange
     from desk_app.settings_edit import changed_settings, put_settings
-    from desk_app.storage.key_file import KeyFiles
+    from desk_app.storage.keys.files import KeyFiles
 
     keys = desk_keys(settings)
     if kind is settings.keys:
@@ -62,7 +62,7 @@ def rotate_keys(settings: Settings, desk: Desk) -> StoreKeys:
     from desk_app.domain.errors import KeyTroubleError
     from desk_app.domain.store_keys import KEY_BYTES
     from desk_app.services.key_keeping import KeyChange
-    from desk_app.storage.key_places import RecoveryFile
+    from desk_app.storage.keys.places import RecoveryFile
 
     place = key_place(settings)
     keys = place.read()
@@ -83,7 +83,7 @@ def rotate_keys(settings: Settings, desk: Desk) -> StoreKeys:
 def renew_recovery(settings: Settings, desk: Desk) -> str:
     """Make a new recovery key, to be shown once; the one before opens nothing any more."""
     from desk_app.services.key_keeping import KeyChange
-    from desk_app.storage.key_places import RecoveryFile
+    from desk_app.storage.keys.places import RecoveryFile
 
     keys, recovery = desk_keys(settings), new_recovery_key()
     file = RecoveryFile(settings.key_folder)
@@ -94,7 +94,7 @@ def renew_recovery(settings: Settings, desk: Desk) -> str:
 def recovered_keys(settings: Settings, recovery: RecoveryKey) -> StoreKeys:
     """Give the keys that a recovery key brings back; raise :class:`StoreError` when they are not the store's."""
     from desk_app.bootstrap.desk import open_desk_store
-    from desk_app.storage.key_places import RecoveryFile
+    from desk_app.storage.keys.places import RecoveryFile
 
     keys = RecoveryFile(settings.key_folder).open(recovery)
     open_desk_store(settings, keys).close()
@@ -119,7 +119,7 @@ def encipher_store(settings: Settings, file: Path, operator_id: str) -> None:
     from desk_app.services.ports import DeskIdentity
     from desk_app.services.trail import Trail
     from desk_app.settings_edit import changed_settings, put_settings
-    from desk_app.storage.cipher import FieldCipher
+    from desk_app.storage.keys.cipher import FieldCipher
     from desk_app.storage.safekeeping import StoreKeeper
 
     if settings.database:

@@ -30,8 +30,8 @@ def recovery_state(settings: Settings) -> str:
     """Raise :class:`KeyTroubleError` when no recovery key was made, or it does not bring back all keys."""
     from desk_app.bootstrap.keys import desk_keys
     from desk_app.domain.errors import KeyTroubleError
-    from desk_app.storage.cipher import key_checks
-    from desk_app.storage.key_places import RecoveryFile
+    from desk_app.storage.keys.cipher import key_checks
+    from desk_app.storage.keys.places import RecoveryFile
 
     recovery = RecoveryFile(settings.key_folder)
     if not recovery.there():
@@ -44,7 +44,7 @@ def recovery_state(settings: Settings) -> str:
 def require_wrapped(settings: Settings, keys: StoreKeys) -> None:
     """Refuse keys that are kept wrapped and still lie in plain files beside."""
     from desk_app.domain.errors import KeyTroubleError
-    from desk_app.storage.key_file import KeyFiles
+    from desk_app.storage.keys.files import KeyFiles
 
     if settings.keys is KeyKind.FILE:
         return
@@ -58,8 +58,8 @@ def require_wrapped(settings: Settings, keys: StoreKeys) -> None:
 def newest_check(keys: StoreKeys) -> tuple[str, str]:
     """Give the name of the key that enciphers new rows, and the beginning of its check value as people compare it."""
     from desk_app.domain.store_keys import store_key_name
-    from desk_app.storage.cipher import key_check
-    from desk_app.storage.key_checks import shown_check
+    from desk_app.storage.keys.checks import shown_check
+    from desk_app.storage.keys.cipher import key_check
 
     name = store_key_name(keys.newest)
     return name, shown_check(key_check(name, keys.secrets[name]))
@@ -69,8 +69,8 @@ def shown_checks(settings: Settings) -> tuple[tuple[str, str], ...]:
     """Give the name of every key of the store with the beginning of its check value."""
     from desk_app.bootstrap.keys import desk_keys
     from desk_app.domain.store_keys import INDEX_KEY, store_key_name
-    from desk_app.storage.cipher import key_check
-    from desk_app.storage.key_checks import shown_check
+    from desk_app.storage.keys.checks import shown_check
+    from desk_app.storage.keys.cipher import key_check
 
     keys = desk_keys(settings)
     names = [*map(store_key_name, keys.fields), INDEX_KEY]
@@ -79,7 +79,7 @@ def shown_checks(settings: Settings) -> tuple[tuple[str, str], ...]:
 
 def whole_file_state(settings: Settings) -> bool:
     """Tell whether the file of the store is enciphered as a whole."""
-    from desk_app.storage.whole_file import is_enciphered
+    from desk_app.storage.keys.whole_file import is_enciphered
 
     return is_enciphered(settings.store_file)
 
@@ -87,6 +87,6 @@ def whole_file_state(settings: Settings) -> bool:
 def shown_keys(checks: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """Give the name of every key by which fields were enciphered with the beginning of its check value."""
     from desk_app.domain.store_keys import store_key_version
-    from desk_app.storage.key_checks import shown_check
+    from desk_app.storage.keys.checks import shown_check
 
     return tuple((name, shown_check(value)) for name, value in sorted(checks.items()) if store_key_version(name))

@@ -13,7 +13,7 @@ from desk_app.settings import KeyKind, Settings
 if TYPE_CHECKING:
     from desk_app.domain.recovery_key import RecoveryKey
     from desk_app.domain.store_keys import StoreKeys
-    from desk_app.storage.key_places import KeyPlace
+    from desk_app.storage.keys.places import KeyPlace
 
 PHRASE_VARIABLE = "DESK_KEY_PHRASE"
 """The variable for the pass phrase of the keys, where nobody can type it."""
@@ -24,13 +24,13 @@ _UNFINISHED = "unfinished"
 def key_place(settings: Settings, kind: KeyKind | None = None) -> KeyPlace:
     """Give the place of the keys that the settings name, or another kind of place."""
     from desk_app.domain.errors import KeyTroubleError
-    from desk_app.storage.key_file import KeyFiles
+    from desk_app.storage.keys.files import KeyFiles
 
     wanted = kind or settings.keys
     if wanted is KeyKind.FILE:
         return KeyFiles(settings.key_folder)
-    from desk_app.storage.key_places import KeyringFile, PhraseFile
-    from desk_app.storage.keyring_vault import KeyringVault
+    from desk_app.storage.keys.places import KeyringFile, PhraseFile
+    from desk_app.storage.keys.vault import KeyringVault
 
     if wanted is KeyKind.KEYRING:
         return KeyringFile(settings.key_folder, KeyringVault())
@@ -50,7 +50,7 @@ def make_keys(settings: Settings, organisation: str, now: datetime) -> tuple[Sto
     A recovery key is made anew each time: the one of a broken setting up was never shown.
     """
     from desk_app.domain.errors import DocumentError
-    from desk_app.storage.key_places import RecoveryFile
+    from desk_app.storage.keys.places import RecoveryFile
 
     place = key_place(settings)
     if place.there():

@@ -43,7 +43,7 @@ def filed_phrase(file: Path) -> tuple[str, str]:
     Raises :class:`~desk_app.domain.errors.KeyTroubleError` when others than its owner may read it.
     """
     from desk_app.domain.errors import StaffError
-    from desk_app.storage.key_file import read_secret
+    from desk_app.storage.keys.files import read_secret
 
     account, _, rest = read_secret(file).decode("utf-8", "replace").partition("\n")
     phrase = rest.partition("\n")[0].rstrip("\r")

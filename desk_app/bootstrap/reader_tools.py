@@ -13,9 +13,9 @@ from desk_app.bootstrap.readers import card_keys, card_profile, card_watcher, de
 from desk_app.settings import Settings
 
 if TYPE_CHECKING:
-    from desk_app.services.ports import Store
     from desk_app.services.reader_calibration import Calibration
     from desk_app.services.reader_checks import ReaderChecks
+    from desk_app.services.store_port import Store
     from hardware.api import EventSink, ReaderBackend, ReaderEvent
     from hardware.journal import ReaderJournal
     from hardware.probe import CheckLine

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from desk_app.settings import ReaderKind, Settings
 
 if TYPE_CHECKING:
-    from desk_app.services.ports import Store
+    from desk_app.services.store_port import Store
     from hardware.api import EventSink, ReaderBackend
     from hardware.profile import CardProfile
     from hardware.student_card import KeyRing

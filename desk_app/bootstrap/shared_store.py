@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from desk_app.settings import Settings
 
 if TYPE_CHECKING:
-    from desk_app.storage.cipher import FieldCipher
+    from desk_app.storage.keys.cipher import FieldCipher
     from desk_app.storage.store import DeskStore
 
 _COPY = "shared-store.before-upgrade.dump"
@@ -49,7 +49,7 @@ def join_store(settings: Settings, sharing: Sharing) -> bool:
     from desk_app.bootstrap.desk import open_desk_store
     from desk_app.bootstrap.keys import desk_keys, key_place
     from desk_app.domain.errors import StoreError
-    from desk_app.storage.cipher import FieldCipher
+    from desk_app.storage.keys.cipher import FieldCipher
 
     if not is_set_up(sharing):
         return False

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from desk_app.domain.records import Operator
     from desk_app.services.audit_log import AuditExporter
     from desk_app.services.backups import Backups
-    from desk_app.services.ports import Clock, Ledger, PassPhrases
+    from desk_app.services.ports import Clock, PassPhrases
+    from desk_app.services.store_port import Ledger
     from desk_app.services.trail import Trail
     from desk_app.storage.safekeeping import StoreKeeper
     from desk_app.storage.server.safekeeping import ServerKeeper
@@ -139,7 +140,7 @@ def _prefixes_drawn(settings: Settings, now: datetime) -> tuple[str, ...]:
 
 def _keeper(settings: Settings, owner: Sharing | None = None) -> StoreKeeper | ServerKeeper:
     from desk_app.bootstrap.keys import desk_keys
-    from desk_app.storage.cipher import FieldCipher
+    from desk_app.storage.keys.cipher import FieldCipher
     from desk_app.storage.safekeeping import StoreKeeper
 
     cipher = FieldCipher(desk_keys(settings).fields)
@@ -157,7 +158,8 @@ def _shell_trail(settings: Settings, ledger: Ledger, operator: Operator) -> Trai
 
     from desk_app.bootstrap.desk import load_policy
     from desk_app.services.operators import Operators
-    from desk_app.services.ports import DeskIdentity, Store
+    from desk_app.services.ports import DeskIdentity
+    from desk_app.services.store_port import Store
     from desk_app.services.trail import Trail
 
     identity = DeskIdentity(settings.counter, settings.desk, settings.receipt_prefix, settings.demo)

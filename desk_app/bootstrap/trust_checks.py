@@ -16,7 +16,7 @@ from desk_app.settings import ReaderKind, Settings
 
 if TYPE_CHECKING:
     from desk_app.domain.policy import Policy
-    from desk_app.services.ports import Records
+    from desk_app.services.store_port import Records
 
 BACKUP_DAYS_AGO = 4
 """A backup may be as old as a long weekend."""

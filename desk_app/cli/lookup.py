@@ -92,7 +92,7 @@ def _masked_name(case: OpenCase) -> str:
 
 
 def _say(desk: Desk, case: OpenCase, texts: Catalogue) -> None:
-    from desk_app.services.explain import explain
+    from desk_app.services.explain.case import explain
 
     told = explain(desk.policy, case, texts.language, case.verdict.at)
     say(f"{told.banner.words} ({case.verdict.code.value})  {told.banner.edition}")

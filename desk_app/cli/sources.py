@@ -19,7 +19,7 @@ from desk_app.domain.errors import NotFoundError, SourceError
 if TYPE_CHECKING:
     from desk_app.domain.clearance_sources import SourceFault, SourceStatus
     from desk_app.i18n import Catalogue
-    from desk_app.services.clearance_pull import PullProgress, PullResult
+    from desk_app.services.clearance.pull import PullProgress, PullResult
     from desk_app.services.desk import Desk
     from desk_app.services.ports import ClearanceSource
 

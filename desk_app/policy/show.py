@@ -16,7 +16,7 @@ from desk_app.domain.papers import Language
 from desk_app.domain.policy import Counter, EvidenceRule, Policy
 from desk_app.domain.verdict import VerdictCode
 from desk_app.i18n import Catalogue
-from desk_app.services.explain_names import closure_words, marked
+from desk_app.services.explain.names import closure_words, marked
 from desk_app.services.rules_today import WAYS, fitting_rules
 
 

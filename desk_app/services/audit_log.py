@@ -11,8 +11,9 @@ from typing import Protocol
 
 from desk_app.domain.audit import AuditFilter, AuditLine, ChainReport, Checkpoint
 from desk_app.domain.records import AuditEntry, AuditKind
-from desk_app.services.ports import Clock, Store
+from desk_app.services.ports import Clock
 from desk_app.services.rights import Act, may, require
+from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 
 PAGE = 500

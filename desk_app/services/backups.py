@@ -13,8 +13,9 @@ from pathlib import Path
 from desk_app.domain.backups import BackupProof
 from desk_app.domain.errors import StoreError
 from desk_app.domain.records import AuditKind
-from desk_app.services.ports import Clock, Store
+from desk_app.services.ports import Clock
 from desk_app.services.rights import Act, require
+from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 
 _NAME = re.compile(r"desk-(\d{8}-\d{6})\.(db|dump)")

@@ -25,8 +25,9 @@ from desk_app.domain.person_number import holds_person_number
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditEvent, AuditKind
 from desk_app.services.due_dates import DueChange, DueDates, moved_due_dates
-from desk_app.services.ports import Clock, Identifiers, Records, Store
+from desk_app.services.ports import Clock, Identifiers
 from desk_app.services.rights import Act, may, require
+from desk_app.services.store_port import Records, Store
 from desk_app.services.trail import Trail
 
 EVERY_COUNTER = ("*",)

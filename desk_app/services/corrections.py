@@ -15,9 +15,10 @@ from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditEvent, AuditKind, Operator, PrintOrder, ReleaseRecord
 from desk_app.i18n import catalogue
 from desk_app.services.overrides import free_text
-from desk_app.services.ports import Clock, PaperMaker, Records, Store
+from desk_app.services.ports import Clock, PaperMaker
 from desk_app.services.rights import Act, may, require
 from desk_app.services.staff import Staff
+from desk_app.services.store_port import Records, Store
 from desk_app.services.trail import Trail
 from desk_app.services.wording import counter_name, institution_name
 

@@ -18,8 +18,9 @@ from desk_app.domain.papers import DailyLogContent, DailyLogRow, HourCount
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditKind, DayCounts, LedgerRow, ReceiptNumber, ReleaseRecord
 from desk_app.services.operators import Operators
-from desk_app.services.ports import Clock, DeskIdentity, LogExporter, PaperMaker, Records, Store
+from desk_app.services.ports import Clock, DeskIdentity, LogExporter, PaperMaker
 from desk_app.services.rights import Act, require
+from desk_app.services.store_port import Records, Store
 from desk_app.services.trail import Trail
 from desk_app.services.wording import bilingual, counter_name, institution_name, unit_name
 

@@ -12,15 +12,15 @@ from desk_app.domain.policy import Policy
 from desk_app.domain.retention import Period
 from desk_app.services.audit_log import AuditExporter, AuditLog
 from desk_app.services.backups import Backups
-from desk_app.services.clearance_pull import ClearancePull
-from desk_app.services.clearance_refresh import ClearanceRefresh
+from desk_app.services.clearance.phone_confirmations import PhoneConfirmations
+from desk_app.services.clearance.pull import ClearancePull
+from desk_app.services.clearance.refresh import ClearanceRefresh
 from desk_app.services.closures import Closures
 from desk_app.services.corrections import Corrections
 from desk_app.services.day_logs import DayLogs
 from desk_app.services.epochs import Recounts
 from desk_app.services.operators import Operators
 from desk_app.services.overrides import Overrides
-from desk_app.services.phone_confirmations import PhoneConfirmations
 from desk_app.services.pickup import Pickup
 from desk_app.services.ports import (
     ClearanceSource,
@@ -32,7 +32,6 @@ from desk_app.services.ports import (
     PassPhrases,
     PersonNumberIndex,
     Printer,
-    Store,
 )
 from desk_app.services.print_queue import PrintQueue
 from desk_app.services.proxy_checks import ProxyChecks
@@ -44,6 +43,7 @@ from desk_app.services.retention import Retention
 from desk_app.services.rules import RuleShelf
 from desk_app.services.settings_log import SettingsLog
 from desk_app.services.staff import Staff
+from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 
 

@@ -12,7 +12,7 @@ from desk_app.domain.closures import DigitalOpen
 from desk_app.domain.facts import Closure
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import ReleaseRecord
-from desk_app.services.ports import Records
+from desk_app.services.store_port import Records
 
 _SEARCH_DAYS = 400
 """Further back than this no certificate is on its way, however long the desks were closed."""

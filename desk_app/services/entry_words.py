@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from desk_app.services.explain_names import Names, readable
+from desk_app.services.explain.names import Names, readable
 
 
 def entry_words(names: Names, path: str) -> str:

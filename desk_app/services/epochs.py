@@ -12,9 +12,10 @@ from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import PermissionRefusedError, StoreError
 from desk_app.domain.person_number import holds_person_number
 from desk_app.domain.records import AuditKind
-from desk_app.services.ports import Clock, Ledger, Records, Store
+from desk_app.services.ports import Clock
 from desk_app.services.rights import Act, may, require
 from desk_app.services.staff import Staff
+from desk_app.services.store_port import Ledger, Records, Store
 from desk_app.services.trail import Trail
 
 SUBJECT = "@epoch"

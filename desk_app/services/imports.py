@@ -18,8 +18,9 @@ from desk_app.domain.facts import StockState
 from desk_app.domain.findings import Finding
 from desk_app.domain.records import AuditKind, Holding
 from desk_app.services.import_files import ImportFiles, ImportKind, Parsed, Placed, RosterRow
-from desk_app.services.ports import Clock, Ledger, Records, Store
+from desk_app.services.ports import Clock
 from desk_app.services.rights import Act, require
+from desk_app.services.store_port import Ledger, Records, Store
 from desk_app.services.trail import Trail
 
 Progress = Callable[[int, int], None]

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from desk_app.domain.records import AuditKind
-from desk_app.services.ports import Clock, Store
+from desk_app.services.ports import Clock
 from desk_app.services.rights import Act, require
+from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 
 

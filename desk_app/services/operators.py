@@ -6,7 +6,7 @@ from __future__ import annotations
 from desk_app.domain.errors import NotFoundError, PermissionRefusedError
 from desk_app.domain.records import Operator
 from desk_app.services.held_proofs import HeldProofs
-from desk_app.services.ports import Store
+from desk_app.services.store_port import Store
 
 
 class Operators:

@@ -20,9 +20,10 @@ from desk_app.domain.person_number import holds_person_number
 from desk_app.domain.records import AuditEvent, AuditKind, Operator
 from desk_app.domain.verdict import Reason
 from desk_app.domain.visit import OpenCase, Visit
-from desk_app.services.ports import Clock, Identifiers, Ledger, Records, Store
+from desk_app.services.ports import Clock, Identifiers
 from desk_app.services.rights import Act, require
 from desk_app.services.staff import Concern, Staff, require_person
+from desk_app.services.store_port import Ledger, Records, Store
 from desk_app.services.trail import Trail
 
 _LONGEST_TEXT = 200

@@ -19,9 +19,10 @@ from desk_app.services import identity_checks
 from desk_app.services.decision import DeskRules, decided_case
 from desk_app.services.facts_of_visit import card_of, counts_as_shown, documents_of, holding_of
 from desk_app.services.operators import Operators
-from desk_app.services.ports import Clock, DeskIdentity, Identifiers, PersonNumberIndex, Store
+from desk_app.services.ports import Clock, DeskIdentity, Identifiers, PersonNumberIndex
 from desk_app.services.release import ReleaseDesk, hand_over
 from desk_app.services.rights import Act, may, require
+from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 
 _TYPED_CARD = "CARD_TYPED"

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from desk_app.domain.errors import NotFoundError, PrintError
 from desk_app.domain.records import AuditKind, PaperState, PrintJob, PrintOrder
 from desk_app.domain.verdict import PrintCode
-from desk_app.services.ports import Clock, DeskIdentity, Ledger, Printer, Records, Store
+from desk_app.services.ports import Clock, DeskIdentity, Printer
 from desk_app.services.rights import Act, require
+from desk_app.services.store_port import Ledger, Records, Store
 from desk_app.services.trail import Trail
 
 _NOT_OUT = (PaperState.QUEUED, PaperState.SENT, PaperState.FAILED)

@@ -12,10 +12,11 @@ from desk_app.domain.errors import OverrideError, PermissionRefusedError
 from desk_app.domain.facts import Mode
 from desk_app.domain.records import Operator
 from desk_app.domain.visit import OpenCase, ProxyConfirmation, StepKind, StepState, Visit
-from desk_app.services.ports import Clock, Records
+from desk_app.services.ports import Clock
 from desk_app.services.proxy_papers import is_confirmed, shown_by_proxy
 from desk_app.services.rights import Act, may, require
 from desk_app.services.staff import Staff, require_person
+from desk_app.services.store_port import Records
 from desk_app.services.trail import Trail
 
 PROXY_VERIFIED = "PROXY_VERIFIED"

@@ -14,8 +14,9 @@ from datetime import datetime, timedelta
 
 from desk_app.domain.policy import ClearanceItem, Policy
 from desk_app.domain.queue import OfficeQueue, Queue, QueueKey, QueueShare
-from desk_app.services.ports import Clock, Store
+from desk_app.services.ports import Clock
 from desk_app.services.rights import Act, require
+from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 
 

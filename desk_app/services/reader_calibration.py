@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from desk_app.domain.errors import DeskError
 from desk_app.domain.student_number import normalise_number
-from desk_app.services.ports import Store
+from desk_app.services.store_port import Store
 from hardware.wedge.layout import Cut, Layout, find_layouts
 
 _UID = re.compile(r"(?:[0-9A-F]{2}[ :-]?){4}(?:(?:[0-9A-F]{2}[ :-]?){3})?")

@@ -25,8 +25,8 @@ from desk_app.domain.records import (
 from desk_app.domain.signature import Signature
 from desk_app.domain.verdict import Notice, NoticeCode, PolicyRef, Verdict
 from desk_app.domain.visit import OpenCase, Visit
-from desk_app.services.explain_names import Names
-from desk_app.services.explain_notices import reason_title
+from desk_app.services.explain.names import Names
+from desk_app.services.explain.notices import reason_title
 from desk_app.services.facts_of_visit import documents_of, level_of
 from desk_app.services.ports import DeskIdentity
 from desk_app.services.wording import (

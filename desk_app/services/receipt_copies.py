@@ -15,8 +15,9 @@ from desk_app.domain.policy import Policy
 from desk_app.domain.records import ArchivedPaper, AuditKind, PrintOrder, ReleaseRecord
 from desk_app.domain.verdict import PrintCode
 from desk_app.services.overrides import free_text
-from desk_app.services.ports import Clock, PaperMaker, Records, Store
+from desk_app.services.ports import Clock, PaperMaker
 from desk_app.services.rights import Act, require
+from desk_app.services.store_port import Records, Store
 from desk_app.services.trail import Trail
 from desk_app.services.wording import counter_name
 

@@ -11,10 +11,11 @@ from desk_app.domain.errors import DeskError, DocumentError, NotFoundError
 from desk_app.domain.papers import ReceiptContent
 from desk_app.domain.records import ArchivedPaper, AuditKind, PrintOrder, ReleaseRecord
 from desk_app.services.overrides import free_text
-from desk_app.services.ports import Clock, PaperMaker, Store
+from desk_app.services.ports import Clock, PaperMaker
 from desk_app.services.receipt_content import rebuild_receipt
 from desk_app.services.receipt_copies import kept_paper, receipt_code
 from desk_app.services.rights import Act, require
+from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 
 RECEIPT_COPIES = 2

@@ -11,8 +11,9 @@ from desk_app.domain.audit import AuditFilter
 from desk_app.domain.errors import StaffError
 from desk_app.domain.records import AuditKind, Role
 from desk_app.domain.staff import require_phrase
-from desk_app.services.ports import Clock, OwnerProof, PassPhrases, Store
+from desk_app.services.ports import Clock, OwnerProof, PassPhrases
 from desk_app.services.staff import known_account
+from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 
 SUBJECT = "@recovery"

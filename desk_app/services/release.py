@@ -21,10 +21,11 @@ from desk_app.services.decision import DeskRules, decided_case
 from desk_app.services.epochs import require_counted
 from desk_app.services.facts_of_visit import documents_of
 from desk_app.services.overrides import lifted, require_decisions, write_decisions
-from desk_app.services.ports import Clock, DeskIdentity, Ledger, Records, Store
+from desk_app.services.ports import Clock, DeskIdentity
 from desk_app.services.proxy_checks import PROXY_VERIFIED, confirmer_of
 from desk_app.services.receipt_content import HandOver, decisions_told, proxy_collector, receipt_content
 from desk_app.services.rights import Act, may, require
+from desk_app.services.store_port import Ledger, Records, Store
 from desk_app.services.trail import Trail
 
 

@@ -14,9 +14,10 @@ from desk_app.domain.records import AuditEvent, AuditKind, Operator
 from desk_app.domain.retention import DueRecords, Period, PurgedSlice, RecordKind
 from desk_app.services.backups import Backups
 from desk_app.services.overrides import free_text
-from desk_app.services.ports import Clock, Store
+from desk_app.services.ports import Clock
 from desk_app.services.rights import Act, may, require
 from desk_app.services.staff import Staff
+from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 
 SLICE = 100

@@ -16,7 +16,7 @@ from desk_app.domain.engine.items import credentials_today
 from desk_app.domain.facts import Closure, Facts, Mode
 from desk_app.domain.papers import Language
 from desk_app.domain.policy import CardCondition, EvidenceRule, Phase, Policy
-from desk_app.services.explain_names import Names
+from desk_app.services.explain.names import Names
 from desk_app.services.opening import Opening, opening_at
 
 WAYS = {

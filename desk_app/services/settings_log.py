@@ -8,7 +8,8 @@ from dataclasses import dataclass
 
 from desk_app.domain.audit import AuditFilter
 from desk_app.domain.records import AuditKind
-from desk_app.services.ports import Clock, Ledger, Store
+from desk_app.services.ports import Clock
+from desk_app.services.store_port import Ledger, Store
 from desk_app.services.trail import Trail
 
 

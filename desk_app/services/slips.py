@@ -16,9 +16,9 @@ from desk_app.domain.verdict import PrintCode, ReasonCode, VerdictCode
 from desk_app.domain.visit import OpenCase
 from desk_app.i18n import catalogue
 from desk_app.services.due_dates import due_now
-from desk_app.services.explain_names import Names
-from desk_app.services.explain_notices import credentials
-from desk_app.services.explain_reasons import ITEM_REASONS, ReasonRow, item_words, reason_rows
+from desk_app.services.explain.names import Names
+from desk_app.services.explain.notices import credentials
+from desk_app.services.explain.reasons import ITEM_REASONS, ReasonRow, item_words, reason_rows
 from desk_app.services.opening import opening_at
 from desk_app.services.rules_today import closure_period
 from desk_app.services.wording import institution_name

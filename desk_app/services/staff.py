@@ -13,8 +13,9 @@ from desk_app.domain.errors import PermissionRefusedError, SignInError, StaffErr
 from desk_app.domain.person_name import typed_name_fault
 from desk_app.domain.records import AuditEvent, AuditKind, Operator, Role
 from desk_app.domain.staff import MOST_FAILURES, Account, normal_phrase, require_phrase
-from desk_app.services.ports import Clock, PassPhrases, Records, Store
+from desk_app.services.ports import Clock, PassPhrases
 from desk_app.services.rights import Act, may, require
+from desk_app.services.store_port import Records, Store
 from desk_app.services.trail import Trail
 
 SIGN_IN = "sign_in"

@@ -7,8 +7,9 @@ import dataclasses
 
 from desk_app.domain.papers import SealFault, SealReport
 from desk_app.domain.records import ReleaseRecord
-from desk_app.services.ports import PaperVerifier, Records, Store
+from desk_app.services.ports import PaperVerifier
 from desk_app.services.receipt_copies import copy_sha256
+from desk_app.services.store_port import Records, Store
 
 
 def verify_receipt(verifier: PaperVerifier, store: Store, pdf: bytes) -> SealReport:

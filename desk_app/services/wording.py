@@ -10,7 +10,7 @@ from desk_app.domain.papers import Bilingual, Language
 from desk_app.domain.policy import Policy
 from desk_app.domain.roc_dates import long_form
 from desk_app.i18n import catalogue
-from desk_app.services.explain_names import marked
+from desk_app.services.explain.names import marked
 
 
 def bilingual(key: str, **values: object) -> Bilingual:

@@ -17,7 +17,7 @@ from sqlalchemy import Row, insert, select, update
 from desk_app.domain.errors import StoreError
 from desk_app.domain.records import Operator, Role
 from desk_app.domain.staff import Account
-from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.session import Session
 from desk_app.storage.tables import OPERATOR, STAFF_ACCOUNT
 

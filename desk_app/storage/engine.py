@@ -15,7 +15,7 @@ from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, UnsoundEngineError
 from desk_app.storage.columns import POSTGRESQL
-from desk_app.storage.whole_file import key_pragmas
+from desk_app.storage.keys.whole_file import key_pragmas
 
 BUSY_TIMEOUT_MS = 5000
 """How long a desk waits for another desk's transaction; one takes milliseconds."""

@@ -15,14 +15,14 @@ from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreError
 from desk_app.storage.backup import back_up
-from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.columns import POSTGRESQL
 from desk_app.storage.engine import writers
 from desk_app.storage.fingerprint import digest, fingerprint
+from desk_app.storage.keys.cipher import FieldCipher
+from desk_app.storage.keys.whole_file import file_key
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.tables import METADATA
 from desk_app.storage.triggers import recreate_triggers, trigger_statements
-from desk_app.storage.whole_file import file_key
 
 
 def migrate(engine: Engine, path: Path, revision: str | None, cipher: FieldCipher | None = None) -> None:

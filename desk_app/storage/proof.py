@@ -21,13 +21,13 @@ from desk_app.domain.masking import mask_name
 from desk_app.domain.records import AuditKind, ReleaseRecord
 from desk_app.domain.retention import RecordKind, kept_with
 from desk_app.storage.accounts import AccountReads
-from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.columns import canonical_json
 from desk_app.storage.decision_proof import DecisionProof, LoggedDecision
 from desk_app.storage.fingerprint import fingerprint
-from desk_app.storage.key_checks import known_checks, remember_checks, require_checks
+from desk_app.storage.keys.checks import known_checks, remember_checks, require_checks
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.paper_trail import PAPER_FIELD
-from desk_app.storage.purge_proof import PurgeProof
+from desk_app.storage.purge.proof import PurgeProof
 from desk_app.storage.releases import STROKES_FIELD, ReleaseReads
 from desk_app.storage.session import Session
 from desk_app.storage.subject_keys import ALIAS_MARK

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 
 from desk_app.domain.facts import ItemState, StockState
 from desk_app.domain.queue import QueueKey, QueueShare
-from desk_app.storage.arrivals import OFFICE_SAYS_NO
+from desk_app.storage.clearance.arrivals import OFFICE_SAYS_NO
 from desk_app.storage.session import Session
 from desk_app.storage.tables import CLEARANCE_ITEM, HOLDING, STUDENT
 

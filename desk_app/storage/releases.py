@@ -16,9 +16,9 @@ from desk_app.domain.records import HandedDocument, ReceiptNumber, ReleaseRecord
 from desk_app.domain.retention import RecordKind
 from desk_app.domain.signature import Signature, decode_signature
 from desk_app.storage.columns import POSTGRESQL
+from desk_app.storage.purge.tables import PURGE, TOMBSTONE
 from desk_app.storage.release_rows import document_of, release_of
 from desk_app.storage.release_statements import add, add_all, draw, followers, values_of
-from desk_app.storage.retention_tables import PURGE, TOMBSTONE
 from desk_app.storage.session import Session, batches
 from desk_app.storage.tables import (
     HOLDING,

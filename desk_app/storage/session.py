@@ -11,9 +11,9 @@ from typing import TypeAlias, TypeVar
 from sqlalchemy import ColumnElement, Connection, Table, func
 from sqlalchemy.dialects import postgresql, sqlite
 
-from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.columns import POSTGRESQL
 from desk_app.storage.engine import take_turn
+from desk_app.storage.keys.cipher import FieldCipher
 
 BATCH = 5000
 """Rows handed to the driver at once: large enough for speed, small enough for memory."""

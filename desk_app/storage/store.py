@@ -14,15 +14,14 @@ from typing_extensions import override
 from desk_app.domain.audit import Checkpoint
 from desk_app.domain.errors import StoreError
 from desk_app.domain.records import AuditEntry, AuditEvent, Dossier, ItemRecord
-from desk_app.services.ports import Ledger, Store
+from desk_app.services.store_port import Ledger, Store
 from desk_app.storage.audit import AuditReads
 from desk_app.storage.backup import back_up
 from desk_app.storage.chain import ChainReads
-from desk_app.storage.cipher import FieldCipher
-from desk_app.storage.clearance import ClearanceReads, ClearanceWrites
-from desk_app.storage.clearance_sources import ClearanceSourceReads, ClearanceSourceWrites
+from desk_app.storage.clearance.intake import Intake
+from desk_app.storage.clearance.items import ClearanceReads, ClearanceWrites
+from desk_app.storage.clearance.sources import ClearanceSourceReads, ClearanceSourceWrites
 from desk_app.storage.closures import ClosureReads, ClosureWrites
-from desk_app.storage.compaction import compact
 from desk_app.storage.decisions import DecisionReads, DecisionWrites
 from desk_app.storage.engine import (
     BUSY_TIMEOUT_MS,
@@ -34,20 +33,21 @@ from desk_app.storage.engine import (
     readers,
     writers,
 )
-from desk_app.storage.intake import Intake
-from desk_app.storage.key_checks import known_checks, remember_checks, require_checks
+from desk_app.storage.keys.checks import known_checks, remember_checks, require_checks
+from desk_app.storage.keys.cipher import FieldCipher
+from desk_app.storage.keys.whole_file import file_key
 from desk_app.storage.paper_trail import PaperReads, PaperWrites
 from desk_app.storage.proof import LedgerProof, prove_key
+from desk_app.storage.purge.compaction import compact
+from desk_app.storage.purge.retention import RetentionReads, RetentionWrites
 from desk_app.storage.queue import QueueReads
 from desk_app.storage.releases import ReleaseReads, ReleaseWrites
-from desk_app.storage.retention import RetentionReads, RetentionWrites
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.roster import RosterReads, RosterWrites
 from desk_app.storage.search import SearchReads
 from desk_app.storage.staff import StaffReads, StaffWrites
 from desk_app.storage.stock import StockReads, StockWrites
 from desk_app.storage.tables import AUDIT
-from desk_app.storage.whole_file import file_key
 from desk_app.storage.witness import WITNESSED, Witness
 
 _HASH_OF = select(AUDIT.c.hash).where(AUDIT.c.sequence == bindparam("wanted"))

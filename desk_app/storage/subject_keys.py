@@ -26,9 +26,9 @@ from desk_app.domain.audit import OPEN_PARTS, SEALED
 from desk_app.domain.errors import StoreError
 from desk_app.domain.records import AuditEvent, AuditKind
 from desk_app.domain.retention import RecordKind, kept_with
-from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.columns import DESK_ZONE, POSTGRESQL, canonical_json
-from desk_app.storage.retention_tables import SUBJECT_KEY
+from desk_app.storage.keys.cipher import FieldCipher
+from desk_app.storage.purge.tables import SUBJECT_KEY
 from desk_app.storage.session import Session, batches, insert_or
 
 WRAPPED_FIELD = "subject_key.wrapped"

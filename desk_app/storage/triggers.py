@@ -6,8 +6,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, Table
 
 from desk_app.storage.columns import POSTGRESQL
-from desk_app.storage.erasures import erased_delete, erased_update
-from desk_app.storage.retention_tables import PURGE, SUBJECT_KEY, TOMBSTONE
+from desk_app.storage.purge.erasures import erased_delete, erased_update
+from desk_app.storage.purge.tables import PURGE, SUBJECT_KEY, TOMBSTONE
 from desk_app.storage.tables import (
     ANNOUNCED_CLOSURE,
     ARCHIVED_PAPER,

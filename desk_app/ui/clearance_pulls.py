@@ -10,7 +10,7 @@ from datetime import timedelta
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from desk_app.domain.errors import DeskError, SourceError
-from desk_app.services.clearance_pull import PullProgress, PullResult
+from desk_app.services.clearance.pull import PullProgress, PullResult
 from desk_app.services.desk import Desk
 from desk_app.ui.tasks import Tasks
 

@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlcipher3 import dbapi2
 
 from desk_app.storage.chain import GENESIS
-from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.store import create_store
 from tests.bench import dataset
 from tests.bench.entries import add_entries

@@ -22,9 +22,9 @@ from sqlcipher3 import dbapi2
 from desk_app.domain.records import AuditEvent, AuditKind
 from desk_app.policy.library import PolicyLibrary
 from desk_app.resources import resource
-from desk_app.services.ports import Ledger
+from desk_app.services.store_port import Ledger
 from desk_app.sources.files import DeskFiles
-from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.server.store import open_server_store
 from desk_app.storage.store import DeskStore, open_store
 from tests.bench import dataset

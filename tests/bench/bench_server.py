@@ -17,8 +17,8 @@ from typing import Any
 
 import psycopg
 
-from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.engine import BUSY_TIMEOUT_MS
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.server.engine import make_server_engine
 from desk_app.storage.server.store import SetUp, open_server_store, set_up_server_store
 from desk_app.storage.store import DeskStore

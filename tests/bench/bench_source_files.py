@@ -22,7 +22,7 @@ from desk_app.clock import StandingClock
 from desk_app.domain.records import Graduate, Operator, Role
 from desk_app.policy.library import PolicyLibrary
 from desk_app.resources import resource
-from desk_app.services.clearance_pull import ClearancePull
+from desk_app.services.clearance.pull import ClearancePull
 from desk_app.services.operators import Operators
 from desk_app.services.ports import DeskIdentity
 from desk_app.services.trail import Trail
@@ -31,7 +31,7 @@ from desk_app.sources.folder import FolderSource
 from desk_app.sources.folder_files import read_delivery
 from desk_app.sources.profile import load_profile
 from desk_app.sources.surroundings import Surroundings
-from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.store import create_store
 from tests.bench import dataset
 from tests.bench.table import Row, print_table, row_of, timed

@@ -25,8 +25,8 @@ from desk_app.clock import StandingClock
 from desk_app.domain.records import Operator, Role
 from desk_app.policy.library import PolicyLibrary
 from desk_app.resources import resource
-from desk_app.services.clearance_pull import ClearancePull, PullOutcome, PullProgress
-from desk_app.services.clearance_refresh import ClearanceRefresh
+from desk_app.services.clearance.pull import ClearancePull, PullOutcome, PullProgress
+from desk_app.services.clearance.refresh import ClearanceRefresh
 from desk_app.services.operators import Operators
 from desk_app.services.ports import DeskIdentity
 from desk_app.services.trail import Trail

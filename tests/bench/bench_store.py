@@ -20,7 +20,7 @@ from desk_app.domain.facts import Mode
 from desk_app.domain.records import AuditEvent, AuditKind, HandedDocument, Operator, ReceiptNumber, ReleaseRecord, Role
 from desk_app.domain.signature import PenDevice, PenPoint, Signature
 from desk_app.domain.verdict import PolicyRef
-from desk_app.services.ports import Records
+from desk_app.services.store_port import Records
 from desk_app.storage.store import DeskStore
 from tests.bench import dataset
 from tests.bench.table import Row, print_table, row_of, timed

@@ -17,9 +17,9 @@ from statistics import median
 
 from sqlcipher3 import dbapi2
 
-from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.keys.cipher import FieldCipher
+from desk_app.storage.keys.whole_file import encipher_copy
 from desk_app.storage.store import DeskStore, open_store
-from desk_app.storage.whole_file import encipher_copy
 from tests.bench import dataset
 from tests.bench.bench_store import hand_over, look_up
 from tests.bench.table import Row, print_table, row_of, timed

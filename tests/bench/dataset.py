@@ -32,7 +32,7 @@ from desk_app.domain.records import (
 )
 from desk_app.domain.verdict import PolicyRef
 from desk_app.resources import resource
-from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.release_rows import document_rows, release_row
 from desk_app.storage.session import batches
 from desk_app.storage.store import DeskStore, create_store, open_store

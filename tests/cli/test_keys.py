@@ -15,7 +15,7 @@ from desk_app.bootstrap.desk import build_desk, initialise
 from desk_app.domain.errors import KeyTroubleError
 from desk_app.domain.recovery_key import read_recovery_key
 from desk_app.settings import KeyKind, Settings, load_settings
-from desk_app.storage.key_places import RecoveryFile
+from desk_app.storage.keys.places import RecoveryFile
 from tests.session_keyring import SessionKeyring, using
 
 Run = Callable[..., Result]
@@ -134,7 +134,7 @@ class TestInit:
         [
             "desk_app.bootstrap.keys.new_recovery_key",
             "desk_app.documents.keys.write_key_files",
-            "desk_app.storage.key_file.KeyFiles.write",
+            "desk_app.storage.keys.files.KeyFiles.write",
             "desk_app.storage.store._bring_up_to_date",
             "desk_app.storage.staff.StaffWrites.put_operators",
             "desk_app.services.staff.Staff.begin",
@@ -195,7 +195,7 @@ class TestMove:
         run("keys", "move", "--to", "file", "--as", "super-m", home=home)
         assert (home / "desk.toml").read_text(encoding="utf-8") == before + '\n[keys]\nkind = "file"\n'
 
-    @pytest.mark.parametrize("broken", ["desk_app.settings_edit.put_settings", "desk_app.storage.key_wrap._stretched"])
+    @pytest.mark.parametrize("broken", ["desk_app.settings_edit.put_settings", "desk_app.storage.keys.wrap._stretched"])
     def test_what_goes_wrong_leaves_all_as_it_was(
         self, run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, broken: str
     ) -> None:

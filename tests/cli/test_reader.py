@@ -16,7 +16,7 @@ from click.testing import CliRunner, Result
 from desk_app.bootstrap.desk import demo_settings
 from desk_app.bootstrap.readers import card_profile
 from desk_app.cli.root import cli
-from desk_app.services.ports import Store
+from desk_app.services.store_port import Store
 from desk_app.settings import Settings
 from hardware.simulated.deck import issue_card
 from hardware.simulated.reader import SimulatedReader

@@ -8,8 +8,8 @@ import time
 
 from desk_app.domain.clearance_sources import SourceStatus
 from desk_app.domain.records import ItemRecord
-from desk_app.services.clearance_pull import ClearancePull, PullResult
-from desk_app.services.clearance_refresh import ClearanceRefresh, RefreshResult
+from desk_app.services.clearance.pull import ClearancePull, PullResult
+from desk_app.services.clearance.refresh import ClearanceRefresh, RefreshResult
 from desk_app.services.desk import Desk
 from desk_app.services.trail import Trail
 from desk_app.source_settings import PortalSettings

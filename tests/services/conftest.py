@@ -26,7 +26,7 @@ from desk_app.services.desk import Desk, Ground, desk_on
 from desk_app.services.keyed_index import KeyedIndex
 from desk_app.services.operators import Operators
 from desk_app.services.ports import DeskIdentity
-from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.store import DeskStore, open_store
 from tests.empty_store import new_store
 from tests.quick_phrases import QuickPhrases

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from desk_app.services.breaker import FAILURES, PAUSE_SECONDS, Breaker
+from desk_app.services.clearance.breaker import FAILURES, PAUSE_SECONDS, Breaker
 
 
 class Ticks:

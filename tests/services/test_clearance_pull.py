@@ -26,8 +26,8 @@ from desk_app.domain.facts import ItemState
 from desk_app.domain.findings import Finding
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import Graduate, ItemRecord, Operator, Role
-from desk_app.services import clearance_pull
-from desk_app.services.clearance_pull import PULL_EVERY, ClearancePull, PullOutcome, PullProgress
+from desk_app.services.clearance import pull as clearance_pull
+from desk_app.services.clearance.pull import PULL_EVERY, ClearancePull, PullOutcome, PullProgress
 from desk_app.services.desk import Desk
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore

@@ -18,9 +18,9 @@ from desk_app.domain.clearance_sources import ChangePage, ItemReport, SourceHeal
 from desk_app.domain.errors import PermissionRefusedError, SourceError
 from desk_app.domain.facts import ItemState, PhoneConfirmation
 from desk_app.domain.records import AuditKind, Graduate, ItemRecord
-from desk_app.services import clearance_refresh
-from desk_app.services.breaker import FAILURES, PAUSE_SECONDS
-from desk_app.services.clearance_refresh import ClearanceRefresh
+from desk_app.services.clearance import refresh as clearance_refresh
+from desk_app.services.clearance.breaker import FAILURES, PAUSE_SECONDS
+from desk_app.services.clearance.refresh import ClearanceRefresh
 from desk_app.services.desk import Desk
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore

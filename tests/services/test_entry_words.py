@@ -16,7 +16,7 @@ from desk_app.policy.library import PolicyLibrary
 from desk_app.policy.shelf import PackShelf
 from desk_app.resources import resource
 from desk_app.services.entry_words import entry_words
-from desk_app.services.explain_names import Names
+from desk_app.services.explain.names import Names
 
 AT = datetime(2025, 6, 3, 10, 0, tzinfo=ZoneInfo("Asia/Taipei"))
 

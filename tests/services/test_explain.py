@@ -19,11 +19,11 @@ from desk_app.domain.visit import OpenCase
 from desk_app.i18n import catalogue
 from desk_app.resources import resource
 from desk_app.services.desk import Desk
-from desk_app.services.explain import LINE_LATIN, LINE_ZH, explain, shortened
-from desk_app.services.explain_items import clearance_rows
-from desk_app.services.explain_names import Names, readable
-from desk_app.services.explain_notices import notice_line
-from desk_app.services.explain_reasons import reason_row
+from desk_app.services.explain.case import LINE_LATIN, LINE_ZH, explain, shortened
+from desk_app.services.explain.items import clearance_rows
+from desk_app.services.explain.names import Names, readable
+from desk_app.services.explain.notices import notice_line
+from desk_app.services.explain.reasons import reason_row
 from tests.shipped_rules import shipped_library
 
 PACKS = sorted(path.stem for path in Path(resource("policy")).glob("*.toml") if path.stem != "offices")

@@ -15,7 +15,7 @@ from desk_app.clock import StandingClock
 from desk_app.domain.errors import StoreBusyError
 from desk_app.domain.facts import ItemState
 from desk_app.domain.records import Graduate, ItemRecord
-from desk_app.services.clearance_pull import ClearancePull, PullOutcome, PullResult
+from desk_app.services.clearance.pull import ClearancePull, PullOutcome, PullResult
 from desk_app.services.desk import Desk
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore

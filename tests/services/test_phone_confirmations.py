@@ -19,10 +19,10 @@ from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditKind, Graduate, ItemRecord, Operator, Role
 from desk_app.domain.verdict import NoticeCode, ReasonCode
 from desk_app.domain.visit import OpenCase
+from desk_app.services.clearance.phone_confirmations import PhoneRequest
 from desk_app.services.desk import Desk
-from desk_app.services.explain import explain
-from desk_app.services.explain_items import BY_PHONE
-from desk_app.services.phone_confirmations import PhoneRequest
+from desk_app.services.explain.case import explain
+from desk_app.services.explain.items import BY_PHONE
 from desk_app.storage.store import DeskStore
 from tests.services.conftest import CLERK, SUPERVISOR, TEN
 

@@ -27,7 +27,7 @@ from desk_app.domain.signature import PenPoint, Signature
 from desk_app.domain.verdict import ReasonCode, VerdictCode
 from desk_app.domain.visit import Found, OpenCase, StepKind, StepState
 from desk_app.services.desk import Desk
-from desk_app.services.explain import explain
+from desk_app.services.explain.case import explain
 from desk_app.services.keyed_index import KeyedIndex
 from desk_app.services.receipt_content import signed_text
 from desk_app.storage.audit import AuditReads

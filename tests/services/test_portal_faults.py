@@ -17,8 +17,8 @@ import pytest
 from desk_app.clock import StandingClock
 from desk_app.domain.facts import ItemState
 from desk_app.domain.records import Graduate, ItemRecord
-from desk_app.services import clearance_refresh
-from desk_app.services.clearance_pull import PullOutcome
+from desk_app.services.clearance import refresh as clearance_refresh
+from desk_app.services.clearance.pull import PullOutcome
 from desk_app.services.desk import Desk
 from desk_app.source_settings import PortalSettings
 from desk_app.sources.portal import client

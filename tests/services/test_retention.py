@@ -145,7 +145,7 @@ def test_who_may_see_it(retention: Retention, desk: Desk) -> None:
 
 
 def test_a_store_of_another_owner_is_left_alone(retention: Retention, monkeypatch: pytest.MonkeyPatch) -> None:
-    from desk_app.storage.retention import RetentionReads
+    from desk_app.storage.purge.retention import RetentionReads
 
     monkeypatch.setattr(RetentionReads, "may_purge", lambda _self: False)
     with pytest.raises(DeskError, match="retention_owner"):

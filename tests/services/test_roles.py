@@ -25,7 +25,8 @@ from desk_app.domain.records import Operator, Role
 from desk_app.domain.visit import OpenCase
 from desk_app.services.audit_log import AuditForm
 from desk_app.services.backups import Backups
-from desk_app.services.clearance_pull import ClearancePull
+from desk_app.services.clearance.phone_confirmations import PhoneRequest
+from desk_app.services.clearance.pull import ClearancePull
 from desk_app.services.closures import ClosureDraft
 from desk_app.services.corrections import CorrectionKind, CorrectionRequest
 from desk_app.services.day_logs import LogFormat
@@ -35,10 +36,9 @@ from desk_app.services.imports import Imports
 from desk_app.services.key_keeping import KeyChange, KeyKeeping
 from desk_app.services.operators import Operators
 from desk_app.services.overrides import OverrideRequest
-from desk_app.services.phone_confirmations import PhoneRequest
-from desk_app.services.ports import Store
 from desk_app.services.retention import PurgeRequest
 from desk_app.services.rights import ACTS_OF, UNATTENDED, Act
+from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore
 from tests.services.test_imports import Delivered

@@ -14,8 +14,8 @@ from desk_app.domain.facts import Closure
 from desk_app.domain.papers import Language
 from desk_app.domain.policy import Policy
 from desk_app.services.desk import Desk
-from desk_app.services.explain import explain
-from desk_app.services.explain_names import Names
+from desk_app.services.explain.case import explain
+from desk_app.services.explain.names import Names
 from desk_app.services.pickup import Pickup
 from desk_app.services.receipt_content import receipt_notices
 from desk_app.services.rules_today import RuleLine, closure_period, rules_today

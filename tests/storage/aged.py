@@ -12,7 +12,7 @@ from desk_app.domain.facts import Mode
 from desk_app.domain.masking import mask_name
 from desk_app.domain.records import ArchivedPaper, AuditEvent, AuditKind, PaperState, PrintOrder, ReleaseRecord
 from desk_app.domain.retention import PurgedSlice
-from desk_app.services.ports import Ledger
+from desk_app.services.store_port import Ledger
 from tests.storage.samples import CLERK, NOW, PROXY, SIGNATURE, ZONE, event, release
 
 OLD = datetime(2019, 6, 3, 10, 0, tzinfo=ZONE)

@@ -13,7 +13,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.store import open_store
 from tests.storage.desk_process import race
 from tests.storage.samples import KEY

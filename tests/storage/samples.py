@@ -25,7 +25,7 @@ from desk_app.domain.records import (
 )
 from desk_app.domain.signature import PenDevice, PenPoint, Signature
 from desk_app.domain.verdict import PolicyRef
-from desk_app.services.ports import Ledger, Store
+from desk_app.services.store_port import Ledger, Store
 
 KEY = bytes(range(32))
 ZONE = ZoneInfo("Asia/Taipei")

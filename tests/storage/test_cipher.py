@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, select, update
 
 from desk_app.domain.errors import StoreError
-from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.store import DeskStore
 from desk_app.storage.tables import SIGNATURE
 from tests.storage.samples import KEY, LIN, WANG, hand_over

@@ -15,8 +15,8 @@ from desk_app.domain.errors import StoreError
 from desk_app.domain.facts import Closure
 from desk_app.domain.records import Operator, Role
 from desk_app.storage import migrate as migration
-from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.columns import DESK_ZONE
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.store import DeskStore
 from tests.storage.places import Place
 from tests.storage.samples import KEY, WANG, hand_over

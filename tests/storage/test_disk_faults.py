@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.store import DeskStore, open_store, verify_audit
 from tests.storage.desk_process import numbers
 from tests.storage.samples import KEY, TODAY, fill_roster

@@ -12,8 +12,8 @@ from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, UnsoundEngineError
 from desk_app.domain.records import PrintOrder
-from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.engine import desk_errors, engine_version, require_sound_engine
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.store import DeskStore, create_store, open_store
 from tests.storage.conftest import OpenStore
 from tests.storage.places import Place

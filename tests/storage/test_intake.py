@@ -15,8 +15,8 @@ import pytest
 from desk_app.domain.errors import ImportRefusedError, StoreError
 from desk_app.domain.facts import ItemState
 from desk_app.domain.records import ItemRecord
-from desk_app.services.ports import Ledger
-from desk_app.storage import intake
+from desk_app.services.store_port import Ledger
+from desk_app.storage.clearance import intake
 from desk_app.storage.store import DeskStore, Transaction, verify_audit
 from tests.storage.conftest import OpenStore
 from tests.storage.desk_process import numbers

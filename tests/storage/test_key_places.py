@@ -15,11 +15,11 @@ from typing_extensions import override
 from desk_app.domain.errors import KeyTroubleError, StoreError
 from desk_app.domain.recovery_key import SECRET_BYTES, RecoveryKey
 from desk_app.domain.store_keys import KeyPhrase, StoreKeys
-from desk_app.storage.cipher import key_checks
-from desk_app.storage.key_file import KeyFiles
-from desk_app.storage.key_places import KeyPlace, KeyringFile, PhraseFile, RecoveryFile
-from desk_app.storage.key_wrap import PhraseCosts
-from desk_app.storage.keyring_vault import KeyringVault
+from desk_app.storage.keys.cipher import key_checks
+from desk_app.storage.keys.files import KeyFiles
+from desk_app.storage.keys.places import KeyPlace, KeyringFile, PhraseFile, RecoveryFile
+from desk_app.storage.keys.vault import KeyringVault
+from desk_app.storage.keys.wrap import PhraseCosts
 from tests.session_keyring import SessionKeyring, using
 
 KEYS = StoreKeys(

@@ -14,8 +14,8 @@ from sqlalchemy import Engine, text
 from desk_app.domain.errors import StoreError
 from desk_app.domain.records import ArchivedPaper, PaperState, PrintJob, PrintOrder
 from desk_app.storage import migrate as migration
-from desk_app.storage.cipher import FieldCipher, key_check
 from desk_app.storage.engine import make_engine, writers
+from desk_app.storage.keys.cipher import FieldCipher, key_check
 from desk_app.storage.revision import HEAD
 from desk_app.storage.server.store import open_server_store
 from desk_app.storage.store import DeskStore, create_store, open_store

@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Engine, inspect
 from desk_app.domain.errors import StoreError
 from desk_app.storage import migrate as migration
 from desk_app.storage.backup import back_up
-from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.engine import make_engine, writers
 from desk_app.storage.fingerprint import fingerprint, schema_parts
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.store import DeskStore, open_store
 from desk_app.storage.tables import METADATA

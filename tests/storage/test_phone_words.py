@@ -11,7 +11,7 @@ import pytest
 from desk_app.domain.facts import ItemState, PhoneConfirmation, StockState
 from desk_app.domain.queue import QueueKey
 from desk_app.domain.records import NEVER_DELIVERED, Holding, ItemRecord
-from desk_app.services.ports import Ledger
+from desk_app.services.store_port import Ledger
 from desk_app.storage.store import DeskStore
 from tests.storage.samples import NOW, WANG, event, fill_roster, item
 

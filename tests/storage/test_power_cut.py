@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.store import DeskStore, open_store, verify_audit
 from tests.storage.desk_process import numbers
 from tests.storage.power_cut import Cut, Kind, Step, cuts, record

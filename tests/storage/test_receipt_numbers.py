@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from typing_extensions import override
 
 from desk_app.domain.errors import AlreadyReleasedError
-from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.store import DeskStore, open_store
 from tests.empty_store import new_store
 from tests.examples import examples

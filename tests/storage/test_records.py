@@ -37,7 +37,7 @@ from desk_app.domain.records import (
     Role,
     SearchHit,
 )
-from desk_app.services.ports import Records
+from desk_app.services.store_port import Records
 from desk_app.storage.names import search_form
 from desk_app.storage.store import DeskStore
 from tests.storage.samples import CLERK, LIN, NOW, TODAY, WANG, graduate, hand_over, holding, item

@@ -16,8 +16,8 @@ from sqlalchemy.exc import ProgrammingError
 from desk_app.domain.backups import BackupProof
 from desk_app.domain.errors import StoreError
 from desk_app.domain.records import AuditKind
-from desk_app.services.ports import Ledger
-from desk_app.storage.cipher import FieldCipher
+from desk_app.services.store_port import Ledger
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.server.dump import dump_store
 from desk_app.storage.server.dump_contents import dump_contents
 from desk_app.storage.server.safekeeping import ServerKeeper

@@ -16,8 +16,8 @@ from sqlalchemy.exc import OperationalError
 
 from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, StoreLostError, UnsoundEngineError
 from desk_app.domain.records import ReleaseRecord
-from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.engine import desk_errors, writers
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.server.engine import require_server_version, server_trouble, shown
 from desk_app.storage.server.store import open_server_store
 from desk_app.storage.store import DeskStore, prove_store, verify_audit

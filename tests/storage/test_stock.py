@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from desk_app.domain.errors import AlreadyReleasedError
 from desk_app.domain.facts import StockState
-from desk_app.services.ports import Ledger
+from desk_app.services.store_port import Ledger
 from desk_app.storage.store import DeskStore
 from tests.storage.samples import LIN, NOW, WANG, graduate, hand_over, holding, serial_of
 

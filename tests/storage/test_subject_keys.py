@@ -18,7 +18,7 @@ from desk_app.domain.errors import StoreError
 from desk_app.domain.records import AuditEntry, AuditKind
 from desk_app.domain.retention import RecordKind
 from desk_app.storage.audit import AuditWrites
-from desk_app.storage.retention_tables import SUBJECT_KEY
+from desk_app.storage.purge.tables import SUBJECT_KEY
 from desk_app.storage.store import DeskStore, prove_store, verify_audit
 from desk_app.storage.subject_keys import SubjectKey
 from tests.storage.samples import LIN, NOW, WANG, event

@@ -43,7 +43,8 @@ from desk_app.policy.shelf import PackShelf
 from desk_app.services.day_logs import ledger_entries
 from desk_app.services.desk import Ground, desk_on
 from desk_app.services.operators import Operators
-from desk_app.services.ports import DeskIdentity, PersonNumberIndex, Store
+from desk_app.services.ports import DeskIdentity, PersonNumberIndex
+from desk_app.services.store_port import Store
 from tests.quick_phrases import QuickPhrases
 from tests.shipped_rules import shipped_library
 

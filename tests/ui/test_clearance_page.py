@@ -18,7 +18,7 @@ from desk_app.domain.errors import SourceError
 from desk_app.domain.facts import ItemState
 from desk_app.domain.papers import Language
 from desk_app.domain.records import ItemRecord
-from desk_app.services.clearance_pull import PULL_EVERY, ClearancePull, PullProgress
+from desk_app.services.clearance.pull import PULL_EVERY, ClearancePull, PullProgress
 from desk_app.services.desk import Desk
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 from desk_app.domain.errors import KeyTroubleError
 from desk_app.domain.papers import Language
 from desk_app.domain.store_keys import StoreKeys
-from desk_app.storage.key_places import PhraseFile
-from desk_app.storage.key_wrap import PhraseCosts, wrap_with_phrase
+from desk_app.storage.keys.places import PhraseFile
+from desk_app.storage.keys.wrap import PhraseCosts, wrap_with_phrase
 from desk_app.ui.context import UiContext
 from desk_app.ui.key_phrase_dialog import KeyPhraseDialog, WindowKeyPhrase
 

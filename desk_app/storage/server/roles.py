@@ -6,8 +6,8 @@ from __future__ import annotations
 from sqlalchemy import Connection, Table
 
 from desk_app.domain.errors import StoreError
-from desk_app.storage.arrival_tables import CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY
-from desk_app.storage.retention_tables import PURGE, TOMBSTONE
+from desk_app.storage.clearance.arrival_tables import CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY
+from desk_app.storage.purge.tables import PURGE, TOMBSTONE
 from desk_app.storage.server.guards import MEMORY
 from desk_app.storage.tables import METADATA, SEAL_PENDING
 from desk_app.storage.triggers import HISTORY, HISTORY_BUT_VOID, VOID_COLUMNS

@@ -20,10 +20,10 @@ from sqlalchemy import table as sql_table
 
 from desk_app.domain.backups import BackupProof
 from desk_app.domain.errors import StoreError
-from desk_app.services.ports import Ledger
-from desk_app.storage.cipher import FieldCipher
+from desk_app.services.store_port import Ledger
 from desk_app.storage.columns import POSTGRESQL
 from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, readers, writers
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.migrate import bring_to_head, bring_up_inside, expected_fingerprint, require_known
 from desk_app.storage.proof import LedgerProof
 from desk_app.storage.revision import found_revision

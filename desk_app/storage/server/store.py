@@ -12,8 +12,8 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from desk_app.domain.errors import StoreError
-from desk_app.storage.cipher import FieldCipher
 from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, writers
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.proof import prove_key
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.server.engine import make_server_engine

@@ -18,7 +18,7 @@ from desk_app.domain.records import AuditKind
 from desk_app.domain.student_number import normalise_number
 from desk_app.i18n import Catalogue
 from desk_app.services.audit_log import PAGE, AuditForm
-from desk_app.services.explain_names import closure_words
+from desk_app.services.explain.names import closure_words
 from desk_app.ui.names import campus
 from desk_app.ui.pages.page import Page, PageParts, TitleRow
 from desk_app.ui.pages.policy.choice_button import ChoiceButton

@@ -15,7 +15,7 @@ from desk_app.domain.records import CardState, Relation
 from desk_app.domain.signature import Signature
 from desk_app.domain.verdict import VerdictCode
 from desk_app.domain.visit import StepKind, StepState
-from desk_app.services.explain_names import Names
+from desk_app.services.explain.names import Names
 from desk_app.ui.pages.pickup.case_model import case_model
 from desk_app.ui.pages.pickup.letter import LetterTick
 from desk_app.ui.pages.pickup.model import Middle, Work

@@ -22,7 +22,7 @@ from desk_app.domain.papers import Language
 from desk_app.domain.records import ItemRecord, Operator, Role
 from desk_app.domain.signature import Signature
 from desk_app.domain.verdict import VerdictCode
-from desk_app.services.clearance_refresh import ClearanceRefresh
+from desk_app.services.clearance.refresh import ClearanceRefresh
 from desk_app.services.desk import Desk
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from alembic import context, op
 
 from desk_app.domain.errors import StoreError
-from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.migrations.kinds import TEXT
 
 revision = "0005"

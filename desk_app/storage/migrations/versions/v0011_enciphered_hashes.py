@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import context, op
 
 from desk_app.domain.errors import StoreError
-from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.keys.cipher import FieldCipher
 
 revision = "0011"
 down_revision = "0010"

@@ -8,7 +8,7 @@ from typing_extensions import override
 
 from desk_app.domain.errors import DeskError
 from desk_app.domain.queue import Queue
-from desk_app.services.clearance_pull import PullProgress, SourceStanding
+from desk_app.services.clearance.pull import PullProgress, SourceStanding
 from desk_app.ui.clearance_pulls import ClearancePulls
 from desk_app.ui.pages.clearance.queue_panel import QueuePanel
 from desk_app.ui.pages.clearance.source_card import source_card

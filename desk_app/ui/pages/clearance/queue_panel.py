@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.domain.policy import Policy
 from desk_app.domain.queue import Queue
-from desk_app.services.explain_names import Names
+from desk_app.services.explain.names import Names
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup.parts_view import empty
 from desk_app.ui.widgets import IconLabel, Label, Panel, Rule, ScrollPane

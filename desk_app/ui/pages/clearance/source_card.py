@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.domain.clearance_sources import SourceStatus
 from desk_app.domain.errors import DeskError
-from desk_app.services.clearance_pull import SourceStanding
+from desk_app.services.clearance.pull import SourceStanding
 from desk_app.ui.context import UiContext
 from desk_app.ui.widgets import Chip, IconLabel, Label, Tile
 

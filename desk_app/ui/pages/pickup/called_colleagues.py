@@ -4,8 +4,8 @@
 from __future__ import annotations
 
 from desk_app.domain.staff import Account
-from desk_app.services.explain_names import Names
-from desk_app.services.explain_reasons import ReasonRow, reason_row, reason_rows
+from desk_app.services.explain.names import Names
+from desk_app.services.explain.reasons import ReasonRow, reason_row, reason_rows
 from desk_app.services.rights import Act, may
 from desk_app.ui.pages.page import Page, PageParts
 from desk_app.ui.pages.pickup.refreshing import ClearancePresenter

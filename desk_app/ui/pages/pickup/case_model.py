@@ -11,9 +11,9 @@ from desk_app.domain.facts import Mode
 from desk_app.domain.policy import Policy
 from desk_app.domain.verdict import ReasonCode, VerdictCode
 from desk_app.domain.visit import OpenCase, StepKind
-from desk_app.services.explain import Explanation, explain
-from desk_app.services.explain_names import Names
-from desk_app.services.explain_reasons import ReasonRow
+from desk_app.services.explain.case import Explanation, explain
+from desk_app.services.explain.names import Names
+from desk_app.services.explain.reasons import ReasonRow
 from desk_app.services.slips import slip_code, slip_for
 from desk_app.ui.pages.pickup.model import (
     BannerModel,

@@ -17,7 +17,7 @@ from desk_app.domain.masking import mask_name
 from desk_app.domain.papers import Language
 from desk_app.domain.policy import Policy, Window
 from desk_app.domain.records import ReleaseRecord
-from desk_app.services.explain_names import closure_words
+from desk_app.services.explain.names import closure_words
 from desk_app.services.opening import Opening, opening_at
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup.parts_view import bold, column, empty, head, row, ruled

@@ -6,9 +6,9 @@ from __future__ import annotations
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
-from desk_app.services.explain_items import ClearanceRow
-from desk_app.services.explain_notices import NoticeLine
-from desk_app.services.explain_reasons import ReasonRow
+from desk_app.services.explain.items import ClearanceRow
+from desk_app.services.explain.notices import NoticeLine
+from desk_app.services.explain.reasons import ReasonRow
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup.model import LineModel, Middle, MiddleModel, StepsModel
 from desk_app.ui.pages.pickup.parts_view import (

@@ -8,9 +8,9 @@ from enum import StrEnum
 
 from desk_app.domain.papers import SlipContent
 from desk_app.domain.visit import StepKind, StepState
-from desk_app.services.explain_items import ClearanceRow
-from desk_app.services.explain_notices import NoticeLine
-from desk_app.services.explain_reasons import ReasonRow
+from desk_app.services.explain.items import ClearanceRow
+from desk_app.services.explain.notices import NoticeLine
+from desk_app.services.explain.reasons import ReasonRow
 from desk_app.ui.pages.pickup.letter import LetterDraft
 from desk_app.ui.pages.pickup.refresh_model import RefreshModel
 

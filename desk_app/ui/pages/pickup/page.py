@@ -13,7 +13,7 @@ from desk_app.domain.facts import PhotoIdKind
 from desk_app.domain.papers import Language
 from desk_app.domain.records import Relation
 from desk_app.domain.verdict import VerdictCode
-from desk_app.services.explain_names import Names
+from desk_app.services.explain.names import Names
 from desk_app.ui.pages.page import Page, PageParts
 from desk_app.ui.pages.pickup.called_colleagues import CalledColleagues
 from desk_app.ui.pages.pickup.case_model import case_model

@@ -8,9 +8,9 @@ from collections.abc import Iterable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QVBoxLayout, QWidget
 
-from desk_app.services.explain_items import ClearanceRow
-from desk_app.services.explain_notices import NoticeLine
-from desk_app.services.explain_reasons import ReasonRow
+from desk_app.services.explain.items import ClearanceRow
+from desk_app.services.explain.notices import NoticeLine
+from desk_app.services.explain.reasons import ReasonRow
 from desk_app.ui.pages.pickup.model import LineModel
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import Chip, ElidedLabel, Icon, IconLabel, KeyButton, Label, Rule, ScrollPane, Tile

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desk_app.domain.records import Operator
-from desk_app.services.explain_reasons import ReasonRow
-from desk_app.services.phone_confirmations import PhoneRequest
+from desk_app.services.clearance.phone_confirmations import PhoneRequest
+from desk_app.services.explain.reasons import ReasonRow
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.person_proof import PersonProof
 from desk_app.ui.pages.policy.choice_button import ChoiceButton

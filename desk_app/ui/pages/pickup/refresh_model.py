@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from desk_app.domain.records import NEVER_DELIVERED
-from desk_app.services.explain_items import ItemChange
+from desk_app.services.explain.items import ItemChange
 from desk_app.ui.pages.pickup.state import AskStage, OfficeNews
 
 if TYPE_CHECKING:

@@ -15,9 +15,9 @@ from typing_extensions import override
 from desk_app.domain.errors import DeskError
 from desk_app.domain.verdict import VerdictCode
 from desk_app.domain.visit import OpenCase
-from desk_app.services.clearance_refresh import RefreshResult
-from desk_app.services.explain_items import changes_between
-from desk_app.services.phone_confirmations import PhoneRequest
+from desk_app.services.clearance.phone_confirmations import PhoneRequest
+from desk_app.services.clearance.refresh import RefreshResult
+from desk_app.services.explain.items import changes_between
 from desk_app.ui.pages.pickup.evidence import PickupPresenter
 from desk_app.ui.pages.pickup.state import AskStage, Fault, OfficeNews
 

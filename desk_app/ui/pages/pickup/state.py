@@ -13,7 +13,7 @@ from desk_app.domain.facts import Closure
 from desk_app.domain.papers import Language
 from desk_app.domain.records import DayCounts, ReleaseRecord
 from desk_app.domain.visit import OpenCase
-from desk_app.services.explain_items import ItemChange
+from desk_app.services.explain.items import ItemChange
 from desk_app.ui.pages.pickup.letter import LetterDraft
 
 

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.domain.errors import DeskError
 from desk_app.domain.policy import Policy
-from desk_app.services.explain_names import closure_words
+from desk_app.services.explain.names import closure_words
 from desk_app.services.ports import Clock
 from desk_app.ui.context import UiContext
 from desk_app.ui.names import campus

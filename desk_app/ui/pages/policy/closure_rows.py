@@ -14,7 +14,7 @@ from desk_app.domain.closures import AnnouncedClosure, last_day
 from desk_app.domain.facts import Closure
 from desk_app.domain.masking import mask_name
 from desk_app.domain.policy import Policy
-from desk_app.services.explain_names import Names
+from desk_app.services.explain.names import Names
 from desk_app.services.rules_today import closure_period, written_day
 
 

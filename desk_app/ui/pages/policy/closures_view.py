@@ -15,7 +15,7 @@ from desk_app.domain.masking import mask_name
 from desk_app.domain.papers import Language
 from desk_app.domain.records import Operator, Role
 from desk_app.services.closures import ClosureDraft, ClosureEffect, Closures
-from desk_app.services.explain_names import Names
+from desk_app.services.explain.names import Names
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.page import PageParts
 from desk_app.ui.pages.policy.closure_draft import TypedClosure

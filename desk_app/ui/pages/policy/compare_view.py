@@ -10,7 +10,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.services.entry_words import entry_words
-from desk_app.services.explain_names import Names
+from desk_app.services.explain.names import Names
 from desk_app.services.rules import PackDifference, PackName
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.policy.choice_button import ChoiceButton

@@ -13,7 +13,7 @@ from desk_app.domain.closures import standing_closures
 from desk_app.domain.errors import DeskError, PolicyError
 from desk_app.domain.facts import Closure
 from desk_app.services.desk import Desk
-from desk_app.services.explain_names import Names
+from desk_app.services.explain.names import Names
 from desk_app.services.rules import PackDifference, PackName, RuleFinding
 from desk_app.services.rules_today import rules_today
 from desk_app.ui.names import campus

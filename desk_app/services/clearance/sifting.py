@@ -16,7 +16,7 @@ from desk_app.domain.masking import hide_person_number
 from desk_app.domain.person_number import holds_person_number
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import ItemRecord
-from desk_app.services.ports import Records
+from desk_app.services.store_port import Records
 
 _EXAMPLES = 50
 """More places than this help nobody; the rest is counted."""

@@ -18,8 +18,8 @@ from sqlalchemy import ColumnElement, and_, case, delete, func, insert, null, or
 
 from desk_app.domain.errors import StoreError
 from desk_app.domain.facts import ItemState
-from desk_app.storage.arrival_tables import CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY
 from desk_app.storage.bulk import add_many
+from desk_app.storage.clearance.arrival_tables import CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY
 from desk_app.storage.session import Insert, Session, insert_or
 from desk_app.storage.tables import CLEARANCE_ITEM, STUDENT
 

@@ -13,8 +13,8 @@ from desk_app.domain.facts import CertDetail, PhotoIdKind
 from desk_app.domain.policy import Credential
 from desk_app.domain.verdict import Notice, NoticeCode, Reason, ReasonCode
 from desk_app.domain.visit import OpenCase
-from desk_app.services.explain_names import Names, marked
-from desk_app.services.explain_reasons import ITEM_REASONS, item_words, reason_row
+from desk_app.services.explain.names import Names, marked
+from desk_app.services.explain.reasons import ITEM_REASONS, item_words, reason_row
 
 FOR_THE_COLLECTOR = frozenset(
     {

@@ -154,7 +154,7 @@ class Names:
         return self.texts("explain.reason_common.or").join(names)
 
     def state(self, code: str) -> str:
-        """Give the word of an item's state, as a :class:`~desk_app.services.explain_items.SourceState` names it."""
+        """Give the word of an item's state, as a :class:`~desk_app.services.explain.items.SourceState` names it."""
         return self.texts(f"explain.state.{code}")
 
     def level(self, level: Level) -> str:

@@ -18,7 +18,7 @@ from desk_app.domain.facts import Mode, StockState
 from desk_app.domain.records import PaperState
 from desk_app.domain.retention import RecordKind, end_of_academic_year
 from desk_app.storage.columns import DESK_ZONE
-from desk_app.storage.retention_tables import SUBJECT_KEY
+from desk_app.storage.purge.tables import SUBJECT_KEY
 from desk_app.storage.tables import (
     ARCHIVED_PAPER,
     CARD,

@@ -13,11 +13,12 @@ from desk_app.domain.errors import SourceError
 from desk_app.domain.findings import Finding
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditKind, ItemRecord
-from desk_app.services.breaker import Breaker
-from desk_app.services.clearance_pull import CLEARANCE, fault_of
-from desk_app.services.clearance_sifting import Sieve
-from desk_app.services.ports import ClearanceSource, Clock, Store
+from desk_app.services.clearance.breaker import Breaker
+from desk_app.services.clearance.pull import CLEARANCE, fault_of
+from desk_app.services.clearance.sifting import Sieve
+from desk_app.services.ports import ClearanceSource, Clock
 from desk_app.services.rights import Act, require
+from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 
 DEADLINE_SECONDS = 2.0

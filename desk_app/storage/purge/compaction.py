@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from desk_app.domain.errors import StoreBusyError
 from desk_app.storage.columns import POSTGRESQL
 from desk_app.storage.engine import desk_errors
-from desk_app.storage.retention_tables import SUBJECT_KEY
+from desk_app.storage.purge.tables import SUBJECT_KEY
 from desk_app.storage.tables import (
     ARCHIVED_PAPER,
     CARD,

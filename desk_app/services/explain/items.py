@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from desk_app.domain.facts import ItemFact, ItemState
 from desk_app.domain.policy import ClearanceItem, Policy
 from desk_app.domain.visit import OpenCase
-from desk_app.services.explain_names import Names
+from desk_app.services.explain.names import Names
 
 BY_PHONE = "BY_PHONE"
 """Counts as cleared today, because the office has said so on the telephone."""

@@ -12,10 +12,10 @@ from desk_app.domain.papers import Language
 from desk_app.domain.policy import Policy
 from desk_app.domain.verdict import ReasonCode, VerdictCode
 from desk_app.domain.visit import OpenCase
-from desk_app.services.explain_items import ClearanceRow, clearance_rows
-from desk_app.services.explain_names import Names
-from desk_app.services.explain_notices import NoticeLine, notice_lines
-from desk_app.services.explain_reasons import ITEM_REASONS, ReasonRow, reason_rows
+from desk_app.services.explain.items import ClearanceRow, clearance_rows
+from desk_app.services.explain.names import Names
+from desk_app.services.explain.notices import NoticeLine, notice_lines
+from desk_app.services.explain.reasons import ITEM_REASONS, ReasonRow, reason_rows
 from desk_app.services.facts_of_visit import documents_of, holding_of
 
 LINE_ZH = 45

@@ -16,9 +16,10 @@ from desk_app.domain.errors import NotFoundError, SourceError
 from desk_app.domain.findings import Finding
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditKind, ItemRecord
-from desk_app.services.clearance_sifting import Sieve, Sifted
-from desk_app.services.ports import ClearanceSource, Clock, Ledger, Store
+from desk_app.services.clearance.sifting import Sieve, Sifted
+from desk_app.services.ports import ClearanceSource, Clock
 from desk_app.services.rights import Act, require
+from desk_app.services.store_port import Ledger, Store
 from desk_app.services.trail import Trail
 
 PULL_EVERY = timedelta(minutes=15)

@@ -13,7 +13,7 @@ from typing import Any
 from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreError
-from desk_app.storage.cipher import FieldCipher
+from desk_app.storage.keys.cipher import FieldCipher
 
 _PLAIN = b"SQLite format 3\x00"
 _QUIET = "PRAGMA cipher_log_level=NONE"

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Table
 
 from desk_app.domain.retention import RecordKind
-from desk_app.storage.retention_tables import SUBJECT_KEY
+from desk_app.storage.purge.tables import SUBJECT_KEY
 from desk_app.storage.tables import ARCHIVED_PAPER, OVERRIDE_DECISION, RELEASE, SIGNATURE
 
 NOTHING, NO_TEXT, NO_LIST, NO_BYTES = "NULL", "''", "'[]'", "no bytes"

@@ -24,7 +24,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from desk_app.domain.errors import KeyTroubleError
 from desk_app.domain.recovery_key import RecoveryKey
 from desk_app.domain.store_keys import KEY_BYTES, StoreKeys
-from desk_app.storage.cipher import key_checks
+from desk_app.storage.keys.cipher import key_checks
 
 _FORMAT = 1
 _NONCE_BYTES, _SALT_BYTES = 12, 16

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, bindparam, delete, exists, select, update
 
 from desk_app.domain.retention import RecordKind
-from desk_app.storage.erasures import DECISION_COLUMNS, NAME_COLUMNS, NO_LIST, NO_TEXT, NOTHING, PROXY_COLUMNS
-from desk_app.storage.retention_tables import SUBJECT_KEY
+from desk_app.storage.purge.erasures import DECISION_COLUMNS, NAME_COLUMNS, NO_LIST, NO_TEXT, NOTHING, PROXY_COLUMNS
+from desk_app.storage.purge.tables import SUBJECT_KEY
 from desk_app.storage.tables import (
     ARCHIVED_PAPER,
     CARD,

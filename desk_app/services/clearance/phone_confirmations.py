@@ -21,9 +21,10 @@ from desk_app.domain.verdict import ReasonCode, Verdict
 from desk_app.domain.visit import OpenCase
 from desk_app.services.decision import DeskRules, decided_case
 from desk_app.services.overrides import free_text
-from desk_app.services.ports import Clock, Ledger, Store
+from desk_app.services.ports import Clock
 from desk_app.services.rights import Act, require
 from desk_app.services.staff import Staff
+from desk_app.services.store_port import Ledger, Store
 from desk_app.services.trail import Trail
 
 _NUMBER = re.compile(r"(?=(?:[^0-9]*[0-9]){3})[0-9+()#*/., -]{3,24}(?:(?:ext\.?|分機) ?[0-9]{1,6})?")

@@ -12,11 +12,11 @@ from desk_app.domain.records import AuditEvent
 from desk_app.domain.retention import DueRecords, PurgedSlice, RecordKind, end_of_academic_year
 from desk_app.storage.audit import AuditWrites
 from desk_app.storage.columns import POSTGRESQL, canonical_json
-from desk_app.storage.due_records import FINDERS, Candidates
-from desk_app.storage.erasing import erase
-from desk_app.storage.retention_tables import PURGE, TOMBSTONE
+from desk_app.storage.purge.due_records import FINDERS, Candidates
+from desk_app.storage.purge.erasing import erase
+from desk_app.storage.purge.tables import PURGE, TOMBSTONE
+from desk_app.storage.purge.tombstones import RemainsReads, tombstones_digest
 from desk_app.storage.session import Session
-from desk_app.storage.tombstones import RemainsReads, tombstones_digest
 
 PURGE_FIELD = "purge.sealed"
 """The column of the enciphered facts of a purge, as the cipher names it."""

@@ -14,8 +14,9 @@ from typing_extensions import override
 from desk_app.domain.errors import KeyTroubleError
 from desk_app.domain.recovery_key import RecoveryKey
 from desk_app.domain.store_keys import KEY_BYTES, SHORTEST_KEY_PHRASE, KeyPhrase, StoreKeys
-from desk_app.storage.key_file import read_secret, write_secret
-from desk_app.storage.key_wrap import (
+from desk_app.storage.keys.files import read_secret, write_secret
+from desk_app.storage.keys.vault import KeyringVault
+from desk_app.storage.keys.wrap import (
     PhraseCosts,
     covered,
     place_of_key,
@@ -28,7 +29,6 @@ from desk_app.storage.key_wrap import (
     wrap_with_key,
     wrap_with_phrase,
 )
-from desk_app.storage.keyring_vault import KeyringVault
 
 PHRASE_FILE, KEYRING_FILE, RECOVERY_FILE = "phrase.sealed", "keyring.sealed", "recovery.sealed"
 

@@ -17,11 +17,11 @@ from desk_app.domain.errors import StoreError
 from desk_app.domain.records import ReleaseRecord
 from desk_app.domain.retention import RecordKind
 from desk_app.storage.columns import canonical_json
-from desk_app.storage.retention import PURGE_FIELD
-from desk_app.storage.retention_tables import PURGE, SUBJECT_KEY, TOMBSTONE
+from desk_app.storage.purge.retention import PURGE_FIELD
+from desk_app.storage.purge.tables import PURGE, SUBJECT_KEY, TOMBSTONE
+from desk_app.storage.purge.tombstones import RemainsReads, tombstones_digest
 from desk_app.storage.subject_keys import WRAPPED_FIELD, SubjectKeyReads
 from desk_app.storage.tables import OVERRIDE_DECISION
-from desk_app.storage.tombstones import RemainsReads, tombstones_digest
 
 _PURGES = select(PURGE).order_by(PURGE.c.sequence)
 _STONES = select(TOMBSTONE.c.record, TOMBSTONE.c.id, TOMBSTONE.c.purge, TOMBSTONE.c.kept)

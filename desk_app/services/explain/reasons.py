@@ -10,8 +10,8 @@ from datetime import datetime
 from desk_app.domain.facts import EvidenceCode, ItemState, Level, Mode
 from desk_app.domain.verdict import Reason, ReasonCode, VerdictCode
 from desk_app.domain.visit import OpenCase
-from desk_app.services.explain_items import SourceState, source_states
-from desk_app.services.explain_names import Names, marked
+from desk_app.services.explain.items import SourceState, source_states
+from desk_app.services.explain.names import Names, marked
 
 ITEM_REASONS = frozenset(
     {ReasonCode.ITEM_OPEN, ReasonCode.ITEM_PENDING, ReasonCode.ITEM_UNKNOWN, ReasonCode.ITEM_WINDOW_CLOSED}
