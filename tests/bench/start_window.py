@@ -13,19 +13,19 @@ from desk_app.cli.session import Session
 
 
 def main() -> None:
-    """Open the window, write a line once the idle page is painted, go on."""
+    """Open the window with the first operator at work, write a line once the idle page is painted, go on."""
+    from desk_app.bootstrap.desk import build_desk
     from desk_app.bootstrap.window import open_window
     from desk_app.log import start_log
 
     session = Session(Path(sys.argv[1]))
     start_log(session.settings.log_folder)
-    with session.desk() as desk:
-        opened = open_window(desk, session.settings, session.texts.language)
-        from desk_app.ui.pages import PICKUP
-        from tests.bench.painting import Painting
+    opened = open_window(build_desk(session.settings), session.settings, session.texts.language)
+    from desk_app.ui.pages import PICKUP
+    from tests.bench.painting import Painting
 
-        Painting(opened.window.page(PICKUP), lambda: print("painted", flush=True))
-        opened.application.exec()
+    Painting(opened.window.page(PICKUP), lambda: print("painted", flush=True))
+    opened.application.exec()
 
 
 if __name__ == "__main__":
