@@ -19,7 +19,7 @@ UNKNOWN = {"found", "nearest", "allowed"}
 def _literals(package: Path) -> dict[str, set[str]]:
     """Collect the codes given to ``add``, ``add_unknown``, ``word`` and ``Problem``, with the names of their data."""
     found: dict[str, set[str]] = {}
-    for path in sorted(package.glob("*.py")):
+    for path in sorted(package.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(node, ast.Call):
                 continue

@@ -181,7 +181,7 @@ _TOUCHES_THE_DESK = ("Store", "Trail", "Operators")
 def use_cases() -> set[str]:
     """Find every public member of every class of the services that can touch the desk."""
     found = set()
-    for module in pkgutil.iter_modules(services.__path__, f"{services.__name__}."):
+    for module in pkgutil.walk_packages(services.__path__, f"{services.__name__}."):
         for name, kind in vars(importlib.import_module(module.name)).items():
             if inspect.isclass(kind) and kind.__module__ == module.name and _touches_the_desk(kind):
                 fields = set(getattr(kind, "__dataclass_fields__", ()))
