@@ -20,6 +20,8 @@ from desk_app.services.epochs import require_counted
 from desk_app.settings import load_settings
 from tests.cli.conftest import Run
 
+pytestmark = pytest.mark.slow
+
 STROKE = tuple(PenPoint(40 + 6 * step, 80 + (step % 5) * 9, 500, 12 * step) for step in range(30))
 RECOUNT = ("recount", "--supervisor", "super-m", "--witness", "clerk-m1", "--reason", "boxes M-001 to M-048 counted")
 

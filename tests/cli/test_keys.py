@@ -18,6 +18,8 @@ from desk_app.settings import KeyKind, Settings, load_settings
 from desk_app.storage.keys.places import RecoveryFile
 from tests.session_keyring import SessionKeyring, using
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 STAFF = ("--operator", "boss", "周測主", "supervisor")
 PHRASE = "ein langer Satz 9"

@@ -21,6 +21,8 @@ from desk_app.settings import Settings
 from hardware.simulated.deck import issue_card
 from hardware.simulated.reader import SimulatedReader
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 KNOWN, TYPED = "41020901L", "1478719252"
 """The demonstration's card S01 has the UID 58237714."""

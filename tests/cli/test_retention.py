@@ -18,6 +18,8 @@ from desk_app.settings import load_settings
 from desk_app.storage.store import DeskStore
 from tests.cli.test_tampering import NUMBER, edit
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 PURGE = ("retention", "purge", "--as", "super-m", "--witness", "clerk-m1", "--reason", "保存年限屆滿")

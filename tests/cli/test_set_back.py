@@ -13,6 +13,8 @@ from desk_app.domain.errors import StoreError
 from tests.cli.conftest import Run
 from tests.cli.test_backups import RECOUNT, hand_over
 
+pytestmark = pytest.mark.slow
+
 COLLECTED, LATER = "41020901L", "41020902L"
 
 

@@ -18,6 +18,8 @@ from tests.portal.faults import Fault
 from tests.portal.rows import Row, Rows, rows_of_csv
 from tests.portal.server import serving
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.fromisoformat("2025-06-03T10:00:00+08:00")
 CHINESE = "zh_TW.UTF-8"
 

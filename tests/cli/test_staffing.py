@@ -20,6 +20,8 @@ from desk_app.domain.recovery_key import RecoveryKey, read_recovery_key
 from desk_app.settings import load_settings
 from tests.cli.test_commands import last_audit
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 

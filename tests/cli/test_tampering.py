@@ -11,6 +11,8 @@ import pytest
 from click.testing import Result
 from sqlcipher3 import dbapi2
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 
 NUMBER = "M-20250603-001"

@@ -34,6 +34,8 @@ from hardware.watcher import CardWatcher
 from tests.hardware.fake_winscard import FakeWinscard
 from tests.hardware.virtual_stack import wait_for
 
+pytestmark = pytest.mark.slow
+
 if TYPE_CHECKING:
     from tests.hardware.conftest import Told
 

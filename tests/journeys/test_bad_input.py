@@ -30,6 +30,8 @@ from desk_app.ui.pages import PICKUP
 from desk_app.ui.pages.pickup.page import PickupPage
 from desk_app.ui.pages.pickup.state import Phase
 
+pytestmark = pytest.mark.slow
+
 READY = "41020901L"
 STROKE = tuple(PenPoint(40 + 6 * step, 80 + (step % 5) * 9, 500, 12 * step) for step in range(30))
 HEAD = "number,name,unit,loss_report_at\n"

@@ -14,6 +14,8 @@ from click.testing import Result
 from desk_app.policy.library import PolicyLibrary
 from desk_app.policy.lint import LintCode, lint
 
+pytestmark = pytest.mark.slow
+
 Run = Callable[..., Result]
 Spoil = Callable[[str, str, str], PolicyLibrary]
 Finding = tuple[str, str]

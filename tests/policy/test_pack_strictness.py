@@ -17,6 +17,8 @@ from desk_app.policy.pack import read_pack
 from desk_app.policy.problems import problems_of
 from tests.shipped_rules import shipped_library
 
+pytestmark = pytest.mark.slow
+
 LIBRARY = shipped_library()
 PACKS = LIBRARY.ids()
 Steps = tuple[str | int, ...]

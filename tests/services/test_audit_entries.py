@@ -32,6 +32,8 @@ from desk_app.storage.store import DeskStore
 from tests.services.conftest import CLERK, SUPERVISOR, TAIPEI, Tray
 from tests.services.test_imports import Delivered
 
+pytestmark = pytest.mark.slow
+
 PHRASE = "correct horse"
 BOSS = Credential(SUPERVISOR.id, PHRASE)
 EVENING = datetime(2025, 6, 3, 18, 0, tzinfo=TAIPEI)

@@ -26,6 +26,8 @@ from desk_app.storage.store import DeskStore, Transaction
 from tests.cli.test_tampering import edit
 from tests.services.conftest import CLERK, SUPERVISOR, TAIPEI
 
+pytestmark = pytest.mark.slow
+
 EVENING = datetime(2025, 6, 3, 18, 0, tzinfo=TAIPEI)
 PHRASE = "correct horse"
 BOSS = Credential(SUPERVISOR.id, PHRASE)

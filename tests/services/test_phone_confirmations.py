@@ -26,6 +26,8 @@ from desk_app.services.explain.items import BY_PHONE
 from desk_app.storage.store import DeskStore
 from tests.services.conftest import CLERK, SUPERVISOR, TEN
 
+pytestmark = pytest.mark.slow
+
 NUMBER = "41020901L"
 PHRASE = "correct horse"
 BOSS = Credential(SUPERVISOR.id, PHRASE)

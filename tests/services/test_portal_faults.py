@@ -30,6 +30,8 @@ from tests.portal.misbehaving import RETRY_SECONDS
 from tests.portal.rows import Row, Rows, instant
 from tests.portal.server import Tls, listening, serving
 
+pytestmark = pytest.mark.slow
+
 TAIPEI = ZoneInfo("Asia/Taipei")
 NOW = datetime(2025, 6, 3, 10, 0, tzinfo=TAIPEI)
 STORED = ItemRecord("GA_GOWN", "", ItemState.OPEN, NOW - timedelta(hours=3))

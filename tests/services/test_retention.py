@@ -27,6 +27,8 @@ from desk_app.storage.store import DeskStore, prove_store
 from tests.services.conftest import CLERK, SUPERVISOR, TEN
 from tests.services.test_closures import hand_over
 
+pytestmark = pytest.mark.slow
+
 PHRASE = "correct horse"
 WITNESS = Credential(CLERK.id, PHRASE)
 FOREVER = {RecordKind.LEDGER}

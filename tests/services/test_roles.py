@@ -43,6 +43,8 @@ from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore
 from tests.services.test_imports import Delivered
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2025, 6, 3)
 NOWHERE = Path("delivered.csv")
 SINGLE_IMPORTS = ("import_students", "import_items", "import_stock", "import_cards", "import_photos")

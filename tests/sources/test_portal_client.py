@@ -20,6 +20,8 @@ from desk_app.sources.portal import client
 from desk_app.sources.portal.client import PortalSource, Timing
 from tests.portal.server import serving
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime.fromisoformat("2025-06-03T10:00:00+08:00")
 NOBODY = '{"number":"41020901L","items":[]}'
 Make = Callable[[Request], Response]

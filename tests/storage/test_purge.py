@@ -41,6 +41,8 @@ from tests.storage.samples import (
     release,
 )
 
+pytestmark = pytest.mark.slow
+
 KINDS = tuple(RecordKind)
 
 

@@ -26,6 +26,8 @@ from tests.ui.opened_page import opened
 from tests.ui.sample_desk import NOW, STAFF, TAIPEI, SampleDesk
 from tests.ui.test_shots import cut, keep, settle
 
+pytestmark = pytest.mark.slow
+
 SUPERVISOR = STAFF[2]
 
 
