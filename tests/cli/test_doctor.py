@@ -16,6 +16,8 @@ from desk_app.settings import Settings, load_settings
 from tests.cli.conftest import Run
 from tests.postgres import Cluster
 
+pytestmark = pytest.mark.slow
+
 PARTS = ("engine", "policy", "edition", "store_keys", "recovery", "keys", "store", "fonts", "printer", "disk", "clock")
 TRUST = ("reader", "calendar", "backup", "recount")
 

@@ -29,6 +29,8 @@ from desk_app.domain.papers import CopyMark, ReceiptContent, SealFault
 from desk_app.resources import resource
 from tests.examples import examples
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., ReceiptContent]
 
 

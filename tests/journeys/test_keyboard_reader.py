@@ -24,6 +24,8 @@ from desk_app.ui.reader_bridge import ReaderState
 from desk_app.ui.reader_checks import ReaderChecksDialog
 from desk_app.ui.shell.lamps import LampName
 
+pytestmark = pytest.mark.slow
+
 UID, OWNER = "58237714", "41020901L"
 OTHER_UID, OTHER_OWNER = "5DFC44FE", "41098901H"
 

@@ -19,6 +19,8 @@ from desk_app.policy.pack import read_pack
 from desk_app.policy.problems import problems_of
 from desk_app.resources import resource
 
+pytestmark = pytest.mark.slow
+
 Spoil = Callable[[str, str, str], PolicyLibrary]
 
 

@@ -26,6 +26,8 @@ from desk_app.storage.store import DeskStore, prove_store
 from tests.services.conftest import CLERK, SUPERVISOR
 from tests.services.test_closures import hand_over
 
+pytestmark = pytest.mark.slow
+
 PHRASE = "correct horse"
 BOSS = Credential(SUPERVISOR.id, PHRASE)
 

@@ -26,6 +26,8 @@ from desk_app.services.explain.notices import notice_line
 from desk_app.services.explain.reasons import reason_row
 from tests.shipped_rules import shipped_library
 
+pytestmark = pytest.mark.slow
+
 PACKS = sorted(path.stem for path in Path(resource("policy")).glob("*.toml") if path.stem != "offices")
 ARGUMENTS = {
     ReasonCode.LEVEL_OUT_OF_SCOPE: "master",

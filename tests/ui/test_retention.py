@@ -27,6 +27,8 @@ from desk_app.ui.theme import THEME_NAMES
 from tests.ui.sample_desk import CLERK, NOW, PHRASE, STAFF, SampleDesk
 from tests.ui.test_shots import cut, keep, settle
 
+pytestmark = pytest.mark.slow
+
 CUT_OFF = date(2020, 6, 5)
 
 

@@ -29,6 +29,8 @@ from hardware.api import CardReadRecord
 from tests.ui.conftest import raise_crash
 from tests.ui.pickup.conftest import TEN
 
+pytestmark = pytest.mark.slow
+
 CARD = CardReadRecord("58237714", "41020901L")
 SUPERVISOR = Operator("super-m", "周測主", Role.SUPERVISOR)
 
