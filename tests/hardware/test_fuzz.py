@@ -30,6 +30,8 @@ from hardware.student_card import read_card
 from hardware.watcher import CardWatcher
 from tests.examples import examples
 
+pytestmark = pytest.mark.slow
+
 T = TypeVar("T")
 
 KEYS = {"demo": TRANSPORT_KEY}

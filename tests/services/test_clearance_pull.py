@@ -32,6 +32,8 @@ from desk_app.services.desk import Desk
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore
 
+pytestmark = pytest.mark.slow
+
 TAIPEI = ZoneInfo("Asia/Taipei")
 NOW = datetime(2025, 6, 3, 10, 0, tzinfo=TAIPEI)
 NUMBER = "41020901L"

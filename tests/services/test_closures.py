@@ -26,6 +26,8 @@ from desk_app.services.slips import slip_for
 from desk_app.storage.store import DeskStore
 from tests.services.conftest import CLERK, SUPERVISOR, TAIPEI, TEN, DeskAt
 
+pytestmark = pytest.mark.slow
+
 Enrol = Callable[..., object]
 
 TYPHOON = ClosureDraft(

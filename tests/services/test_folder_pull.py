@@ -21,6 +21,8 @@ from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore
 from tests.sources.office_files import NOW, Office, new_office
 
+pytestmark = pytest.mark.slow
+
 NUMBER = "41020901L"
 
 

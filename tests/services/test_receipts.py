@@ -20,6 +20,8 @@ from desk_app.services.desk import Desk
 from desk_app.services.receipt_content import rebuild_receipt
 from desk_app.storage.store import DeskStore
 
+pytestmark = pytest.mark.slow
+
 Enrol = Callable[..., Graduate]
 
 

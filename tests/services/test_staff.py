@@ -19,6 +19,8 @@ from desk_app.storage.pass_phrases import ArgonPhrases
 from desk_app.storage.store import DeskStore
 from tests.services.conftest import CLERK, SUPERVISOR, TEN, DeskAt
 
+pytestmark = pytest.mark.slow
+
 PHRASE = "correct horse"
 OTHER = "battery staple"
 

@@ -26,6 +26,8 @@ from tests.sources.office_files import (
     read_rows,
 )
 
+pytestmark = pytest.mark.slow
+
 ROW = ("41020901L", "本校", "已還清", "2025-06-03 09:58", "")
 
 

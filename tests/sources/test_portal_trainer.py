@@ -20,6 +20,8 @@ from tests.portal.faults import Fault
 from tests.portal.sample import sample_portal, write_settings
 from tests.portal.server import serving, wait_until
 
+pytestmark = pytest.mark.slow
+
 NUMBER = "41020901L"
 
 

@@ -16,6 +16,8 @@ from desk_app.sources.view_cursor import OVERLAP, Mark, begin_of, cursor_text
 from tests.sources.office_files import NOW
 from tests.sources.office_views import PROFILE, WHOLE, Affairs, numbers_of, pull_view, refusal_of, row
 
+pytestmark = pytest.mark.slow
+
 
 def test_everything_and_then_what_has_changed(affairs: Affairs) -> None:
     affairs.put(row("41020901L", minutes=90), row("41020902L", "OPEN", 50, note="總館三樓還書"))

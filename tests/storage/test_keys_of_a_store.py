@@ -22,6 +22,8 @@ from desk_app.storage.store import DeskStore, create_store, open_store
 from tests.storage.places import FilePlace, Place
 from tests.storage.samples import KEY, NOW, WANG, hand_over
 
+pytestmark = pytest.mark.slow
+
 PDF = b"%PDF-1.7 1 0 0 RG 10 20 m 90 40 l S %%EOF"
 PAPER = ArchivedPaper("M-1", PDF, hashlib.sha256(PDF).hexdigest(), NOW)
 OTHER = b"another key of thirty-two bytes!"

@@ -24,6 +24,8 @@ from desk_app.storage.tables import METADATA
 from desk_app.storage.triggers import trigger_statements
 from tests.storage.samples import KEY, WANG, hand_over
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def blank(tmp_path: Path) -> Iterator[Engine]:

@@ -15,6 +15,8 @@ from desk_app.services.store_port import Ledger
 from desk_app.storage.store import DeskStore
 from tests.storage.samples import NOW, WANG, event, fill_roster, item
 
+pytestmark = pytest.mark.slow
+
 WORD = PhoneConfirmation("super-m", "圖書館 陳館員", "02-7749-0003", NOW)
 BOOKS = item("LIB_BOOKS", "NTU", state=ItemState.UNKNOWN, as_of=NOW)
 

@@ -24,6 +24,8 @@ from desk_app.ui.pages.audit import AuditPage
 from tests.ui.opened_page import opened
 from tests.ui.sample_desk import CLERK, NOW, PEOPLE, STAFF, SampleDesk
 
+pytestmark = pytest.mark.slow
+
 KINDS = (AuditKind.LOOKUP, AuditKind.VERDICT, AuditKind.PRINT, AuditKind.RELEASE)
 
 

@@ -38,6 +38,8 @@ from hardware.simulated.classic import ATR_4K
 from hardware.wedge.layout import Cut, Layout
 from tests.ui.conftest import raise_crash
 
+pytestmark = pytest.mark.slow
+
 PROFILE = CardProfile("school-4k", CardField(10, (0,), "school", KeyType.A, 0, "ascii", 9))
 READER = "ACS ACR1252 Dual Reader PICC 0"
 UP = (ServiceUp(), ReaderArrived(READER))

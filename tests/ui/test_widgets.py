@@ -268,6 +268,7 @@ def test_a_fault_says_what_happened_what_still_works_and_one_act(shown: Show, qt
     assert not fault.isVisible()
 
 
+@pytest.mark.slow
 def test_progress_shows_itself_late_and_offers_to_cancel_later(shown: Show, qtbot: QtBot) -> None:
     progress = ProgressLine()
     shown(progress)

@@ -23,6 +23,8 @@ from desk_app.ui.theme import THEME_NAMES
 from tests.ui.pickup.conftest import CLERK, TAIPEI, Roster
 from tests.ui.test_shots import cut, keep, settle
 
+pytestmark = pytest.mark.slow
+
 SUPERVISOR = Operator("super-m", "周測主", Role.SUPERVISOR)
 PHRASE = "correct horse"
 

@@ -24,6 +24,8 @@ from desk_app.ui.theme import THEME_NAMES
 from tests.ui.pickup.conftest import CLERK, Roster
 from tests.ui.test_shots import cut, keep, settle
 
+pytestmark = pytest.mark.slow
+
 VERIFIER = Operator("verify-m", "吳測驗", Role.VERIFIER)
 SUPERVISOR = Operator("super-m", "周測主", Role.SUPERVISOR)
 PHRASE = "correct horse"
