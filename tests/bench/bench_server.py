@@ -33,6 +33,9 @@ _LOOKUPS = 2000
 _RELEASES = 500
 _DESKS = 8
 _OF_EACH_DESK = 100
+_WARM_UP = 10
+"""Before the word, each desk hands over so many: it has been open since the morning, and nothing of it runs for the first time."""
+
 _FREE_FOR_IMPORT = dataset.WAITING + 5000
 _SELECTS = (
     "SELECT * FROM student WHERE number = %s",
@@ -66,20 +69,26 @@ def commit_as_desk(address: str) -> None:
     with psycopg.connect(address) as bare:
         print("ready", flush=True)
         sys.stdin.readline()
-        for milliseconds in timed(lambda turn: _commit(bare, turn), _OF_EACH_DESK):
-            print(milliseconds)
+        _tell(timed(lambda turn: _commit(bare, turn), _OF_EACH_DESK))
 
 
 def work_as_desk(address: str, first: int) -> None:
     """Be one of several desks: say when ready, hand over on the word, say how long each hand-over took."""
     store = open_server_store(address, FieldCipher(dataset.KEY))
-    with store.read() as records:
-        records.dossier(dataset.number_of(first))
+
+    def serve(turn: int) -> None:
+        hand_over(store, first + turn, f"desk-{first}-{turn}")
+
+    timed(serve, _WARM_UP)
     print("ready", flush=True)
     sys.stdin.readline()
-    for milliseconds in timed(lambda turn: hand_over(store, first + turn, f"desk-{first}-{turn}"), _OF_EACH_DESK):
-        print(milliseconds)
+    _tell(timed(lambda turn: serve(_WARM_UP + turn), _OF_EACH_DESK))
     store.close()
+
+
+def _tell(samples: Sequence[float]) -> None:
+    """Say when this client was ready, by the clock that all processes share, and how long each turn took."""
+    print(time.monotonic(), *samples)
 
 
 def _fill(cluster: Cluster) -> None:
@@ -135,7 +144,7 @@ def _together(cluster: Cluster) -> list[Row]:
     """Let eight bare clients commit at once, then eight desks hand over, each its own certificates."""
     first = dataset.WAITING + _RELEASES
     bare, most = _at_once(cluster, [()] * _DESKS)
-    samples, rate = _at_once(cluster, [(str(first + turn * _OF_EACH_DESK),) for turn in range(_DESKS)])
+    samples, rate = _at_once(cluster, [(str(first + turn * (_WARM_UP + _OF_EACH_DESK)),) for turn in range(_DESKS)])
     note = f"{rate:.0f} releases/s together, target 200; bare commits {most:.0f}/s"
     return [row_of(f"server: release, {_DESKS} desks", samples, None, median(bare), note)]
 
@@ -151,13 +160,17 @@ def _at_once(cluster: Cluster, works: Sequence[tuple[str, ...]]) -> tuple[list[f
     for desk in desks:
         assert desk.stdout is not None
         desk.stdout.readline()
-    begin = time.perf_counter()
+    begin = time.monotonic()
     for desk in desks:
         assert desk.stdin is not None
         desk.stdin.write("\n")
         desk.stdin.flush()
-    samples = [float(line) for desk in desks for line in desk.communicate()[0].split()]
-    return samples, len(samples) / (time.perf_counter() - begin)
+    ends, samples = [], []
+    for desk in desks:
+        end, *its = (float(figure) for figure in desk.communicate()[0].split())
+        ends.append(end)
+        samples += its
+    return samples, len(samples) / (max(ends) - begin)
 
 
 def _import(store: DeskStore, cluster: Cluster) -> list[Row]:
