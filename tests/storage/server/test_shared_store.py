@@ -24,9 +24,9 @@ from desk_app.storage.store import DeskStore, prove_store, verify_audit
 from tests.postgres import DESK, OWNER
 from tests.storage.conftest import OpenStore
 from tests.storage.desk_process import numbers
-from tests.storage.faulty_line import faulty_line
 from tests.storage.places import Place, ServerPlace, Shelf
 from tests.storage.samples import KEY, LIN, TODAY, WANG, event, fill_roster, hand_over
+from tests.storage.server.faulty_line import faulty_line
 
 _END_CONNECTIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'desk_app'"
 RACERS, CERTIFICATES = 8, 200

@@ -25,8 +25,8 @@ from desk_app.domain.retention import RecordKind
 from desk_app.storage.engine import desk_errors
 from desk_app.storage.store import DeskStore, prove_store
 from desk_app.storage.triggers import recreate_triggers
-from tests.storage.aged import CUT_OFF, OLD, described, hand_over_at, seal
 from tests.storage.places import Place
+from tests.storage.purge.aged import CUT_OFF, OLD, described, hand_over_at, seal
 from tests.storage.samples import (
     CLERK,
     LIN,

@@ -12,8 +12,8 @@ import pytest
 from desk_app.domain.audit import AuditFilter, readable
 from desk_app.domain.retention import RecordKind
 from desk_app.storage.store import DeskStore, prove_store
-from tests.storage.aged import CUT_OFF, OLD, described, hand_over_at, seal
 from tests.storage.places import Place
+from tests.storage.purge.aged import CUT_OFF, OLD, described, hand_over_at, seal
 from tests.storage.samples import LIN, WANG, item
 
 pytestmark = pytest.mark.slow
@@ -22,7 +22,7 @@ KILLED_AFTER = (1, 2, 5, 8)
 
 def killed(place: Place, project_root: Path, steps: int) -> None:
     """Purge in a process of its own, and kill it at a step."""
-    command = [sys.executable, "-m", "tests.storage.purge_process", place.owners_address]
+    command = [sys.executable, "-m", "tests.storage.purge.purge_process", place.owners_address]
     pipe = subprocess.PIPE
     with subprocess.Popen(command, cwd=project_root, stdin=pipe, stdout=pipe, text=True) as purge:
         assert purge.stdout is not None

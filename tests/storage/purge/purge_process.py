@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""A purge as a process of its own, to be killed: ``python -m tests.storage.purge_process STORE``, told to go on line by line."""
+"""A purge as a process of its own, to be killed: ``python -m tests.storage.purge.purge_process STORE``, told to go on line by line."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import sys
 
 from desk_app.domain.retention import RecordKind
 from desk_app.storage.store import DeskStore
-from tests.storage.aged import CUT_OFF, described
 from tests.storage.places import open_at
+from tests.storage.purge.aged import CUT_OFF, described
 
 
 def purge_slowly(store: DeskStore) -> None:
