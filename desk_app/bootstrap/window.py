@@ -74,7 +74,7 @@ def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: b
     from desk_app.ui.pages import PageParts
     from desk_app.ui.reader_bridge import ReaderBridge
     from desk_app.ui.shell.gate import SignInRules
-    from desk_app.ui.tasks import TaskRunner
+    from desk_app.ui.tasks import Lane, TaskRunner
 
     if not settings.demo_phrase:
         desk.operators.leave()
@@ -93,7 +93,7 @@ def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: b
     _hear_keyboard(application, watched, window)
     panel = _drawer(desk, context, _hand_of(reader), cards) if cards and drawer else None
     for owed in _owed(desk, settings):  # each on its own: one fault stops no other
-        runner.run_in_background(owed, lambda _: None, window.show_failure, window)
+        runner.run(owed, lambda _: None, window.show_failure, window, lane=Lane.BACKGROUND)
     watcher.start()
     window.show()
     # What was made so far lives as long as the window: the collector need not walk through it with a visitor waiting.

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from desk_app.domain.errors import DeskError, SourceError
 from desk_app.services.clearance.pull import PullProgress, PullResult
 from desk_app.services.desk import Desk
-from desk_app.ui.tasks import Tasks
+from desk_app.ui.tasks import Lane, Tasks
 
 _AFTER_START = timedelta(seconds=4)
 """The idle page is painted and a first card may lie there already: a pull can wait so long."""
@@ -69,7 +69,7 @@ class ClearancePulls(QObject):
         self._stop.clear()
         self._timer.stop()
         self.begun.emit()
-        self._runner.run_outside(lambda: work(self._told), self._done, self._failed, self)
+        self._runner.run(lambda: work(self._told), self._done, self._failed, self, lane=Lane.OUTSIDE)
 
     def _told(self, progress: PullProgress) -> None:
         """Tell how far it is, from whatever thread; end the pull between two slices when somebody wants that."""

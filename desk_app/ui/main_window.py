@@ -22,7 +22,7 @@ from desk_app.ui.shell.rail import Rail
 from desk_app.ui.shell.search import Search
 from desk_app.ui.shell.status import DeskStatus, desk_status
 from desk_app.ui.shell.top_bar import TopBar
-from desk_app.ui.tasks import Crash
+from desk_app.ui.tasks import Crash, Lane
 from desk_app.ui.widgets import FocusRing, InlineFault
 
 LEAST_SIZE = (1280, 720)
@@ -167,7 +167,9 @@ class MainWindow(QMainWindow):
     def refresh_status(self) -> None:
         """Ask how the desk is, away from the screen, and let the lamps tell."""
         desk = self._parts.desk
-        self._parts.runner.run_in_background(lambda: desk_status(desk), self._show_status, self.show_failure, self)
+        self._parts.runner.run(
+            lambda: desk_status(desk), self._show_status, self.show_failure, self, lane=Lane.BACKGROUND
+        )
 
     def _pull_ended(self, _error: object) -> None:
         """Let the lamp tell the age of what has come; why nothing came stands on the clearance page."""

@@ -12,7 +12,7 @@ from desk_app.services.reader_checks import ReaderChecks
 from desk_app.services.reader_words import CheckWords
 from desk_app.ui.context import UiContext
 from desk_app.ui.reader_calibration import CalibrationForm
-from desk_app.ui.tasks import Tasks
+from desk_app.ui.tasks import Lane, Tasks
 from desk_app.ui.widgets import Chip, FocusRing, Icon, IconLabel, KeyButton, Label, Rule
 from hardware.probe import CheckState, CheckStep
 
@@ -147,7 +147,7 @@ class ReaderChecksDialog(QDialog):
         """Start the watch anew, away from the screen; the lines fill as the reader answers."""
         self.again.setEnabled(False)
         self.fault.set_text("")
-        self._runner.run_in_background(self._checks.begin_again, self._begun, self._failed, self)
+        self._runner.run(self._checks.begin_again, self._begun, self._failed, self, lane=Lane.BACKGROUND)
 
     def _begun(self, _nothing: None) -> None:
         self.again.setEnabled(True)

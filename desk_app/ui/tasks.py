@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from enum import Enum
 from typing import Generic, Protocol, TypeVar
 
 import shiboken6
@@ -21,8 +22,22 @@ T = TypeVar("T")
 
 OnFailure = Callable[[DeskError], None]
 
-_ASKING_AT_ONCE = 3
-"""A pull of all changes, the question about the visitor before, and that about the one who stands here now."""
+
+class Lane(Enum):
+    """Which work waits for which: work of one lane never waits for that of another."""
+
+    USE_CASE = "use-case"
+    """What the clerk has asked for, one after the other."""
+
+    BACKGROUND = "background"
+    """What no visitor waits for: sealing, printing, proving the log."""
+
+    OUTSIDE = "outside"
+    """What waits for somebody else's machine; a longer question does not delay the next."""
+
+
+_THREADS = {Lane.USE_CASE: 1, Lane.BACKGROUND: 1, Lane.OUTSIDE: 3}
+"""Outside: a pull of all changes, the question about the visitor before, and that about the one who stands here now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,28 +77,10 @@ class Tasks(Protocol):
         on_success: Callable[[T], None],
         on_failure: OnFailure,
         context: QObject | None = None,
+        *,
+        lane: Lane = Lane.USE_CASE,
     ) -> TaskHandle:
-        """Run a use case, one after the other."""
-        ...
-
-    def run_in_background(
-        self,
-        work: Callable[[], T],
-        on_success: Callable[[T], None],
-        on_failure: OnFailure,
-        context: QObject | None = None,
-    ) -> TaskHandle:
-        """Run what no visitor waits for (sealing, printing) beside the use cases."""
-        ...
-
-    def run_outside(
-        self,
-        work: Callable[[], T],
-        on_success: Callable[[T], None],
-        on_failure: OnFailure,
-        context: QObject | None = None,
-    ) -> TaskHandle:
-        """Run what waits for somebody else's machine, beside use cases and papers."""
+        """Run work; tell its outcome on the UI thread, unless the task was cancelled or ``context`` no longer exists."""
         ...
 
     def shutdown(self, *, wait: bool = True) -> None:
@@ -127,10 +124,11 @@ def _nothing() -> None:
 
 
 class TaskRunner(QObject):
-    """Runs use cases on one thread, background work on another, questions to offices on a few more.
+    """Runs each lane's work on threads of its own, in the order in which it was asked for.
 
-    Every outcome arrives by the event loop. Expected errors reach ``on_failure``. A bug is logged with an id and reaches ``on_crash``, also when nobody waits for
-    the task any more. An outcome is dropped when the task was cancelled or its ``context`` no longer exists.
+    Every outcome arrives by the event loop. Expected errors reach ``on_failure``. A bug is logged with an id and
+    reaches ``on_crash``, also when nobody waits for the task any more. An outcome is dropped when the task was
+    cancelled or its ``context`` no longer exists.
     """
 
     _arrived = Signal(object)
@@ -139,9 +137,9 @@ class TaskRunner(QObject):
         super().__init__(parent)
         self._on_crash = on_crash
         self._new_error_id = new_error_id
-        self._use_cases = ThreadPoolExecutor(1, thread_name_prefix="use-case")
-        self._background = ThreadPoolExecutor(1, thread_name_prefix="background")
-        self._outside = ThreadPoolExecutor(_ASKING_AT_ONCE, thread_name_prefix="outside")
+        self._executors = {
+            lane: ThreadPoolExecutor(threads, thread_name_prefix=lane.value) for lane, threads in _THREADS.items()
+        }
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     def run(
@@ -150,43 +148,18 @@ class TaskRunner(QObject):
         on_success: Callable[[T], None],
         on_failure: OnFailure,
         context: QObject | None = None,
+        *,
+        lane: Lane = Lane.USE_CASE,
     ) -> TaskHandle:
-        """Run a use case; they run one after the other, in the order in which they were asked for."""
-        return self._submit(self._use_cases, self._task(work, on_success, on_failure, context))
-
-    def run_in_background(
-        self,
-        work: Callable[[], T],
-        on_success: Callable[[T], None],
-        on_failure: OnFailure,
-        context: QObject | None = None,
-    ) -> TaskHandle:
-        """Run what no visitor waits for (sealing, printing); it never delays a use case."""
-        return self._submit(self._background, self._task(work, on_success, on_failure, context))
-
-    def run_outside(
-        self,
-        work: Callable[[], T],
-        on_success: Callable[[T], None],
-        on_failure: OnFailure,
-        context: QObject | None = None,
-    ) -> TaskHandle:
-        """Run what waits for somebody else's machine; neither a use case nor a paper nor a longer question delays it."""
-        return self._submit(self._outside, self._task(work, on_success, on_failure, context))
+        """Run work on a thread of its lane; see :class:`Tasks`."""
+        task = _Task(work, on_success, on_failure, self._on_crash, self._new_error_id, TaskHandle(context))
+        self._executors[lane].submit(self._perform, task)
+        return task.handle
 
     def shutdown(self, *, wait: bool = True) -> None:
         """Take no more work; with ``wait`` end what was asked for, without it leave undone what has not begun."""
-        for lane in (self._use_cases, self._background, self._outside):
-            lane.shutdown(wait=wait, cancel_futures=not wait)
-
-    def _task(
-        self, work: Callable[[], T], on_success: Callable[[T], None], on_failure: OnFailure, context: QObject | None
-    ) -> _Task[T]:
-        return _Task(work, on_success, on_failure, self._on_crash, self._new_error_id, TaskHandle(context))
-
-    def _submit(self, lane: ThreadPoolExecutor, task: _Task[T]) -> TaskHandle:
-        lane.submit(self._perform, task)
-        return task.handle
+        for executor in self._executors.values():
+            executor.shutdown(wait=wait, cancel_futures=not wait)
 
     def _perform(self, task: _Task[T]) -> None:
         news = task.perform()
@@ -212,32 +185,14 @@ class InlineTaskRunner(Tasks):
         on_success: Callable[[T], None],
         on_failure: OnFailure,
         context: QObject | None = None,
+        *,
+        lane: Lane = Lane.USE_CASE,
     ) -> TaskHandle:
         if self._closed:
             raise RuntimeError("the task runner is shut down")
         handle = TaskHandle(context)
         _Task(work, on_success, on_failure, self._on_crash, self._new_error_id, handle).perform()()
         return handle
-
-    @override
-    def run_in_background(
-        self,
-        work: Callable[[], T],
-        on_success: Callable[[T], None],
-        on_failure: OnFailure,
-        context: QObject | None = None,
-    ) -> TaskHandle:
-        return self.run(work, on_success, on_failure, context)
-
-    @override
-    def run_outside(
-        self,
-        work: Callable[[], T],
-        on_success: Callable[[T], None],
-        on_failure: OnFailure,
-        context: QObject | None = None,
-    ) -> TaskHandle:
-        return self.run(work, on_success, on_failure, context)
 
     @override
     def shutdown(self, *, wait: bool = True) -> None:

@@ -4,14 +4,12 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
-from typing_extensions import override
 
 from desk_app.domain.clearance_sources import ChangePage, ItemReport, SourceHealth, SourceKind, SourceStatus
 from desk_app.domain.errors import SourceError
@@ -27,10 +25,11 @@ from desk_app.ui.context import UiContext
 from desk_app.ui.pages.clearance import ClearancePage
 from desk_app.ui.pages.page import PageParts
 from desk_app.ui.reader_bridge import ReaderBridge
-from desk_app.ui.tasks import InlineTaskRunner, TaskHandle
+from desk_app.ui.tasks import InlineTaskRunner, Lane
 from desk_app.ui.theme import THEME_NAMES
 from desk_app.ui.widgets import Label
 from tests.ui.conftest import raise_crash
+from tests.ui.late_tasks import LateTasks
 from tests.ui.opened_page import opened
 from tests.ui.pickup.conftest import (  # noqa: F401 - the fixtures of the desk with a real store
     TEN,
@@ -168,19 +167,6 @@ def test_a_desk_without_sources_says_where_its_data_come_from(
     assert not page.pull.isEnabled()
 
 
-class Counting(InlineTaskRunner):
-    """Keeps what is to be asked outside until the test lets it go."""
-
-    def __init__(self) -> None:
-        super().__init__(raise_crash, lambda: "e")
-        self.waiting: list[Callable[[], object]] = []
-
-    @override
-    def run_outside(self, work: Any, on_success: Any, on_failure: Any, context: Any = None) -> TaskHandle:
-        self.waiting.append(lambda: self.run(work, on_success, on_failure, context))
-        return TaskHandle(context)
-
-
 def timer_of(pulls: ClearancePulls) -> timedelta:
     return timedelta(milliseconds=pulls._timer.interval())
 
@@ -188,7 +174,7 @@ def timer_of(pulls: ClearancePulls) -> timedelta:
 def test_the_schedule_asks_what_is_due_and_waits_as_long_as_the_sources_say(
     pulling: Desk, sources: tuple[Paged, ...]
 ) -> None:
-    runner = Counting()
+    runner = LateTasks([Lane.OUTSIDE])
     pulls = ClearancePulls(pulling, runner)
     pulls.start()
     assert runner.waiting == []
@@ -215,7 +201,7 @@ def test_the_schedule_runs_while_nobody_has_signed_in(pulling: Desk, runner: Inl
 
 
 def test_without_a_source_nothing_is_ever_asked(desk: Desk) -> None:  # noqa: F811 - a fixture
-    runner = Counting()
+    runner = LateTasks([Lane.OUTSIDE])
     pulls = ClearancePulls(desk, runner)
     pulls.start()
     pulls.pull_now()

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from desk_app.domain.errors import DeskError, StoreBusyError
-from desk_app.ui.tasks import Crash, InlineTaskRunner, TaskRunner, Tasks
+from desk_app.ui.tasks import Crash, InlineTaskRunner, Lane, TaskRunner, Tasks
 
 PATIENCE_S = 5
 
@@ -70,9 +70,9 @@ def _bug() -> None:
     raise ZeroDivisionError("a bug")
 
 
-@pytest.mark.parametrize("lane", ["run", "run_in_background"])
-def test_a_value_reaches_the_caller(tasks: Tasks, lane: str, heard: Heard, qtbot: QtBot) -> None:
-    getattr(tasks, lane)(lambda: 42, heard.value, heard.failure)
+@pytest.mark.parametrize("lane", list(Lane))
+def test_a_value_reaches_the_caller(tasks: Tasks, lane: Lane, heard: Heard, qtbot: QtBot) -> None:
+    tasks.run(lambda: 42, heard.value, heard.failure, lane=lane)
     qtbot.waitUntil(lambda: heard.values == [42])
     assert heard.threads == {threading.get_ident()}
 
@@ -113,7 +113,7 @@ def test_nothing_is_taken_after_the_shutdown(tasks: Tasks, heard: Heard) -> None
 
 def test_the_work_runs_beside_the_ui_thread(runner: TaskRunner, heard: Heard, qtbot: QtBot) -> None:
     runner.run(threading.get_ident, heard.value, heard.failure)
-    runner.run_in_background(threading.get_ident, heard.value, heard.failure)
+    runner.run(threading.get_ident, heard.value, heard.failure, lane=Lane.BACKGROUND)
     qtbot.waitUntil(lambda: len(heard.values) == 2)
     assert len({*heard.values, threading.get_ident()}) == 3
 
@@ -125,9 +125,12 @@ def test_use_cases_keep_their_order(runner: TaskRunner, heard: Heard, qtbot: QtB
     assert heard.values == list(range(20))
 
 
-def test_slow_background_work_delays_no_use_case(runner: TaskRunner, heard: Heard, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("lane", [Lane.BACKGROUND, Lane.OUTSIDE])
+def test_slow_work_of_another_lane_delays_no_use_case(
+    runner: TaskRunner, lane: Lane, heard: Heard, qtbot: QtBot
+) -> None:
     go_on = threading.Event()
-    runner.run_in_background(lambda: go_on.wait(PATIENCE_S), heard.value, heard.failure)
+    runner.run(lambda: go_on.wait(PATIENCE_S), heard.value, heard.failure, lane=lane)
     runner.run(lambda: "use case", heard.value, heard.failure)
     qtbot.waitUntil(lambda: heard.values == ["use case"])
     go_on.set()
@@ -203,9 +206,9 @@ def test_work_that_outlives_the_application_tells_nobody(qtbot: QtBot, heard: He
     runner = TaskRunner(heard.crash, _error_ids())
     go_on, done = threading.Event(), []
     runner.run(lambda: done.append(go_on.wait(PATIENCE_S)), heard.value, heard.failure)
-    lane = runner._use_cases
+    executor = runner._executors[Lane.USE_CASE]
     shiboken6.delete(runner)
     go_on.set()
-    lane.shutdown(wait=True)
+    executor.shutdown(wait=True)
     assert done == [True]
     assert heard.values == []

@@ -23,6 +23,7 @@ from desk_app.ui.names import campus
 from desk_app.ui.pages.page import Page, PageParts, TitleRow
 from desk_app.ui.pages.policy.choice_button import ChoiceButton
 from desk_app.ui.pages.reports_export import ask_path
+from desk_app.ui.tasks import Lane
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import Cell, Column, DataTable, Field, IconLabel, KeyButton, Label, Panel, ProgressLine, Row
 from desk_app.ui.widgets.date_button import DateButton
@@ -135,7 +136,7 @@ class AuditPage(Page):
         """Follow the whole chain while the page goes on working."""
         self.verify_button.set_busy(True)
         self.chain.set_text(self.context.t("audit.verifying"))
-        self.runner.run_in_background(self._log.verify, self._show_report, self._fail, self)
+        self.runner.run(self._log.verify, self._show_report, self._fail, self, lane=Lane.BACKGROUND)
 
     def _show_report(self, report: ChainReport) -> None:
         self._report = report

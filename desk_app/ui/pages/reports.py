@@ -21,6 +21,7 @@ from desk_app.ui.pages.page import Page, PageParts, TitleRow
 from desk_app.ui.pages.reports_export import ask_path, file_name, print_log, save_log
 from desk_app.ui.pages.reports_figures import DayFigures, hour_bars
 from desk_app.ui.pages.reports_ledger import Ledger
+from desk_app.ui.tasks import Lane
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import IconLabel, KeyButton, Option, Panel, ProgressLine, Segmented
 from desk_app.ui.widgets.date_button import DateButton
@@ -226,7 +227,7 @@ class ReportsPage(Page):
         """Make the backup of the day, which is closed with its log; the screen does not wait for it."""
         backups, content = self.desk.backups, self.content
         if backups is not None and content is not None and content.day == self.desk.clock.now().date():
-            self.runner.run_in_background(backups.close_day, lambda _proof: None, self.show_failure, self)
+            self.runner.run(backups.close_day, lambda _proof: None, self.show_failure, self, lane=Lane.BACKGROUND)
 
     def _preview(self) -> None:
         content = self.content

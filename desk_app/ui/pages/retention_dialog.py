@@ -19,7 +19,7 @@ from desk_app.services.rights import Act, may
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.person_proof import PersonProof
 from desk_app.ui.pages.two_person_dialog import TwoPersonDialog
-from desk_app.ui.tasks import OnFailure, Tasks
+from desk_app.ui.tasks import Lane, OnFailure, Tasks
 from desk_app.ui.widgets import Cell, Column, DataTable, Field, IconLabel, Label, Option, Row, Segmented
 
 _SHOWN_ROWS = 4
@@ -146,7 +146,7 @@ def ask_retention(
             done()
 
         def purge(request: PurgeRequest) -> None:
-            runner.run_in_background(lambda: retention.purge(request), purged, dialog.show_fault, dialog)
+            runner.run(lambda: retention.purge(request), purged, dialog.show_fault, dialog, lane=Lane.BACKGROUND)
 
         dialog.asked.connect(purge)
         dialog.open()

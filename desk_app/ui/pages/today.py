@@ -18,6 +18,7 @@ from desk_app.ui.pages.day_counts import DayCountsRow
 from desk_app.ui.pages.ledger_rows import mode_word, state_cell
 from desk_app.ui.pages.page import Page, PageParts, TitleRow
 from desk_app.ui.pages.receipt_facts import ReceiptFacts
+from desk_app.ui.tasks import Lane
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import Cell, Column, DataTable, Field, Label, Panel, Row
 
@@ -94,7 +95,7 @@ class TodayPage(Page):
     def _print_and_reload(self) -> None:
         """Hand the reversal slip to the printer and show the day as it is now."""
         queue = self.desk.print_queue
-        self.runner.run_in_background(queue.deliver, lambda _refused: self.activate(), self.show_failure, self)
+        self.runner.run(queue.deliver, lambda _refused: self.activate(), self.show_failure, self, lane=Lane.BACKGROUND)
 
     def _settle_width(self) -> None:
         self.facts.setFixedWidth(current_look().size("col_work"))

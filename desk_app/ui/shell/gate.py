@@ -21,6 +21,7 @@ from desk_app.ui.pages.page import PageParts
 from desk_app.ui.shell.desk_tile import DeskTile
 from desk_app.ui.shell.lamps import Lamps
 from desk_app.ui.shell.sign_in_panel import SignInPanel
+from desk_app.ui.tasks import Lane
 from desk_app.ui.widgets import Icon, IconLabel, Label
 
 _CLOCK_MS = 20_000
@@ -123,7 +124,7 @@ class Gate(QWidget):
 
         self._parts.runner.run(staff.accounts, show, self.panel.show_fault, self)
         recovery = self._parts.desk.recovery
-        self._parts.runner.run_in_background(recovery.newest, self._tell_recovery, self.panel.show_fault, self)
+        self._parts.runner.run(recovery.newest, self._tell_recovery, self.panel.show_fault, self, lane=Lane.BACKGROUND)
 
     def _tell_recovery(self, recovery: Recovered | None) -> None:
         """Tell everybody who comes here that a pass phrase was set anew by the owner of the desk."""

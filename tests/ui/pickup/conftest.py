@@ -37,11 +37,13 @@ from desk_app.ui.pages.pickup.evidence import PickupPresenter
 from desk_app.ui.pages.pickup.letter import LetterTick
 from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.reader_bridge import ReaderBridge
-from desk_app.ui.tasks import Crash, InlineTaskRunner
+from desk_app.ui.tasks import InlineTaskRunner
 from desk_app.ui.theme import load_fonts
 from tests.empty_store import new_store
 from tests.quick_phrases import QuickPhrases
 from tests.shipped_rules import shipped_library
+from tests.ui.conftest import raise_crash
+from tests.ui.late_tasks import LateTasks
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 TEN = datetime(2025, 6, 3, 10, 2, tzinfo=TAIPEI)
@@ -106,34 +108,6 @@ class CountingIds:
 
     def new(self) -> str:
         return f"id{next(self._numbers)}"
-
-
-class LateTasks:
-    """Keeps use cases until they are let go, so that a test decides which result comes late."""
-
-    def __init__(self) -> None:
-        self.waiting: list[Callable[[], object]] = []
-
-    def run(self, work: Any, on_success: Any, on_failure: Any, context: Any = None) -> Any:
-        inline = InlineTaskRunner(_crash, lambda: "e")
-        self.waiting.append(lambda: inline.run(work, on_success, on_failure, context))
-
-    run_in_background = run
-    run_outside = run
-
-    def let_go(self) -> None:
-        waiting, self.waiting = self.waiting, []
-        for job in waiting:
-            job()
-
-    def shutdown(self, *, wait: bool = True) -> None:
-        if not wait:
-            self.waiting.clear()
-        self.let_go()
-
-
-def _crash(crash: Crash) -> None:
-    raise crash.error
 
 
 @pytest.fixture(scope="session")
@@ -264,7 +238,7 @@ class Counter:
 def counter(desk: Desk, roster: Roster) -> Counter:
     changes: list[str] = []
     released: list[str] = []
-    tasks = InlineTaskRunner(_crash, lambda: "e")
+    tasks = InlineTaskRunner(raise_crash, lambda: "e")
     presenter = PickupPresenter(desk, tasks, lambda: changes.append("change"), released.append)
     return Counter(presenter, changes, released)
 
@@ -343,7 +317,7 @@ def context(qapp: QApplication, faces: tuple[str, ...]) -> UiContext:
 
 @pytest.fixture
 def page(context: UiContext, desk: Desk, roster: Roster) -> Iterator[PickupPage]:
-    tasks = InlineTaskRunner(_crash, lambda: "e")
+    tasks = InlineTaskRunner(raise_crash, lambda: "e")
     page = PickupPage(PageParts(context, desk, tasks, ReaderBridge()))
     window = _Window(page)
     window.show()

@@ -36,7 +36,8 @@ from hardware.simulated.reader import SimulatedReader
 from hardware.watcher import CardWatcher
 from tests.examples import examples
 from tests.hardware.ambush import Ambush
-from tests.ui.pickup.conftest import LateTasks, Roster
+from tests.ui.late_tasks import LateTasks
+from tests.ui.pickup.conftest import Roster
 
 PEOPLE = {"58237714": "41020901L", "04AABBCCDDEEFF": "41030901A", "04112233445566": "41040901B"}
 UNKNOWN = "0A0B0C99"

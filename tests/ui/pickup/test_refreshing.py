@@ -7,13 +7,11 @@ import dataclasses
 import itertools
 from collections.abc import Callable, Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import shiboken6
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
-from typing_extensions import override
 
 from desk_app.domain.clearance_sources import ChangePage, ItemReport, SourceHealth, SourceKind
 from desk_app.domain.errors import SourceError
@@ -33,10 +31,11 @@ from desk_app.ui.pages.pickup.phone_dialog import PhoneDialog
 from desk_app.ui.pages.pickup.refreshing import ClearancePresenter
 from desk_app.ui.pages.pickup.state import AskStage, Phase
 from desk_app.ui.reader_bridge import ReaderBridge
-from desk_app.ui.tasks import InlineTaskRunner, TaskHandle
+from desk_app.ui.tasks import Lane
 from desk_app.ui.theme import THEME_NAMES
 from desk_app.ui.widgets import Label
-from tests.ui.pickup.conftest import CLERK, TEN, Roster, _crash, _Window
+from tests.ui.late_tasks import LateTasks
+from tests.ui.pickup.conftest import CLERK, TEN, Roster, _Window
 from tests.ui.test_shots import cut, keep, settle
 
 NUMBER, OTHER = "41020901L", "41020902L"
@@ -75,24 +74,6 @@ class Portal:
         """Hold nothing open."""
 
 
-class LateOffices(InlineTaskRunner):
-    """Runs use cases at once, and keeps what the offices are asked until the test lets it go."""
-
-    def __init__(self) -> None:
-        super().__init__(_crash, lambda: "e")
-        self.waiting: list[Callable[[], object]] = []
-
-    @override
-    def run_outside(self, work: Any, on_success: Any, on_failure: Any, context: Any = None) -> TaskHandle:
-        self.waiting.append(lambda: self.run(work, on_success, on_failure, context))
-        return TaskHandle(context)
-
-    def let_go(self) -> None:
-        waiting, self.waiting = self.waiting, []
-        for asked in waiting:
-            asked()
-
-
 @pytest.fixture
 def portal() -> Portal:
     return Portal()
@@ -108,12 +89,12 @@ def asking(desk: Desk, roster: Roster, portal: Portal) -> Desk:
 
 
 @pytest.fixture
-def tasks() -> LateOffices:
-    return LateOffices()
+def tasks() -> LateTasks:
+    return LateTasks([Lane.OUTSIDE])
 
 
 @pytest.fixture
-def presenter(asking: Desk, tasks: LateOffices) -> ClearancePresenter:
+def presenter(asking: Desk, tasks: LateTasks) -> ClearancePresenter:
     return ClearancePresenter(asking, tasks, lambda: None, lambda _number: None)
 
 
@@ -127,7 +108,7 @@ def stage(presenter: ClearancePresenter) -> AskStage | None:
 
 
 def test_what_is_stored_is_shown_while_the_offices_are_asked(
-    presenter: ClearancePresenter, tasks: LateOffices, portal: Portal
+    presenter: ClearancePresenter, tasks: LateTasks, portal: Portal
 ) -> None:
     presenter.open_card("58237714")
     assert (verdict(presenter), stage(presenter), portal.asked) == (
@@ -140,7 +121,7 @@ def test_what_is_stored_is_shown_while_the_offices_are_asked(
 
 
 def test_a_new_fact_changes_the_verdict_and_says_which(
-    presenter: ClearancePresenter, tasks: LateOffices, portal: Portal
+    presenter: ClearancePresenter, tasks: LateTasks, portal: Portal
 ) -> None:
     presenter.open_card("58237714")
     portal.rows = (OPEN,)
@@ -155,7 +136,7 @@ def test_a_new_fact_changes_the_verdict_and_says_which(
 
 
 def test_evidence_recorded_meanwhile_stays(
-    presenter: ClearancePresenter, tasks: LateOffices, portal: Portal, signature: Signature
+    presenter: ClearancePresenter, tasks: LateTasks, portal: Portal, signature: Signature
 ) -> None:
     presenter.open_card("58237714")
     presenter.confirm_serial("m-0123")
@@ -172,7 +153,7 @@ def test_evidence_recorded_meanwhile_stays(
 
 
 def test_an_answer_about_the_visitor_before_is_dropped(
-    presenter: ClearancePresenter, tasks: LateOffices, portal: Portal
+    presenter: ClearancePresenter, tasks: LateTasks, portal: Portal
 ) -> None:
     presenter.open_card("58237714")
     portal.rows = (OPEN,)
@@ -188,7 +169,7 @@ def test_an_answer_about_the_visitor_before_is_dropped(
 
 @pytest.mark.parametrize("leave", ["clear", "release"])
 def test_an_answer_after_the_case_is_heard_by_nobody(
-    presenter: ClearancePresenter, tasks: LateOffices, portal: Portal, signature: Signature, leave: str
+    presenter: ClearancePresenter, tasks: LateTasks, portal: Portal, signature: Signature, leave: str
 ) -> None:
     presenter.open_card("58237714")
     if leave == "clear":
@@ -204,7 +185,7 @@ def test_an_answer_after_the_case_is_heard_by_nobody(
 
 
 def test_a_release_decides_with_what_has_come_in_between(
-    presenter: ClearancePresenter, tasks: LateOffices, store: DeskStore, signature: Signature
+    presenter: ClearancePresenter, tasks: LateTasks, store: DeskStore, signature: Signature
 ) -> None:
     presenter.open_card("58237714")
     presenter.confirm_serial("m-0123")
@@ -217,9 +198,7 @@ def test_a_release_decides_with_what_has_come_in_between(
     assert presenter.state.phase is Phase.CASE
 
 
-def test_a_silent_portal_leaves_what_is_stored(
-    presenter: ClearancePresenter, tasks: LateOffices, portal: Portal
-) -> None:
+def test_a_silent_portal_leaves_what_is_stored(presenter: ClearancePresenter, tasks: LateTasks, portal: Portal) -> None:
     portal.error = SourceError("source_unreachable", source=portal.name, detail="")
     presenter.open_card("58237714")
     tasks.let_go()
@@ -231,7 +210,7 @@ def test_a_silent_portal_leaves_what_is_stored(
 
 
 def test_asking_again_asks_once_while_an_answer_is_awaited(
-    presenter: ClearancePresenter, tasks: LateOffices, portal: Portal
+    presenter: ClearancePresenter, tasks: LateTasks, portal: Portal
 ) -> None:
     presenter.open_card("58237714")
     presenter.ask_again()
@@ -243,14 +222,14 @@ def test_asking_again_asks_once_while_an_answer_is_awaited(
 
 
 def test_nobody_is_asked_about_a_number_that_nobody_has(
-    presenter: ClearancePresenter, tasks: LateOffices, portal: Portal
+    presenter: ClearancePresenter, tasks: LateTasks, portal: Portal
 ) -> None:
     presenter.open_number("41099999X")
     tasks.let_go()
     assert (stage(presenter), portal.asked) == (None, [])
 
 
-def test_a_desk_without_a_portal_has_no_line(desk: Desk, roster: Roster, tasks: LateOffices) -> None:
+def test_a_desk_without_a_portal_has_no_line(desk: Desk, roster: Roster, tasks: LateTasks) -> None:
     presenter = ClearancePresenter(desk, tasks, lambda: None, lambda _number: None)
     presenter.open_card("58237714")
     presenter.ask_again()
@@ -258,7 +237,7 @@ def test_a_desk_without_a_portal_has_no_line(desk: Desk, roster: Roster, tasks: 
 
 
 def test_a_desk_locked_meanwhile_says_nothing_of_the_person(
-    presenter: ClearancePresenter, tasks: LateOffices, asking: Desk, portal: Portal
+    presenter: ClearancePresenter, tasks: LateTasks, asking: Desk, portal: Portal
 ) -> None:
     presenter.open_card("58237714")
     asking.operators.lock()
@@ -268,7 +247,7 @@ def test_a_desk_locked_meanwhile_says_nothing_of_the_person(
 
 
 @pytest.fixture
-def page(context: UiContext, asking: Desk, tasks: LateOffices) -> Iterator[PickupPage]:
+def page(context: UiContext, asking: Desk, tasks: LateTasks) -> Iterator[PickupPage]:
     page = PickupPage(PageParts(context, asking, tasks, ReaderBridge()))
     window = _Window(page)
     window.show()
@@ -277,7 +256,7 @@ def page(context: UiContext, asking: Desk, tasks: LateOffices) -> Iterator[Picku
     shiboken6.delete(window)
 
 
-def test_the_line_says_what_has_changed_and_when(page: PickupPage, tasks: LateOffices, portal: Portal) -> None:
+def test_the_line_says_what_has_changed_and_when(page: PickupPage, tasks: LateTasks, portal: Portal) -> None:
     page.presenter.open_card("58237714")
     settle()
     assert page.refresh.isVisible()
@@ -295,7 +274,7 @@ def test_the_line_says_what_has_changed_and_when(page: PickupPage, tasks: LateOf
 
 
 def test_an_answer_takes_the_keyboard_from_no_field(
-    page: PickupPage, tasks: LateOffices, portal: Portal, qapp: QApplication
+    page: PickupPage, tasks: LateTasks, portal: Portal, qapp: QApplication
 ) -> None:
     page.activateWindow()
     page.presenter.open_card("58237714")
@@ -320,7 +299,7 @@ def test_an_answer_takes_the_keyboard_from_no_field(
 
 
 def test_a_new_visitor_gets_the_keyboard_where_the_work_begins(
-    page: PickupPage, tasks: LateOffices, qapp: QApplication
+    page: PickupPage, tasks: LateTasks, qapp: QApplication
 ) -> None:
     page.activateWindow()
     page.presenter.open_card("58237714")
@@ -332,7 +311,7 @@ def test_a_new_visitor_gets_the_keyboard_where_the_work_begins(
 
 
 def test_an_answer_lays_no_hand_over_under_the_key_that_is_being_pressed(
-    page: PickupPage, tasks: LateOffices, portal: Portal, signature: Signature, qapp: QApplication
+    page: PickupPage, tasks: LateTasks, portal: Portal, signature: Signature, qapp: QApplication
 ) -> None:
     page.activateWindow()
     page.presenter.open_card("58237714")
@@ -351,7 +330,7 @@ def test_an_answer_lays_no_hand_over_under_the_key_that_is_being_pressed(
 
 
 @pytest.fixture
-def unknown(page: PickupPage, asking: Desk, roster: Roster, tasks: LateOffices) -> PickupPage:
+def unknown(page: PickupPage, asking: Desk, roster: Roster, tasks: LateTasks) -> PickupPage:
     """The page with a graduate about whose books nobody knows; a supervisor can be called."""
     with asking.store.write() as ledger:
         ledger.put_operators([SUPERVISOR])
@@ -397,16 +376,16 @@ def test_a_supervisor_at_work_needs_no_phrase(unknown: PickupPage, asking: Desk)
     assert verdict(unknown.presenter) is VerdictCode.RELEASE_NOTICE
 
 
-Scene = Callable[[PickupPage, LateOffices, Portal], None]
+Scene = Callable[[PickupPage, LateTasks, Portal], None]
 
 
-def _changed(page: PickupPage, tasks: LateOffices, portal: Portal) -> None:
+def _changed(page: PickupPage, tasks: LateTasks, portal: Portal) -> None:
     page.presenter.open_card("58237714")
     portal.rows = (OPEN, dataclasses.replace(OPEN, item="GA_GOWN", source=""))
     tasks.let_go()
 
 
-def _silent(page: PickupPage, tasks: LateOffices, portal: Portal) -> None:
+def _silent(page: PickupPage, tasks: LateTasks, portal: Portal) -> None:
     portal.error = SourceError("source_unreachable", source=portal.name, detail="")
     page.presenter.open_card("58237714")
     tasks.let_go()
@@ -417,7 +396,7 @@ def _silent(page: PickupPage, tasks: LateOffices, portal: Portal) -> None:
 @pytest.mark.parametrize("scene", [_changed, _silent], ids=["changed", "silent"])
 def test_every_word_of_the_line_has_room(
     page: PickupPage,
-    tasks: LateOffices,
+    tasks: LateTasks,
     portal: Portal,
     scene: Scene,
     look: tuple[tuple[int, int], Language, str],

@@ -14,6 +14,7 @@ from desk_app.ui.pages.clearance.queue_panel import QueuePanel
 from desk_app.ui.pages.clearance.source_card import source_card
 from desk_app.ui.pages.page import Page, PageParts, TitleRow
 from desk_app.ui.pages.pickup.parts_view import empty
+from desk_app.ui.tasks import Lane
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import KeyButton, Label, Panel, ProgressLine, Rule, ScrollPane
 
@@ -58,8 +59,8 @@ class ClearancePage(Page):
 
     @override
     def activate(self) -> None:
-        self.runner.run_in_background(self.desk.pull.standings, self._show_standings, self.show_failure, self)
-        self.runner.run_in_background(self.desk.queue.count, self._show_queue, self.show_failure, self)
+        self.runner.run(self.desk.pull.standings, self._show_standings, self.show_failure, self, lane=Lane.BACKGROUND)
+        self.runner.run(self.desk.queue.count, self._show_queue, self.show_failure, self, lane=Lane.BACKGROUND)
         if self._pulls.pulling:
             self._begun()
 

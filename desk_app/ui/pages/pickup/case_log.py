@@ -10,7 +10,7 @@ from desk_app.domain.verdict import VerdictCode
 from desk_app.domain.visit import OpenCase
 from desk_app.services.desk import Desk
 from desk_app.services.pickup import evidence_shown
-from desk_app.ui.tasks import Tasks
+from desk_app.ui.tasks import Lane, Tasks
 
 
 class CaseLog:
@@ -43,7 +43,7 @@ class CaseLog:
             self._write(lambda: self._desk.overrides.give_up(visit))
 
     def _write(self, work: Callable[[], object]) -> None:
-        self._tasks.run_in_background(work, _ignore, self._failed)
+        self._tasks.run(work, _ignore, self._failed, lane=Lane.BACKGROUND)
 
 
 def _ignore(_value: object) -> None:

@@ -25,7 +25,7 @@ from desk_app.services.facts_of_visit import belongs_to, card_of, counts_as_show
 from desk_app.services.slips import slip_for
 from desk_app.ui.pages.pickup.case_log import CaseLog
 from desk_app.ui.pages.pickup.state import Fault, IdleNews, PaperStage, Phase, PickupState, Question
-from desk_app.ui.tasks import Tasks
+from desk_app.ui.tasks import Lane, Tasks
 
 T = TypeVar("T")
 
@@ -84,7 +84,7 @@ class CaseDesk:
         """Load, once and beside the screen, what papers need: a desk waiting for its first visitor holds no memory for it."""
         if not self._prepared:
             self._prepared = True
-            self._tasks.run_in_background(self._desk.papers.warm_up, _ignore, self._show_fault)
+            self._tasks.run(self._desk.papers.warm_up, _ignore, self._show_fault, lane=Lane.BACKGROUND)
 
     def _revise(self, case: OpenCase, visit: Visit, **changes: object) -> None:
         self._show_case(self._desk.pickup.revise(case, visit), field_fault=Fault(), fault=Fault(), **changes)
@@ -327,7 +327,7 @@ class CounterPresenter(CaseDesk):
             if asked_for == self._generation:
                 self._change(papers=PaperStage.FAILED, fault=Fault.of(error))
 
-        self._tasks.run_in_background(work, told, failed)
+        self._tasks.run(work, told, failed, lane=Lane.BACKGROUND)
 
     def _finish(self, release: ReleaseRecord) -> tuple[int, ...]:
         """Seal and print the receipt; give the copies that the printer would not take."""

@@ -20,6 +20,7 @@ from desk_app.services.clearance.refresh import RefreshResult
 from desk_app.services.explain.items import changes_between
 from desk_app.ui.pages.pickup.evidence import PickupPresenter
 from desk_app.ui.pages.pickup.state import AskStage, Fault, OfficeNews
+from desk_app.ui.tasks import Lane
 
 _NOTHING_TO_ASK = frozenset({VerdictCode.DUPLICATE, VerdictCode.NOT_FOUND, VerdictCode.REFER})
 """Whatever the offices say, no certificate is handed over on these."""
@@ -73,7 +74,7 @@ class ClearancePresenter(PickupPresenter):
 
         if insist:
             self._change(news=OfficeNews(AskStage.ASKING, self._desk.clock.now()))
-        self._tasks.run_outside(work, answered, failed)
+        self._tasks.run(work, answered, failed, lane=Lane.OUTSIDE)
 
     def _may_ask(self, case: OpenCase) -> bool:
         known = case.dossier is not None and case.verdict.code not in _NOTHING_TO_ASK
