@@ -16,7 +16,7 @@ from desk_app.domain.papers import Language
 from desk_app.domain.policy import Counter, EvidenceRule, Policy
 from desk_app.domain.verdict import VerdictCode
 from desk_app.i18n import Catalogue
-from desk_app.services.explain.names import closure_words, marked
+from desk_app.services.explain.names import closure_words, credential_words, marked
 from desk_app.services.rules_today import WAYS, fitting_rules
 
 
@@ -43,7 +43,7 @@ def _show_portal(policy: Policy, texts: Catalogue) -> Iterator[str]:
     opening = texts("policy.show.portal", day=_full_day(texts, portal.open_from))
     yield marked(texts, opening, portal.open_basis)
     for phase in portal.credentials:
-        word = texts(f"explain.credential.{phase.password.value}")
+        word = credential_words(texts, (phase.password,))
         line = texts("policy.show.credential_phase", day=_full_day(texts, phase.start), word=word)
         yield marked(texts, line, phase.basis)
 
@@ -110,8 +110,7 @@ def _is_over(closure: Closure, situation: Situation) -> bool:
 
 
 def _show_visit(situation: Situation, texts: Catalogue) -> Iterator[str]:
-    words = [texts(f"explain.credential.{credential.value}") for credential in credentials_today(situation)]
-    yield texts("policy.show.credential", word=texts("policy.show.or").join(words))
+    yield texts("policy.show.credential", word=credential_words(texts, credentials_today(situation)))
     for key in WAYS:
         fitting = [_in_words(rule, texts) for rule in fitting_rules(situation.policy, key, phase_of(situation))]
         need = "; ".join(fitting) or texts("policy.show.no_rule")

@@ -150,8 +150,7 @@ class _Told:
         """Say the days of the leaving system, of the digital certificate and of the student fare."""
         policy = self.situation.policy
         yield self.line("portal", self.say("from_day", day=self.day(policy.portal.open_from)), "portal.open")
-        words = (self.names.credential(one) for one in credentials_today(self.situation))
-        yield self.line("credential", self.names.texts("policy.show.or").join(words))
+        yield self.line("credential", self.names.credentials(credentials_today(self.situation)))
         for place, phase in enumerate(policy.portal.credentials):
             value = self.say("from_day", day=self.day(phase.start))
             if phase.expected_from is not None:

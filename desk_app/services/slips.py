@@ -17,7 +17,7 @@ from desk_app.domain.visit import OpenCase
 from desk_app.i18n import catalogue
 from desk_app.services.due_dates import due_now
 from desk_app.services.explain.names import Names
-from desk_app.services.explain.notices import credentials
+from desk_app.services.explain.notices import login_words
 from desk_app.services.explain.reasons import ITEM_REASONS, ReasonRow, item_words, reason_rows
 from desk_app.services.opening import opening_at
 from desk_app.services.rules_today import closure_period
@@ -248,13 +248,22 @@ _CARD = EvidenceCode.GRAD_CARD.value
 
 
 def _advice(draft: _Draft) -> tuple[str, ...]:
-    """Say to the graduate how to log in today (words only, R9), and to a proxy that the graduate asks for details."""
-    items = any(row.code in ITEM_REASONS for row in draft.rows)
-    proxy = draft.case.visit.mode is Mode.BY_PROXY
-    logs_in = draft.case.verdict.has_reason(ReasonCode.PROCEDURE_NOT_STARTED) or (items and not proxy)
-    words = credentials(draft.names, draft.case) if logs_in else ()
-    login = tuple(draft.text("login", text=text) for text in words)
-    return (*login, draft.text("offices_only")) if items and proxy else login
+    """Say how the graduate logs in today (words only, R9), and to a proxy that the graduate asks for details.
+
+    The words stand on every slip with something open: whoever carries it, the graduate reads it at home.
+    """
+    codes = {row.code for row in draft.rows}
+    login = (login_words(draft.names, draft.case),) if codes & _SETTLED_ONLINE else ()
+    proxy = codes & ITEM_REASONS and draft.case.visit.mode is Mode.BY_PROXY
+    return (*login, draft.text("offices_only")) if proxy else login
+
+
+_SETTLED_ONLINE = ITEM_REASONS | {
+    ReasonCode.PROCEDURE_NOT_STARTED,
+    ReasonCode.OVERSEAS_LATE,
+    ReasonCode.CERT_OUTSIDE_ENROLMENT,
+}
+"""What the graduate looks up, or begins, in the leaving system."""
 
 
 def _record_lines(draft: _Draft, release: ReleaseRecord) -> tuple[SlipLine, ...]:

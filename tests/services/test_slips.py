@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -63,9 +63,11 @@ def test_a_proxy_reads_the_office_only(desk: Desk, open_books: OpenCase) -> None
     slip = _slip(desk, case)
     assert [line.title for line in slip.lines] == ["圖書館有未完成事項"]
     assert "細節請畢業生本人向各單位洽詢" in slip.footer
+    assert LOGIN in slip.footer
     assert "畢業生學生證" in slip.bring
 
 
+LOGIN = "登入離校系統：帳號為學號，密碼為校務入口網密碼；無法登入時改用身分證字號或居留證號"
 AMOUNT = "《測試用書》逾期 12 天，滯納金 60 元"
 
 
@@ -106,14 +108,45 @@ def test_what_nobody_knows_the_graduate_asks_at_the_office(
 def test_the_graduate_reads_the_office_s_note_and_how_to_log_in_today(desk: Desk, noted: OpenCase) -> None:
     slip = _slip(desk, noted)
     assert [line.note for line in slip.lines] == ["", AMOUNT, ""]
-    assert slip.footer[0] == "登入離校系統：帳號為學號，密碼為校務入口網密碼"
+    assert slip.footer == (LOGIN,)
     assert not any(char.isdigit() for char in slip.footer[0])
 
 
-def test_a_proxy_reads_neither_note_nor_how_to_log_in(desk: Desk, noted: OpenCase) -> None:
+def test_a_proxy_carries_home_how_the_graduate_logs_in_and_no_note(desk: Desk, noted: OpenCase) -> None:
     slip = _slip(desk, desk.pickup.revise(noted, dataclasses.replace(noted.visit, mode=Mode.BY_PROXY)))
     assert AMOUNT not in str(slip)
-    assert "登入離校系統" not in str(slip)
+    assert slip.footer == (LOGIN, "細節請畢業生本人向各單位洽詢")
+
+
+@pytest.mark.parametrize(
+    ("day", "said"),
+    [
+        (date(2025, 6, 3), "校務入口網密碼；無法登入時改用身分證字號或居留證號"),
+        (date(2025, 8, 1), "身分證字號或居留證號"),
+    ],
+)
+def test_the_slip_says_in_one_line_what_opens_the_leaving_system_on_its_day(
+    desk: Desk, enrol: Enrol, clock: object, day: date, said: str
+) -> None:
+    assert hasattr(clock, "move_to")
+    clock.move_to(datetime(day.year, day.month, day.day, 10, 0, tzinfo=desk.clock.now().tzinfo))
+    enrol(procedure_started=False)
+    slip = _slip(desk, desk.pickup.open_card("58237714", desk.clock.now()))
+    assert [line for line in slip.footer if "離校系統" in line] == [f"登入離校系統：帳號為學號，密碼為{said}"]
+
+
+def test_the_english_slip_says_what_to_use_when_the_first_password_fails(desk: Desk, noted: OpenCase) -> None:
+    assert _slip(desk, noted, Language.EN).footer[0] == (
+        "Leaving system: student number, and as password the portal password; "
+        "if that fails, the number of the ID or resident certificate"
+    )
+
+
+def test_papers_alone_need_no_log_in(desk: Desk, enrol: Enrol) -> None:
+    enrol()
+    case = desk.pickup.open_card("58237714", desk.clock.now())
+    slip = _slip(desk, desk.pickup.revise(case, dataclasses.replace(case.visit, mode=Mode.BY_PROXY)))
+    assert (slip.title, slip.footer) == ("補件單", ())
 
 
 def test_the_redirect_slip_has_place_map_code_phone_and_hours(desk: Desk, enrol: Enrol) -> None:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
 
 from desk_app.domain.basis import Basis, EntryStatus
 from desk_app.domain.facts import CertDetail, EvidenceCode, Level, PhotoIdKind
@@ -27,6 +28,12 @@ def closure_words(texts: Catalogue, why: str) -> str:
     """Give the words of a closure's reason; what an office has made up itself stands as it is."""
     key = f"explain.closure.{why}"
     return texts(key) if texts.has(key) else why
+
+
+def credential_words(texts: Catalogue, kinds: Iterable[Credential]) -> str:
+    """Say what opens the leaving system, never a number (R9): what holds today, and what to use when that fails."""
+    first, *others = (texts(f"explain.credential.{kind.value}") for kind in kinds)
+    return reduce(lambda said, other: texts("explain.credential_or_else", word=said, other=other), others, first)
 
 
 def marked(texts: Catalogue, text: str, basis: Basis) -> str:
@@ -167,7 +174,11 @@ class Names:
 
     def credential(self, credential: Credential) -> str:
         """Give the words for what opens the leaving system, never a number (R9)."""
-        return self.texts(f"explain.credential.{credential.value}")
+        return credential_words(self.texts, (credential,))
+
+    def credentials(self, kinds: Iterable[Credential]) -> str:
+        """Give the words for what opens the leaving system today, and for what to use when that fails."""
+        return credential_words(self.texts, kinds)
 
     def detail(self, detail: CertDetail) -> str:
         """Give the words for why a certification is missing."""

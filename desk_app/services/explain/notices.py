@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -73,9 +73,20 @@ def notice_lines(names: Names, case: OpenCase, *, for_collector: bool) -> tuple[
     """Give the notices for the collector, or those for the clerk alone, in the verdict's order."""
     return tuple(
         notice_line(names, case, notice)
-        for notice in case.verdict.notices
+        for notice in _said_once(case.verdict.notices)
         if (notice.code in FOR_THE_COLLECTOR) is for_collector
     )
+
+
+def _said_once(notices: Iterable[Notice]) -> Iterator[Notice]:
+    """Let one notice stand for all ways to log in: each by itself, they contradict each other."""
+    notices = tuple(notices)
+    kinds = [one.argument for one in notices if one.code is NoticeCode.CREDENTIAL]
+    for one in notices:
+        if one.code is not NoticeCode.CREDENTIAL:
+            yield one
+        elif one.argument == kinds[0]:
+            yield Notice(one.code, "/".join(kinds))
 
 
 def notice_line(names: Names, case: OpenCase, notice: Notice) -> NoticeLine:
@@ -115,7 +126,7 @@ def _phone_words(names: Names, case: OpenCase, argument: str) -> dict[str, objec
 
 _ARGUMENT_WORDS: Mapping[NoticeCode, Callable[[Names, str], str]] = {
     NoticeCode.OTHER_UNIT: lambda names, unit: names.unit(unit),
-    NoticeCode.CREDENTIAL: lambda names, kind: names.credential(Credential(kind)),
+    NoticeCode.CREDENTIAL: lambda names, kinds: names.credentials(Credential(kind) for kind in kinds.split("/")),
     NoticeCode.CERT_DETAIL: lambda names, detail: names.detail(CertDetail(detail)),
     NoticeCode.DOCUMENT_NOT_ACCEPTED: lambda names, element: names.evidence(element),
     NoticeCode.EXPIRED_ID_SHOWN: lambda names, kind: names.id_kind(PhotoIdKind(kind)),
@@ -154,7 +165,7 @@ def reason_title(names: Names, case: OpenCase, text: str) -> str:
     return reason_row(names, case, reason, case.verdict.at).title
 
 
-def credentials(names: Names, case: OpenCase) -> tuple[str, ...]:
-    """Give the words for how the graduate logs in on the day of the decision, never a number (R9)."""
+def login_words(names: Names, case: OpenCase) -> str:
+    """Say in one line how the graduate logs in on the day of the decision, never a number (R9)."""
     kinds = credentials_today(situation_of(names.policy, case.facts))
-    return tuple(names.texts("explain.notice.CREDENTIAL", word=names.credential(kind)) for kind in kinds)
+    return names.texts("explain.notice.CREDENTIAL", word=names.credentials(kinds))
