@@ -49,6 +49,9 @@ TAIPEI = ZoneInfo("Asia/Taipei")
 TEN = datetime(2025, 6, 3, 10, 2, tzinfo=TAIPEI)
 CLERK = Operator("clerk-m1", "林測一", Role.CLERK)
 KEY = b"k" * 32
+UID = "58237714"
+"""The card of the graduate whom a test enrols first."""
+
 PROXY_NUMBER = "Y190000016"
 
 
@@ -177,7 +180,7 @@ class Roster:
     policy: Policy
     store: DeskStore
 
-    def enrol(self, number: str = "41020901L", uid: str = "58237714", serial: str = "M-0123", **changes: Any) -> None:
+    def enrol(self, number: str = "41020901L", uid: str = UID, serial: str = "M-0123", **changes: Any) -> None:
         counter = changes.pop("counter", "MAIN")
         items = changes.pop("items", ())
         card_state = changes.pop("card_state", CardState.ACTIVE)

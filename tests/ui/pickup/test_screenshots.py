@@ -23,6 +23,7 @@ from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import FocusRing, KeyButton, Photo
 from desk_app.ui.widgets.segmented import Segmented
+from tests.ui.pickup.conftest import UID
 
 pytestmark = pytest.mark.slow
 
@@ -31,8 +32,6 @@ LONG_NAME = "測試" * 25
 SIZES = [(1440, 900), (1280, 720)]
 Scene = Callable[[PickupPresenter], None]
 
-
-UID = "58237714"
 LONG = {"S28": "0A0B0C10", "S51": "0A0B0C11", "S52": "0A0B0C12"}
 
 
