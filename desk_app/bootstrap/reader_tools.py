@@ -113,9 +113,9 @@ def simulated_card(key: str, host: str, port: int) -> Iterator[None]:
     """Lay a card of the demonstration's drawer on a virtual PC/SC reader for the time of a command."""
     import socket
 
+    from desk_app.card_profiles import load_profile
     from desk_app.domain.errors import DeskError
     from desk_app.resources import resource
-    from hardware.profile import load_profile
     from hardware.simulated.deck import load_deck
     from hardware.simulated.vpcd import VpcdCard
 

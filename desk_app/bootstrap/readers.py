@@ -47,9 +47,10 @@ def card_profile(settings: Settings) -> CardProfile:
 
     Raises :class:`SettingsError` with file and key. A keyboard reader gives nothing but the UID, whatever is named.
     """
+    from desk_app.card_profiles import load_profile
     from desk_app.domain.errors import SettingsError
+    from desk_app.profile_tables import ProfileError
     from desk_app.resources import resource
-    from hardware.profile import CardProfileError, load_profile
 
     name = settings.card_profile or (_DEMO_PROFILE if settings.demo else _USUAL_PROFILE)
     if settings.reader is ReaderKind.WEDGE:
@@ -60,8 +61,8 @@ def card_profile(settings: Settings) -> CardProfile:
         raise SettingsError("card_profile_unknown", profile=name, allowed=", ".join(files))
     try:
         return load_profile(files[name])
-    except CardProfileError as error:
-        raise SettingsError(error.code, file=error.file, key=error.key, **error.data) from error
+    except ProfileError as error:
+        raise SettingsError(f"card_profile_{error.fault}", file=error.file, key=error.key, **error.data) from error
 
 
 def card_keys(settings: Settings) -> KeyRing:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -12,9 +11,9 @@ from pathlib import Path
 
 from desk_app.domain.errors import SourceError
 from desk_app.domain.facts import ItemState
+from desk_app.profile_tables import ProfileError, ProfileTable, read_profile
 from desk_app.sources.profile_stamp import NameStamp
 from desk_app.sources.table import BIG5, TableForm, folded
-from hardware.profile_tables import CardProfileError, ProfileTable
 
 AUTOMATIC = "auto"
 UTF_16 = "utf-16"
@@ -97,17 +96,12 @@ def find_profile(name: str, folders: tuple[Path, ...], source: str) -> Path:
 def load_profile(path: Path, source: str = "") -> MappingProfile:
     """Load a profile for a source; raise :class:`SourceError` (``source_profile_…``) with file, key and what is allowed."""
     try:
-        data = path.read_bytes()
-        entries = tomllib.loads(data.decode("utf-8-sig"))
-    except (OSError, ValueError) as error:
-        reason = error.strerror or "" if isinstance(error, OSError) else str(error)
-        raise SourceError("source_profile_file", source=source, file=str(path), detail=reason) from error
-    try:
-        return _profile(ProfileTable(str(path), "", entries), path.stem, sha256(data).hexdigest())
-    except CardProfileError as error:
-        # One reader of profiles for cards and for offices; only the words differ.
-        code = error.code.replace("card_profile", "source_profile")
-        raise SourceError(code, source=source, file=error.file, key=error.key, **error.data) from error
+        table, data = read_profile(path)
+        return _profile(table, path.stem, sha256(data).hexdigest())
+    except ProfileError as error:
+        raise SourceError(
+            f"source_profile_{error.fault}", source=source, file=error.file, key=error.key, **error.data
+        ) from error
 
 
 def _profile(table: ProfileTable, name: str, digest: str) -> MappingProfile:

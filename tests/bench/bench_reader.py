@@ -10,8 +10,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+from desk_app.card_profiles import load_profile
 from hardware.api import CardPresented, CardTransport, ReaderEvent
-from hardware.profile import CardProfile, load_profile
+from hardware.profile import CardProfile
 from hardware.simulated.classic import TRANSPORT_KEY
 from hardware.simulated.deck import issue_card
 from hardware.simulated.faults import FaultField

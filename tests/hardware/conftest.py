@@ -11,8 +11,9 @@ from typing import TypeVar
 
 import pytest
 
+from desk_app.card_profiles import load_profile
 from hardware.api import CardReadRecord, ReadDone, ReaderBackend, ReaderEvent
-from hardware.profile import CardProfile, load_profile
+from hardware.profile import CardProfile
 from hardware.simulated.classic import TRANSPORT_KEY
 from hardware.simulated.deck import issue_card
 from hardware.simulated.faults import FaultField

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from typing_extensions import override
 
+from desk_app.card_profiles import load_profile
 from hardware.api import CardPresented, ReadDone, ReaderEvent, ReadFailed
-from hardware.profile import load_profile
 from hardware.simulated.classic import TRANSPORT_KEY
 from hardware.simulated.deck import issue_card
 from hardware.simulated.faults import FaultField

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from hardware.profile import load_profile
+from desk_app.card_profiles import load_profile
 from hardware.simulated.deck import load_deck
 from tests.hardware.virtual_stack import VirtualStack
 

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QCoreApplication
 from pytestqt.qtbot import QtBot
 
+from desk_app.card_profiles import load_profile
 from desk_app.ui.reader_bridge import SLOW_AFTER_MS, ReaderBridge, ReaderState
 from hardware.api import (
     CardPresented,
@@ -27,7 +28,6 @@ from hardware.api import (
     ServiceUp,
 )
 from hardware.errors import AccessRefusedError, CardGoneError, LibraryMissingError, ReaderError, ServiceDownError
-from hardware.profile import load_profile
 from hardware.simulated.classic import TRANSPORT_KEY
 from hardware.simulated.deck import issue_card
 from hardware.simulated.reader import SimulatedReader

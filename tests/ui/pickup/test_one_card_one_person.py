@@ -19,6 +19,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtWidgets import QApplication
 from typing_extensions import override
 
+from desk_app.card_profiles import load_profile
 from desk_app.domain.signature import Signature
 from desk_app.services.desk import Desk
 from desk_app.ui.context import UiContext
@@ -28,7 +29,7 @@ from desk_app.ui.pages.pickup.page import PickupPage
 from desk_app.ui.pages.pickup.state import Phase
 from desk_app.ui.reader_bridge import ReaderBridge
 from hardware.api import CardPresented, CardReadRecord, CardRemoved, ReadDone, ReaderEvent
-from hardware.profile import CardProfile, load_profile
+from hardware.profile import CardProfile
 from hardware.simulated.classic import TRANSPORT_KEY
 from hardware.simulated.deck import issue_card
 from hardware.simulated.faults import FaultField

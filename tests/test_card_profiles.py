@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from desk_app.card_profiles import load_profile
+from desk_app.profile_tables import ProfileError
 from hardware.apdu import KeyType, storage_card_atr
 from hardware.api import CardKind
-from hardware.profile import CardField, CardProfile, CardProfileError, UidRule, load_profile
+from hardware.profile import CardField, CardProfile, UidRule
 
 GOOD = {
     "sector": "10", "blocks": "[0, 1]", "key": '"school"', "key_type": '"B"', "slot": "32", "codec": '"ascii"', "length": "9"
@@ -127,10 +129,10 @@ def test_the_keys_that_a_profile_needs_are_named_once(tmp_path: Path) -> None:
 )
 def test_a_wrong_value_is_named_with_file_key_and_what_is_allowed(tmp_path: Path, key: str, value: str) -> None:
     path = _write(tmp_path, **{key: value})
-    with pytest.raises(CardProfileError) as caught:
+    with pytest.raises(ProfileError) as caught:
         load_profile(path)
-    assert (caught.value.code, caught.value.file, caught.value.key) == (
-        "card_profile_value",
+    assert (caught.value.fault, caught.value.file, caught.value.key) == (
+        "value",
         str(path),
         f"number.{key}",
     )
@@ -148,9 +150,9 @@ def test_a_wrong_value_is_named_with_file_key_and_what_is_allowed(tmp_path: Path
     ],
 )
 def test_an_unknown_key_is_named_with_the_nearest_known_one(tmp_path: Path, text: str, key: str, nearest: str) -> None:
-    with pytest.raises(CardProfileError) as caught:
+    with pytest.raises(ProfileError) as caught:
         load_profile(_write(tmp_path, after=text))
-    assert (caught.value.code, caught.value.key, caught.value.data["nearest"]) == ("card_profile_key", key, nearest)
+    assert (caught.value.fault, caught.value.key, caught.value.data["nearest"]) == ("key", key, nearest)
 
 
 @pytest.mark.parametrize(
@@ -165,9 +167,9 @@ def test_an_unknown_key_is_named_with_the_nearest_known_one(tmp_path: Path, text
     ],
 )
 def test_a_wrong_value_of_another_table_is_named(tmp_path: Path, text: str, key: str) -> None:
-    with pytest.raises(CardProfileError) as caught:
+    with pytest.raises(ProfileError) as caught:
         load_profile(_write(tmp_path, after=text))
-    assert (caught.value.code, caught.value.key) == ("card_profile_value", key)
+    assert (caught.value.fault, caught.value.key) == ("value", key)
 
 
 @pytest.mark.parametrize(
@@ -181,14 +183,14 @@ def test_a_wrong_value_of_another_table_is_named(tmp_path: Path, text: str, key:
     ],
 )
 def test_an_impossible_place_is_refused(tmp_path: Path, changes: dict[str, str], key: str) -> None:
-    with pytest.raises(CardProfileError) as caught:
+    with pytest.raises(ProfileError) as caught:
         load_profile(_write(tmp_path, **changes))
     assert caught.value.key == key
 
 
 def test_a_date_has_eight_digits(tmp_path: Path) -> None:
     issued = '[issued]\nsector = 1\nblocks = [0]\nkey = "k"\nkey_type = "A"\nslot = 0\ncodec = "value"\ndigits = 6\n'
-    with pytest.raises(CardProfileError) as caught:
+    with pytest.raises(ProfileError) as caught:
         load_profile(_write(tmp_path, after=issued))
     assert caught.value.key == "issued.digits"
 
@@ -196,7 +198,7 @@ def test_a_date_has_eight_digits(tmp_path: Path) -> None:
 def test_checks_without_a_number_check_nothing(tmp_path: Path) -> None:
     path = tmp_path / "school.toml"
     path.write_text('id = "school"\n[checks]\nrequired = true\n')
-    with pytest.raises(CardProfileError) as caught:
+    with pytest.raises(ProfileError) as caught:
         load_profile(path)
     assert caught.value.key == "checks"
 
@@ -205,7 +207,7 @@ def test_checks_without_a_number_check_nothing(tmp_path: Path) -> None:
 def test_a_file_that_is_no_profile_is_refused(tmp_path: Path, content: str, key: str) -> None:
     path = tmp_path / "bad.toml"
     path.write_text(content, encoding="utf-8")
-    with pytest.raises(CardProfileError) as caught:
+    with pytest.raises(ProfileError) as caught:
         load_profile(path)
     assert (caught.value.file, caught.value.key) == (str(path), key)
 
@@ -213,7 +215,7 @@ def test_a_file_that_is_no_profile_is_refused(tmp_path: Path, content: str, key:
 def test_a_missing_or_broken_file_is_named_with_its_reason(tmp_path: Path) -> None:
     (tmp_path / "broken.toml").write_text("id =")
     for name in ("none.toml", "broken.toml"):
-        with pytest.raises(CardProfileError) as caught:
+        with pytest.raises(ProfileError) as caught:
             load_profile(tmp_path / name)
-        assert (caught.value.code, caught.value.file) == ("card_profile_file", str(tmp_path / name))
+        assert (caught.value.fault, caught.value.file) == ("file", str(tmp_path / name))
         assert caught.value.data["detail"]

@@ -1,23 +1,26 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Takes typed values out of a card profile; every refusal names the file, the path of the key and what is allowed."""
+"""Takes typed values out of the TOML file of a profile; every refusal names the file, the path of the key and what is allowed."""
 
 from __future__ import annotations
 
 import difflib
 import re
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 
-class CardProfileError(ValueError):
-    """A card profile cannot be used: ``key`` is the path of what is wrong in ``file``, "" for the file as a whole.
+class ProfileError(ValueError):
+    """A profile cannot be used: ``key`` is the path of what is wrong in ``file``, "" for the file as a whole.
 
-    ``code`` says how: the file is missing or no TOML (``card_profile_file``, ``detail``), the key is unknown
-    (``card_profile_key``, ``nearest``), or its value is impossible (``card_profile_value``, ``value``, ``allowed``).
+    ``fault`` says how: the file is missing or no TOML (``file``, with ``detail``), the key is unknown (``key``, with
+    ``nearest``), or its value is impossible (``value``, with ``value`` and ``allowed``). Cards and offices each have their
+    own words for it: ``error.card_profile_<fault>``, ``error.source_profile_<fault>``.
     """
 
-    def __init__(self, code: str, file: str, key: str = "", **data: str) -> None:
-        self.code = code
+    def __init__(self, fault: str, file: str, key: str = "", **data: str) -> None:
+        self.fault = fault
         self.file = file
         self.key = key
         self.data = data
@@ -39,7 +42,7 @@ class ProfileTable:
             if key not in names:
                 near = difflib.get_close_matches(key, names, n=1, cutoff=0.5)
                 nearest = near[0] if near else ", ".join(names)
-                raise CardProfileError("card_profile_key", self.file, self._at(key), nearest=nearest)
+                raise ProfileError("key", self.file, self._at(key), nearest=nearest)
 
     def has(self, key: str) -> bool:
         """Tell whether a key is there."""
@@ -96,10 +99,21 @@ class ProfileTable:
         except re.error as error:
             raise self.wrong(key, "[0-9]{8}[A-Z]") from error
 
-    def wrong(self, key: str, allowed: str) -> CardProfileError:
+    def wrong(self, key: str, allowed: str) -> ProfileError:
         """Give the error of a key whose value is missing or impossible."""
         value = str(self.entries.get(key, "–"))
-        return CardProfileError("card_profile_value", self.file, self._at(key), value=value, allowed=allowed)
+        return ProfileError("value", self.file, self._at(key), value=value, allowed=allowed)
 
     def _at(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
+
+
+def read_profile(path: Path) -> tuple[ProfileTable, bytes]:
+    """Read the file of a profile; give its table and its bytes. Raises :class:`ProfileError` (``file``)."""
+    try:
+        data = path.read_bytes()
+        entries = tomllib.loads(data.decode("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        reason = error.strerror or "" if isinstance(error, OSError) else str(error)
+        raise ProfileError("file", str(path), detail=reason) from error
+    return ProfileTable(str(path), "", entries), data
