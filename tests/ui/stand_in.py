@@ -8,6 +8,7 @@ import dataclasses
 from typing_extensions import override
 
 from desk_app.ui import pages
+from desk_app.ui.main_window import MainWindow
 from desk_app.ui.pages.page import Page, PageParts
 
 
@@ -44,3 +45,10 @@ def pages_with_stand_in() -> tuple[pages.PageSpec, ...]:
     """Give the pages of the rail with the stand-in first."""
     first, *others = pages.PAGES
     return (dataclasses.replace(first, build=StandInPickup), *others)
+
+
+def stand_in(window: MainWindow) -> StandInPickup:
+    """Give the stand-in that a window shows."""
+    page = window.page(pages.PICKUP)
+    assert isinstance(page, StandInPickup)
+    return page

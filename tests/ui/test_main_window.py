@@ -1,10 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The frame: pages by role, search by keyboard, lamps in words, density, language, operator."""
+"""The frame: pages by role, keys, density, language, theme, operator, and what goes wrong."""
 
 from __future__ import annotations
-
-import itertools
-from datetime import timedelta
 
 import pytest
 from PySide6.QtCore import Qt
@@ -15,26 +12,17 @@ from pytestqt.qtbot import QtBot
 
 from desk_app.domain.errors import DeskError
 from desk_app.domain.papers import Language
-from desk_app.domain.records import PaperState, PrintJob, Role, SearchHit
+from desk_app.domain.records import Role
 from desk_app.ui.context import UiContext
 from desk_app.ui.main_window import MainWindow
 from desk_app.ui.pages import AUDIT, CLEARANCE, PAGES, PICKUP, POLICY, REPORTS, TODAY, pages_of
-from desk_app.ui.reader_bridge import ReaderBridge, ReaderState
+from desk_app.ui.reader_bridge import ReaderState
 from desk_app.ui.shell.key_list import KEYS, KeyList
 from desk_app.ui.shell.lamps import LampName
 from desk_app.ui.tasks import Crash
 from desk_app.ui.theme import THEME_NAMES
-from desk_app.ui.widgets import Chip, Label, LampState
-from tests.ui.sample_desk import NOW, PHRASE, SampleDesk
-from tests.ui.stand_in import StandInPickup
-
-TWO_OF_ONE_NAME = (SearchHit("41044901S", "鍾測暑", "ESU", False), SearchHit("41023901L", "鍾測暑", "GEU", False))
-
-
-def stand_in(window: MainWindow) -> StandInPickup:
-    page = window.page(PICKUP)
-    assert isinstance(page, StandInPickup)
-    return page
+from tests.ui.sample_desk import PHRASE
+from tests.ui.stand_in import stand_in
 
 
 def rail_of(window: MainWindow) -> list[str]:
@@ -51,14 +39,6 @@ def sign_in(window: MainWindow, operator: str) -> None:
     assert window.shut
     window.gate.panel.phrase.edit.setText(PHRASE)
     window.gate.panel.enter.click()
-
-
-def search(window: MainWindow, qtbot: QtBot, text: str) -> None:
-    window.search.begin(text)
-    qtbot.waitUntil(window.search.list.isVisible, timeout=2000)
-
-
-# -- roles and pages
 
 
 @pytest.mark.parametrize(
@@ -115,9 +95,6 @@ def test_the_rail_marks_the_page_in_front(window: MainWindow, qtbot: QtBot) -> N
     assert chosen.args == [window.current_page] == [TODAY]
 
 
-# -- density, language, theme
-
-
 @pytest.mark.parametrize(("width", "compact"), [(1280, True), (1399, True), (1400, False), (1920, False)])
 def test_density_changes_at_1400(window: MainWindow, context: UiContext, width: int, compact: bool) -> None:
     window.resize(width, 800)
@@ -156,175 +133,6 @@ def test_the_demo_is_marked_in_both_languages(window: MainWindow, context: UiCon
     assert "DEMO" in window.top_bar.demo.text
 
 
-# -- search
-
-
-def test_search_finds_masked_people_and_opens_one_by_keys_alone(
-    window: MainWindow, qtbot: QtBot, sample: SampleDesk
-) -> None:
-    sample.store.hits = TWO_OF_ONE_NAME
-    QTest.keyClick(window, Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
-    assert window.search.box.edit.hasFocus()
-    search(window, qtbot, "鍾測暑")
-    rows = window.search.list.rows
-    assert [(row.name.text(), row.number.text()) for row in rows] == [("鍾○暑", "41044***S"), ("鍾○暑", "41023***L")]
-    assert [chip.text for row in rows for chip in row.findChildren(Chip)] == ["轉櫃"]
-    QTest.keyClick(window.search.box.edit, Qt.Key.Key_Down)
-    assert [row.chosen for row in rows] == [False, True]
-    QTest.keyClick(window.search.box.edit, Qt.Key.Key_Return)
-    assert stand_in(window).opened == ["41023901L"]
-    assert (window.search.box.text(), window.search.list.isVisible()) == ("", False)
-
-
-def test_no_full_name_or_number_stands_in_the_list(window: MainWindow, qtbot: QtBot, sample: SampleDesk) -> None:
-    sample.store.hits = TWO_OF_ONE_NAME
-    search(window, qtbot, "鍾")
-    words = [label.text() for label in window.search.list.findChildren(Label)]
-    words += [row.accessibleName() for row in window.search.list.rows]
-    assert not any(secret in text for text in words for secret in ("鍾測暑", "41044901S", "41023901L"))
-
-
-def test_a_press_on_a_hit_opens_it(window: MainWindow, qtbot: QtBot, sample: SampleDesk) -> None:
-    sample.store.hits = (*TWO_OF_ONE_NAME, SearchHit("41020901L", "王測一", "CHU", True))
-    search(window, qtbot, "4")
-    row = window.search.list.rows[2]
-    assert [chip.text for chip in row.findChildren(Chip)] == ["已領取"]
-    QTest.mouseClick(row, Qt.MouseButton.LeftButton)
-    assert stand_in(window).opened == ["41020901L"]
-
-
-def test_a_whole_number_is_opened_without_waiting_for_the_list(window: MainWindow, sample: SampleDesk) -> None:
-    window.search.begin("41020901l")
-    QTest.keyClick(window.search.box.edit, Qt.Key.Key_Return)
-    assert stand_in(window).opened == ["41020901L"]
-    assert sample.store.searched == []
-
-
-@pytest.mark.parametrize("number", ["41020901L", "４１０２０９０１Ｌ"])
-def test_a_whole_number_wins_over_a_list_that_answers_less_of_it(
-    window: MainWindow, qtbot: QtBot, sample: SampleDesk, number: str
-) -> None:
-    sample.store.hits = TWO_OF_ONE_NAME
-    search(window, qtbot, "4")
-    window.search.box.edit.setText(number)
-    QTest.keyClick(window.search.box.edit, Qt.Key.Key_Return)
-    assert stand_in(window).opened == ["41020901L"]
-
-
-def test_a_list_that_answers_another_text_opens_nobody(window: MainWindow, qtbot: QtBot, sample: SampleDesk) -> None:
-    sample.store.hits = TWO_OF_ONE_NAME
-    search(window, qtbot, "鍾")
-    window.search.box.edit.setText("王")
-    QTest.keyClick(window.search.box.edit, Qt.Key.Key_Return)
-    assert stand_in(window).opened == []
-    qtbot.waitUntil(lambda: sample.store.searched[-1] == "王")
-
-
-def test_a_longer_list_after_a_shorter_one_has_room_for_every_row(
-    window: MainWindow, qtbot: QtBot, sample: SampleDesk
-) -> None:
-    sample.store.hits = ()
-    search(window, qtbot, "無")
-    sample.store.hits = tuple(SearchHit(f"410209{n:02d}L", f"王測{n}", "CHU", False) for n in range(8))
-    window.search.box.edit.setText("王")
-    window.search.box.paused.emit("王")
-    rows = window.search.list.rows
-    assert len(rows) == 8
-    assert rows[-1].geometry().bottom() < window.search.list.height()
-    assert all(below.y() >= above.geometry().bottom() for above, below in itertools.pairwise(rows))
-
-
-def test_nothing_found_is_said_and_escape_closes(window: MainWindow, qtbot: QtBot) -> None:
-    window.search.begin("鍾")
-    QTest.keyClick(window.search.box.edit, Qt.Key.Key_Return)
-    qtbot.waitUntil(window.search.list.isVisible, timeout=2000)
-    assert window.search.list.rows == ()
-    QTest.keyClick(window.search.box.edit, Qt.Key.Key_Escape)
-    assert (window.search.box.text(), window.search.list.isVisible()) == ("", False)
-
-
-def test_more_hits_than_rows_are_told(window: MainWindow, qtbot: QtBot, sample: SampleDesk) -> None:
-    sample.store.hits = tuple(SearchHit(f"410209{n:02d}L", f"王測{n}", "CHU", False) for n in range(12))
-    search(window, qtbot, "王")
-    assert len(window.search.list.rows) == 8
-    assert "先列 8 筆，請多輸入幾個字" in [label.text() for label in window.search.list.findChildren(Label)]
-
-
-def test_leaving_the_field_or_emptying_it_closes_the_list(window: MainWindow, qtbot: QtBot, sample: SampleDesk) -> None:
-    sample.store.hits = TWO_OF_ONE_NAME
-    search(window, qtbot, "鍾")
-    window.search.box.edit.clear()
-    window.search.box.paused.emit("")
-    assert not window.search.list.isVisible()
-    search(window, qtbot, "鍾")
-    window.top_bar.operator.setFocus()
-    assert not window.search.list.isVisible()
-
-
-def test_a_search_that_fails_is_told_above_the_page(window: MainWindow, sample: SampleDesk) -> None:
-    sample.store.broken = True
-    window.search.begin("鍾")
-    QTest.keyClick(window.search.box.edit, Qt.Key.Key_Return)
-    assert window.fault.isVisible()
-
-
-# -- lamps and faults
-
-
-def test_lamps_tell_how_the_desk_is(window: MainWindow, sample: SampleDesk) -> None:
-    window.refresh_status()
-    lamps = window.top_bar.lamps
-    assert lamps.words(LampName.PORTAL) == "離校系統 3 分鐘前"
-    assert {lamps.state(name) for name in (LampName.PORTAL, LampName.PRINTER, LampName.STORE)} == {LampState.OK}
-    sample.store.as_of = NOW - timedelta(minutes=18)
-    sample.store.jobs.append(PrintJob(1, "P1", "x", b"", 1, PaperState.FAILED, NOW, NOW))
-    window.refresh_status()
-    assert lamps.state(LampName.PORTAL) is LampState.FAULT
-    assert lamps.words(LampName.PRINTER) == "印表機 1 張未印"
-
-
-def test_clearance_that_never_came_and_a_clock_that_is_behind_are_faults(
-    window: MainWindow, sample: SampleDesk
-) -> None:
-    sample.store.as_of = None
-    window.refresh_status()
-    assert window.top_bar.lamps.words(LampName.PORTAL) == "離校系統 無資料"
-    sample.store.as_of = NOW + timedelta(hours=2)
-    window.refresh_status()
-    assert window.top_bar.lamps.state(LampName.CLOCK) is LampState.FAULT
-
-
-def test_a_broken_store_is_told_and_mends_itself(window: MainWindow, sample: SampleDesk) -> None:
-    sample.store.broken = True
-    window.refresh_status()
-    assert window.top_bar.lamps.state(LampName.STORE) is LampState.FAULT
-    assert window.fault.words.startswith("資料庫目前無法使用")
-    sample.store.broken = False
-    window.fault.act.click()
-    assert not window.fault.isVisible()
-    assert window.top_bar.lamps.state(LampName.STORE) is LampState.OK
-
-
-@pytest.mark.parametrize(
-    ("state", "lamp"),
-    [
-        (ReaderState.READY, LampState.OK),
-        (ReaderState.READING, LampState.OK),
-        (ReaderState.NO_READER, LampState.ABSENT),
-        (ReaderState.SLOW, LampState.FAULT),
-        (ReaderState.SERVICE_DOWN, LampState.FAULT),
-        (ReaderState.ACCESS_REFUSED, LampState.FAULT),
-        (ReaderState.LIBRARY_MISSING, LampState.FAULT),
-    ],
-)
-def test_the_reader_has_its_lamp(window: MainWindow, state: ReaderState, lamp: LampState) -> None:
-    reader: ReaderBridge = window._parts.reader
-    reader.reader_state_changed.emit(state)
-    lamps = window.top_bar.lamps
-    assert lamps.state(LampName.READER) is lamp
-    assert lamps.words(LampName.READER) == lamps._context.t(f"shell.lamp.reader.{state.value}")
-
-
 def test_an_error_without_words_of_its_own_still_says_what_to_do(window: MainWindow) -> None:
     window.show_failure(DeskError("code_without_words"))
     assert window.fault.words == "這個動作沒有完成 資料沒有變動，其他功能仍可使用；請再試一次"
@@ -334,9 +142,6 @@ def test_an_error_without_words_of_its_own_still_says_what_to_do(window: MainWin
 def test_an_error_whose_data_do_not_fill_its_words_is_told_in_general_ones(context: UiContext) -> None:
     assert context.error_words(DeskError("save_failed", path="log.csv")) == "檔案無法存到 log.csv；請換一個位置再存一次"
     assert context.error_words(DeskError("save_failed")) == "這個動作沒有完成"
-
-
-# -- keys, texts, names
 
 
 def test_f1_lists_every_key(window: MainWindow) -> None:

@@ -27,7 +27,7 @@ from desk_app.ui.shell.sign_in_panel import SignInPanel
 from desk_app.ui.theme import THEME_NAMES
 from desk_app.ui.widgets.date_button import DateButton
 from tests.ui.sample_desk import PHRASE, STAFF, SampleDesk
-from tests.ui.stand_in import StandInPickup, pages_with_stand_in
+from tests.ui.stand_in import pages_with_stand_in, stand_in
 from tests.ui.test_shots import SIZES, cut, keep, settle
 
 
@@ -52,12 +52,6 @@ def type_phrase(window: MainWindow, phrase: str = PHRASE) -> None:
 
 def front(window: MainWindow) -> str:
     return "gate" if window.shut else "pages"
-
-
-def stand_in(window: MainWindow) -> StandInPickup:
-    page = window.page(PICKUP)
-    assert isinstance(page, StandInPickup)
-    return page
 
 
 def kinds(sample: SampleDesk) -> list[AuditKind]:

@@ -1,0 +1,69 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The lamps of the frame tell in words how the desk is."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from desk_app.domain.records import PaperState, PrintJob
+from desk_app.ui.main_window import MainWindow
+from desk_app.ui.reader_bridge import ReaderBridge, ReaderState
+from desk_app.ui.shell.lamps import LampName
+from desk_app.ui.widgets import LampState
+from tests.ui.sample_desk import NOW, SampleDesk
+
+
+def test_lamps_tell_how_the_desk_is(window: MainWindow, sample: SampleDesk) -> None:
+    window.refresh_status()
+    lamps = window.top_bar.lamps
+    assert lamps.words(LampName.PORTAL) == "離校系統 3 分鐘前"
+    assert {lamps.state(name) for name in (LampName.PORTAL, LampName.PRINTER, LampName.STORE)} == {LampState.OK}
+    sample.store.as_of = NOW - timedelta(minutes=18)
+    sample.store.jobs.append(PrintJob(1, "P1", "x", b"", 1, PaperState.FAILED, NOW, NOW))
+    window.refresh_status()
+    assert lamps.state(LampName.PORTAL) is LampState.FAULT
+    assert lamps.words(LampName.PRINTER) == "印表機 1 張未印"
+
+
+def test_clearance_that_never_came_and_a_clock_that_is_behind_are_faults(
+    window: MainWindow, sample: SampleDesk
+) -> None:
+    sample.store.as_of = None
+    window.refresh_status()
+    assert window.top_bar.lamps.words(LampName.PORTAL) == "離校系統 無資料"
+    sample.store.as_of = NOW + timedelta(hours=2)
+    window.refresh_status()
+    assert window.top_bar.lamps.state(LampName.CLOCK) is LampState.FAULT
+
+
+def test_a_broken_store_is_told_and_mends_itself(window: MainWindow, sample: SampleDesk) -> None:
+    sample.store.broken = True
+    window.refresh_status()
+    assert window.top_bar.lamps.state(LampName.STORE) is LampState.FAULT
+    assert window.fault.words.startswith("資料庫目前無法使用")
+    sample.store.broken = False
+    window.fault.act.click()
+    assert not window.fault.isVisible()
+    assert window.top_bar.lamps.state(LampName.STORE) is LampState.OK
+
+
+@pytest.mark.parametrize(
+    ("state", "lamp"),
+    [
+        (ReaderState.READY, LampState.OK),
+        (ReaderState.READING, LampState.OK),
+        (ReaderState.NO_READER, LampState.ABSENT),
+        (ReaderState.SLOW, LampState.FAULT),
+        (ReaderState.SERVICE_DOWN, LampState.FAULT),
+        (ReaderState.ACCESS_REFUSED, LampState.FAULT),
+        (ReaderState.LIBRARY_MISSING, LampState.FAULT),
+    ],
+)
+def test_the_reader_has_its_lamp(window: MainWindow, state: ReaderState, lamp: LampState) -> None:
+    reader: ReaderBridge = window._parts.reader
+    reader.reader_state_changed.emit(state)
+    lamps = window.top_bar.lamps
+    assert lamps.state(LampName.READER) is lamp
+    assert lamps.words(LampName.READER) == lamps._context.t(f"shell.lamp.reader.{state.value}")
