@@ -31,7 +31,7 @@ from hardware.profile import CardProfile
 from hardware.simulated.classic import TRANSPORT_KEY
 from hardware.simulated.reader import SimulatedCard
 from hardware.watcher import CardWatcher
-from tests.hardware.fake_winscard import FakeWinscard
+from tests.hardware.pcsc.fake_winscard import FakeWinscard
 from tests.hardware.virtual_stack import wait_for
 
 pytestmark = pytest.mark.slow
