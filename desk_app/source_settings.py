@@ -11,13 +11,15 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from desk_app.domain.errors import SettingsError
+from desk_app.domain.papers import Bilingual
 
 PASSWORD_IN_ADDRESS = re.compile(r"^\w+://[^/?@]*:[^/?@]*@|[?&]password=")
 """Finds a password in the address of a database: it belongs where the server's client looks for it."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
-_COMMON = frozenset({"name", "kind"})
+_COMMON = frozenset({"name", "kind", "title", "title_en"})
+_LONGEST_TITLE = 40
 _PORTAL: frozenset[str] = _COMMON | {"url", "token_file", "token_keyring", "certificate", "key", "authority"}
 
 _FOLDER: frozenset[str] = _COMMON | {"folder", "pattern", "profile", "profiles"}
@@ -47,6 +49,7 @@ class PortalSettings:
     certificate: Path | None = None
     key: Path | None = None
     authority: Path | None = None
+    title: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class FolderSettings:
     profile: str
     profiles: Path
     pattern: str = _ANY_LIST
+    title: Bilingual | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,7 @@ class ViewSettings:
     view: str
     profile: str
     profiles: Path
+    title: Bilingual | None = None
 
 
 SourceSettings: TypeAlias = PortalSettings | FolderSettings | ViewSettings
@@ -138,6 +143,17 @@ class _Entry:
             raise _wrong(self.file, "source.name", name, "a-z, 0-9, -")
         return name
 
+    def title(self) -> Bilingual | None:
+        """Give what people read the source by, ``None`` when they read its name; English screens may have their own."""
+        for key in ("title", "title_en"):
+            text = self.text(key)
+            if len(text) > _LONGEST_TITLE or not text.isprintable():
+                raise _wrong(self.file, f"source.{key}", text, f"1-{_LONGEST_TITLE}")
+        if self.text("title_en") and not self.text("title"):
+            raise _wrong(self.file, "source.title", "–", '"…"')
+        title = self.text("title").strip()
+        return Bilingual(title, self.text("title_en").strip() or title) if title else None
+
     def path(self, key: str) -> Path | None:
         """Give a path beside the settings file, ``None`` when it is not there."""
         return (self.file.parent / self.text(key)).resolve() if key in self._entry else None
@@ -154,6 +170,7 @@ def _portal(entry: _Entry) -> PortalSettings:
         certificate=entry.path("certificate"),
         key=entry.path("key"),
         authority=entry.path("authority"),
+        title=entry.title(),
     )
 
 
@@ -168,6 +185,7 @@ def _folder(entry: _Entry) -> FolderSettings:
         profile=entry.required("profile", '"sample-library"'),
         profiles=entry.profiles(),
         pattern=pattern,
+        title=entry.title(),
     )
 
 
@@ -182,7 +200,8 @@ def _view(entry: _Entry) -> ViewSettings:
         raise _wrong(entry.file, "source.view", view, '"schema.view"')
     if database.startswith(_SQLITE):
         database = f"{_SQLITE}{(entry.file.parent / database.removeprefix(_SQLITE)).resolve()}"
-    return ViewSettings(entry.name(), database, view, entry.required("profile", '"sample-view"'), entry.profiles())
+    profile = entry.required("profile", '"sample-view"')
+    return ViewSettings(entry.name(), database, view, profile, entry.profiles(), entry.title())
 
 
 def _portal_url(entry: _Entry) -> str:

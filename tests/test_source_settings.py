@@ -8,11 +8,14 @@ from pathlib import Path
 import pytest
 
 from desk_app.domain.errors import SettingsError
+from desk_app.domain.papers import Bilingual
 from desk_app.settings import settings_of_text
 from desk_app.source_settings import FolderSettings, PortalSettings, ViewSettings, read_sources
 
 HERE = Path("/office/desk.toml")
 PORTAL = '[[source]]\nkind = "portal"\nname = "portal"\nurl = "https://portal.example.edu.tw/clearance/"\n'
+FOLDER = '[[source]]\nkind = "folder"\nname = "library"\nfolder = "inbox"\nprofile = "library"\n'
+VIEW = '[[source]]\nkind = "view"\nname = "affairs"\ndatabase = "postgresql://reader@db/affairs"\nview = "leaving.list"\nprofile = "v"\n'
 
 
 def _sources(text: str) -> tuple[object, ...]:
@@ -39,6 +42,36 @@ def test_a_portal_with_everything() -> None:
             authority=Path("/ca.pem").resolve(),
         ),
     )
+
+
+@pytest.mark.parametrize("table", [PORTAL, FOLDER, VIEW], ids=["portal", "folder", "view"])
+@pytest.mark.parametrize(
+    ("more", "title"),
+    [
+        ("", None),
+        ('title = "離校系統"\n', Bilingual("離校系統", "離校系統")),
+        ('title = " 離校系統 "\ntitle_en = "Leaving system"\n', Bilingual("離校系統", "Leaving system")),
+        (f'title = "{"長" * 40}"\n', Bilingual("長" * 40, "長" * 40)),
+    ],
+)
+def test_people_may_read_a_source_by_a_title(table: str, more: str, title: Bilingual | None) -> None:
+    (source,) = _sources(table + more)
+    assert isinstance(source, PortalSettings | FolderSettings | ViewSettings)
+    assert source.title == title
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ('title = ""\n', "source.title"),
+        (f'title = "{"x" * 41}"\n', "source.title"),
+        ('title = "two\\nlines"\n', "source.title"),
+        (f'title = "x"\ntitle_en = "{"x" * 41}"\n', "source.title_en"),
+        ('title_en = "Leaving system"\n', "source.title"),
+    ],
+)
+def test_a_title_that_no_screen_could_show_is_refused(more: str, key: str) -> None:
+    assert _refusal(PORTAL + more) == ("settings_value", key)
 
 
 def test_without_tables_there_are_no_sources() -> None:
@@ -99,10 +132,6 @@ def test_a_table_is_checked_by_itself_too(entry: object, code: str) -> None:
         read_sources([entry], HERE)
     assert refused.value.code == code
     assert "abc" not in str(refused.value)
-
-
-FOLDER = '[[source]]\nkind = "folder"\nname = "library"\nfolder = "inbox"\nprofile = "library"\n'
-VIEW = '[[source]]\nkind = "view"\nname = "affairs"\ndatabase = "postgresql://reader@db/affairs"\nview = "leaving.list"\nprofile = "v"\n'
 
 
 def test_a_folder_lies_beside_the_settings() -> None:

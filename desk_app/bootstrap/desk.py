@@ -173,7 +173,7 @@ def build_desk(
     """
     from desk_app.bootstrap.keys import desk_keys
     from desk_app.bootstrap.retention import desk_periods, store_copies
-    from desk_app.bootstrap.sources import desk_sources
+    from desk_app.bootstrap.sources import desk_sources, source_titles
     from desk_app.bootstrap.trust import audit_tables, desk_backups
     from desk_app.documents import TableExporter
     from desk_app.identifiers import RandomIdentifiers
@@ -206,6 +206,7 @@ def build_desk(
         periods=desk_periods(settings, policy),
         store_copies=lambda: store_copies(settings),
         sources=desk_sources(settings, policy, clock),
+        source_titles=source_titles(settings),
     )
     return desk_on(ground, desk_backups(settings, store, clock, ground.trail), audit_tables())
 

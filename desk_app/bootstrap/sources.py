@@ -10,6 +10,7 @@ from desk_app.source_settings import FolderSettings, PortalSettings, SourceSetti
 
 if TYPE_CHECKING:
     from desk_app.domain.policy import Policy
+    from desk_app.services.clearance.titles import SourceTitles
     from desk_app.services.ports import ClearanceSource, Clock
     from desk_app.sources.surroundings import Surroundings
 
@@ -17,6 +18,13 @@ if TYPE_CHECKING:
 def desk_sources(settings: Settings, policy: Policy, clock: Clock) -> tuple[ClearanceSource, ...]:
     """Give the sources of a desk in the order of its settings."""
     return tuple(_source(one, settings, policy, clock) for one in settings.sources)
+
+
+def source_titles(settings: Settings) -> SourceTitles:
+    """Give what people read the sources of a desk by."""
+    from desk_app.services.clearance.titles import SourceTitles
+
+    return SourceTitles({one.name: one.title for one in settings.sources if one.title is not None})
 
 
 def _source(one: SourceSettings, settings: Settings, policy: Policy, clock: Clock) -> ClearanceSource:

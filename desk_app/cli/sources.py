@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from desk_app.domain.clearance_sources import SourceFault, SourceStatus
     from desk_app.i18n import Catalogue
     from desk_app.services.clearance.pull import PullProgress, PullResult
+    from desk_app.services.clearance.titles import SourceTitles
     from desk_app.services.desk import Desk
     from desk_app.services.ports import ClearanceSource
 
@@ -40,7 +41,7 @@ def sources() -> None:
 def list_(session: Session, *, as_json: bool) -> None:
     """Show every source with its last success, its rows, what went wrong and its next try."""
     with session.desk() as desk:
-        standings, now = desk.pull.standings(), desk.clock.now()
+        standings, now, titles = desk.pull.standings(), desk.clock.now(), desk.source_titles
     if not standings and not as_json:
         say(session.texts("sources.none"))
     for one in standings:
@@ -48,9 +49,10 @@ def list_(session: Session, *, as_json: bool) -> None:
             say_json({"kind": one.kind.value, **_status_json(one.status)})
             continue
         kind = session.texts(f"sources.kind.{one.kind.value}")
-        say(session.texts("sources.line", source=one.name, kind=kind, state=_state(one.status, now, session.texts)))
+        named = titles.with_name(one.name, session.texts)
+        say(session.texts("sources.line", source=named, kind=kind, state=_state(one.status, now, session.texts)))
         if one.status.fault is not None:
-            say(f"  {fault_text(one.status.fault, session.texts)}")
+            say(f"  {fault_text(one.status.fault, titles, session.texts)}")
 
 
 @sources.command()
@@ -65,7 +67,7 @@ def test(session: Session, name: str) -> None:
         chosen = _chosen(desk, name)
         if not chosen:
             say(session.texts("sources.none"))
-        sound = [_try_out(source, session.texts) for source in chosen]
+        sound = [_try_out(source, desk.source_titles, session.texts) for source in chosen]
     if not all(sound):
         raise click.exceptions.Exit(1)
 
@@ -89,10 +91,11 @@ def pull(session: Session, *, anew: bool, as_json: bool) -> None:
     _pull(session, "", anew=anew, as_json=as_json)
 
 
-def fault_text(fault: SourceFault, texts: Catalogue) -> str:
+def fault_text(fault: SourceFault, titles: SourceTitles, texts: Catalogue) -> str:
     """Say why a source could not be used, also when another version of the program has kept the reason."""
     known = fault.code if texts.has(f"error.{fault.code}") else SourceError.code
-    return error_text(SourceError(known, **{"source": "", **fault.data}), texts)
+    error = SourceError(known, **{"source": "", **fault.data})
+    return error_text(titles.in_words(error, texts.language), texts)
 
 
 def _pull(session: Session, name: str, *, anew: bool, as_json: bool) -> None:
@@ -100,12 +103,12 @@ def _pull(session: Session, name: str, *, anew: bool, as_json: bool) -> None:
     results: list[PullResult] = []
     with session.desk() as desk:
         for source in _chosen(desk, name):
-            with _bar(texts, source.name, quiet=as_json) as told:
+            with _bar(texts, desk.source_titles.with_name(source.name, texts), quiet=as_json) as told:
                 results += desk.pull.run_unattended(told, only=source.name, anew=anew)
     if not results and not as_json:
         say(texts("sources.none"))
     for result in results:
-        _say_result(result, texts, as_json=as_json)
+        _say_result(result, desk.source_titles, texts, as_json=as_json)
     if any(result.status.fault is not None for result in results):
         raise click.exceptions.Exit(1)
 
@@ -118,17 +121,19 @@ def _chosen(desk: Desk, name: str) -> tuple[ClearanceSource, ...]:
     return chosen
 
 
-def _try_out(source: ClearanceSource, texts: Catalogue) -> bool:
+def _try_out(source: ClearanceSource, titles: SourceTitles, texts: Catalogue) -> bool:
     from desk_app.i18n import finding_text
 
+    named = titles.with_name(source.name, texts)
     try:
         health = source.health()
     except SourceError as error:
-        say(texts("sources.bad", source=source.name, why=error_text(error, texts)))
+        why = error_text(titles.in_words(error, texts.language), texts)
+        say(texts("sources.bad", source=named, why=why))
         return False
     rows = "" if health.rows is None else texts("sources.holds", rows=health.rows)
     count = len(health.problems)
-    say(texts("sources.unsound" if count else "sources.good", source=source.name, rows=rows, count=count))
+    say(texts("sources.unsound" if count else "sources.good", source=named, rows=rows, count=count))
     for problem in health.problems[:_SHOWN]:
         say(f"  {finding_text(problem.file, problem.finding, texts)}")
     if count > _SHOWN:
@@ -138,28 +143,28 @@ def _try_out(source: ClearanceSource, texts: Catalogue) -> bool:
     return not count
 
 
-def _say_result(result: PullResult, texts: Catalogue, *, as_json: bool) -> None:
+def _say_result(result: PullResult, titles: SourceTitles, texts: Catalogue, *, as_json: bool) -> None:
     if as_json:
         skipped = {"taken": result.rows, "outcome": result.outcome.value, "skipped_now": dict(result.skipped)}
         say_json(_status_json(result.status) | skipped)
         return
     if result.rows or result.status.fault is None:
-        say(texts("sources.pulled", source=result.source, rows=result.rows))
+        say(texts("sources.pulled", source=titles.with_name(result.source, texts), rows=result.rows))
     for code, count in result.skipped.items():
         example = next((one for one in result.examples if one.code == code), None)
         words = texts(f"import.finding.{code}", value=example.value if example else "", allowed="")
         say(f"  {texts('sources.left_out', count=count, why=words)}")
     if result.status.fault is not None:
-        say(f"  {fault_text(result.status.fault, texts)}", err=True)
+        say(f"  {fault_text(result.status.fault, titles, texts)}", err=True)
 
 
 def _state(status: SourceStatus, now: datetime, texts: Catalogue) -> str:
     if status.last_success is None:
         return texts("sources.never")
     return texts(
-        "sources.last",
+        "sources.last" if status.newest else "sources.last_empty",
         age=texts.age(now - status.last_success),
-        newest=texts.age(now - status.newest) if status.newest else "-",
+        newest=texts.age(now - status.newest) if status.newest else "",
         rows=status.rows,
         next=f"{status.next_try:%H:%M}" if status.next_try else "-",
     )

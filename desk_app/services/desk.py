@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from desk_app.domain.policy import Policy
@@ -15,6 +15,7 @@ from desk_app.services.backups import Backups
 from desk_app.services.clearance.phone_confirmations import PhoneConfirmations
 from desk_app.services.clearance.pull import ClearancePull
 from desk_app.services.clearance.refresh import ClearanceRefresh
+from desk_app.services.clearance.titles import SourceTitles
 from desk_app.services.closures import Closures
 from desk_app.services.corrections import Corrections
 from desk_app.services.day_logs import DayLogs
@@ -52,7 +53,7 @@ class Ground:
     """What the use cases of a desk stand on; ``needs_verifier`` asks for a verifier wherever a proxy collects.
 
     ``periods`` say how long records are kept, ``store_copies`` lists the copies of the store on this machine. ``sources``
-    deliver clearance data; ``ticks`` gives seconds that never go back.
+    deliver clearance data and are read by their ``source_titles``; ``ticks`` gives seconds that never go back.
     """
 
     identity: DeskIdentity
@@ -71,6 +72,7 @@ class Ground:
     periods: tuple[Period, ...] = ()
     store_copies: Callable[[], tuple[Path, ...]] = tuple
     sources: tuple[ClearanceSource, ...] = ()
+    source_titles: SourceTitles = field(default_factory=SourceTitles)
     ticks: Callable[[], float] = time.monotonic
 
     @property
@@ -112,6 +114,7 @@ class Desk:
     phone: PhoneConfirmations
     queue: QueueForecast
     sources: tuple[ClearanceSource, ...] = ()
+    source_titles: SourceTitles = field(default_factory=SourceTitles)
     backups: Backups | None = None
     """``None`` only where a test has no place for them."""
 
@@ -160,6 +163,7 @@ def desk_on(ground: Ground, backups: Backups | None = None, audit_tables: AuditE
         phone=PhoneConfirmations(store, clock, trail, staff),
         queue=QueueForecast(store, policy, clock, trail),
         sources=ground.sources,
+        source_titles=ground.source_titles,
         backups=backups,
         audit_tables=audit_tables,
     )

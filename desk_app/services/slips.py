@@ -16,7 +16,7 @@ from desk_app.domain.verdict import PrintCode, ReasonCode, VerdictCode
 from desk_app.domain.visit import OpenCase
 from desk_app.i18n import catalogue
 from desk_app.services.due_dates import due_now
-from desk_app.services.explain.names import Names
+from desk_app.services.explain.names import Names, at_start
 from desk_app.services.explain.notices import login_words
 from desk_app.services.explain.reasons import ITEM_REASONS, ReasonRow, item_words, reason_rows
 from desk_app.services.opening import opening_at
@@ -186,7 +186,7 @@ def _open_lines(draft: _Draft) -> tuple[SlipLine, ...]:
 def _open_line(draft: _Draft, row: ReasonRow) -> SlipLine:
     if row.code not in ITEM_REASONS:
         return SlipLine(title=row.title, detail=row.act)
-    office = draft.names.short_office(row.office)
+    office = at_start(draft.names.short_office(row.office))
     return SlipLine(
         title=_line_title(draft, row),
         office=office,

@@ -75,6 +75,32 @@ def test_a_source_that_was_never_asked_is_listed_so(connected: Connected) -> Non
     assert "cursor" not in json.loads(said)
 
 
+def test_a_title_stands_before_the_name_by_which_a_technician_finds_the_source(connected: Connected) -> None:
+    with (connected.home / "desk.toml").open("a", encoding="utf-8") as settings:
+        settings.write('title = "離校系統"\ntitle_en = "Leaving system"\n')
+    assert connected.say("sources", "list", language=CHINESE) == (
+        0,
+        "離校系統 [portal]（線上查詢）：尚未取得任何資料\n",
+    )
+    assert connected.say("sources", "test")[1].startswith("Leaving system [portal] works.")
+    assert connected.say("pull")[1].startswith("Leaving system [portal]: ")
+    connected.portal.switch.turn(Fault.EXPIRED_TOKEN)
+    said = connected.say("sources", "test")[1]
+    assert said.startswith("Leaving system [portal] does not work. Leaving system does not accept the token")
+    code, said = connected.say("pull", language=CHINESE)
+    assert (code, "「離校系統」不接受本櫃檯的權杖" in said) == (1, True)
+    assert "「離校系統」不接受" in connected.say("sources", "list", language=CHINESE)[1]
+    assert connected.say("sources", "test", "portal")[0] == 1  # asked for by the name that the settings know
+    (status,) = map(json.loads, connected.say("sources", "list", "--json")[1].splitlines())
+    assert (status["name"], status["fault"]["data"]["source"]) == ("portal", "portal")  # the store keeps the name
+
+
+def test_a_source_that_works_and_has_delivered_nothing_is_listed_so(connected: Connected) -> None:
+    connected.portal.rows = Rows()
+    assert connected.say("pull")[0] == 0
+    assert "last success just now, nothing delivered yet, next try 10:15" in connected.say("sources", "list")[1]
+
+
 def test_a_portal_that_works_is_said_to(connected: Connected) -> None:
     code, said = connected.say("sources", "test", "portal")
     assert (code, said) == (0, f"portal works. It holds {connected.portal.rows.count} rows.\n")

@@ -27,7 +27,10 @@ def write_settings(file: Path, url: str, token: str) -> None:
     descriptor = os.open(file.with_name(_TOKEN_FILE), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as out:
         out.write(token)
-    table = f'[[source]]\nname = "portal"\nkind = "portal"\nurl = "{url}"\ntoken_file = "{_TOKEN_FILE}"\n'
+    table = (
+        '[[source]]\nname = "portal"\nkind = "portal"\ntitle = "離校系統"\ntitle_en = "Leaving system"\n'
+        f'url = "{url}"\ntoken_file = "{_TOKEN_FILE}"\n'
+    )
     partial = file.with_name(f"{file.name}.part")
     partial.write_text(table, encoding="utf-8")
     partial.replace(file)

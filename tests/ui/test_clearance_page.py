@@ -13,10 +13,11 @@ from pytestqt.qtbot import QtBot
 
 from desk_app.domain.clearance_sources import ChangePage, ItemReport, SourceHealth, SourceKind, SourceStatus
 from desk_app.domain.errors import SourceError
-from desk_app.domain.facts import ItemState
-from desk_app.domain.papers import Language
+from desk_app.domain.facts import Group, ItemState
+from desk_app.domain.papers import Bilingual, Language
 from desk_app.domain.records import ItemRecord
 from desk_app.services.clearance.pull import PULL_EVERY, ClearancePull, PullProgress
+from desk_app.services.clearance.titles import SourceTitles
 from desk_app.services.desk import Desk
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore
@@ -80,14 +81,17 @@ class Paged:
 
 @pytest.fixture
 def sources() -> tuple[Paged, ...]:
-    return Paged("離校系統"), Paged("圖書館檔案", SourceKind.FILES)
+    return Paged("portal"), Paged("library", SourceKind.FILES)
+
+
+TITLES = SourceTitles({"portal": Bilingual("離校系統", "Leaving system")})
 
 
 @pytest.fixture
 def pulling(desk: Desk, roster: Roster, sources: tuple[Paged, ...]) -> Desk:  # noqa: F811 - fixtures
     trail = Trail(desk.identity, desk.policy, desk.operators)
     pull = ClearancePull(desk.store, sources, desk.policy, desk.clock, trail)
-    return dataclasses.replace(desk, sources=sources, pull=pull)
+    return dataclasses.replace(desk, sources=sources, pull=pull, source_titles=TITLES)
 
 
 @pytest.fixture
@@ -106,7 +110,9 @@ def said(widget: QWidget) -> str:
 
 
 def test_a_source_never_asked_says_so(page: ClearancePage) -> None:
-    assert "離校系統" in said(page.sources)
+    assert said(page.sources).splitlines()[2:4] == ["離校系統", "線上查詢"]
+    assert "portal" not in said(page.sources)
+    assert "library" in said(page.sources)
     assert "尚未取得任何資料" in said(page.sources)
     assert "即將再查" in said(page.sources)
 
@@ -123,12 +129,36 @@ def test_a_pull_shows_rows_age_and_next_try(page: ClearancePage) -> None:
 def test_what_keeps_a_source_away_is_said_in_words_and_the_other_goes_on(
     page: ClearancePage, sources: tuple[Paged, ...]
 ) -> None:
-    sources[0].error = SourceError("source_unreachable", source="離校系統", detail="")
+    sources[0].error = SourceError("source_unreachable", source="portal", detail="")
     page.pull.click()
     words = said(page.sources)
     assert "連不上「離校系統」，已存資料保留" in words
     assert "下次 10:03，已連續失敗 1 次" in words
     assert words.count("上次成功") == 1
+
+
+def test_a_source_that_works_and_has_delivered_nothing_says_so(page: ClearancePage, store: DeskStore) -> None:  # noqa: F811 - a fixture
+    with store.write() as ledger:
+        ledger.put_source_status(SourceStatus("library", last_success=TEN - timedelta(minutes=2), next_try=TEN))
+    page.activate()
+    assert "上次成功 2 分鐘前，尚未送來任何資料" in said(page.sources)
+    page.context.set_language(Language.EN)
+    page.retranslate()
+    assert "Last success 2 min ago; nothing has been delivered yet" in said(page.sources)
+    assert "no data" not in said(page.sources)
+
+
+def test_a_pull_that_a_person_stops_is_told_with_the_title(page: ClearancePage) -> None:
+    page._ended(SourceError("source_stopped", source="portal"))
+    assert "已停止更新「離校系統」" in said(page)
+
+
+def test_an_office_begins_its_cell_with_a_capital(page: ClearancePage, roster: Roster) -> None:  # noqa: F811 - a fixture
+    certified = frozenset({Group.REQUIRES_CERTIFICATION})
+    roster.enrol(groups=certified, items=(ItemRecord("DEPT_CERT", "", ItemState.OPEN, TEN),))
+    page.context.set_language(Language.EN)
+    page.activate()
+    assert "Your department's office" in said(page.queue).splitlines()
 
 
 def test_the_progress_says_how_much_is_to_come(page: ClearancePage, pulling: Desk) -> None:
@@ -216,7 +246,7 @@ def test_no_word_is_cut(
     page: ClearancePage, store: DeskStore, language: Language, theme: str, size: tuple[int, int]  # noqa: F811 - a fixture
 ) -> None:  # fmt: skip
     with store.write() as ledger:
-        ledger.put_source_status(SourceStatus("離校系統", last_success=TEN, newest=TEN, rows=1234567, failures=0))
+        ledger.put_source_status(SourceStatus("portal", last_success=TEN, newest=TEN, rows=1234567, failures=0))
         ledger.put_items([(NUMBER, ItemRecord("LIB_BOOKS", "NTU", ItemState.OPEN, TEN))])
     page.context.set_language(language)
     page.context.set_theme(theme)

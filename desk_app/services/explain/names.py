@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from functools import reduce
 
 from desk_app.domain.basis import Basis, EntryStatus
-from desk_app.domain.facts import CertDetail, EvidenceCode, Level, PhotoIdKind
+from desk_app.domain.facts import CertDetail, Level, PhotoIdKind
 from desk_app.domain.papers import Language
 from desk_app.domain.policy import Counter, Credential, Policy
 from desk_app.i18n import Catalogue, catalogue
@@ -22,6 +22,11 @@ _MAP_CODE = re.compile(r"[（(][^（()）]*?([A-Z]+[0-9]+)[)）]\s*$")
 def readable(code: str) -> str:
     """Make a pack's code readable: DORM_KEY becomes Dorm key."""
     return code.replace("_", " ").capitalize()
+
+
+def at_start(name: str) -> str:
+    """Write a name as it stands at the start of a line: what a sentence says in small letters begins with a capital."""
+    return name[:1].upper() + name[1:]
 
 
 def closure_words(texts: Catalogue, why: str) -> str:
@@ -152,12 +157,11 @@ class Names:
         rule = self.policy.document(code)
         if rule is None:
             return readable(code)
-        name = rule.name_zh if self.chinese else rule.name_en
-        return name[:1].upper() + name[1:]
+        return at_start(rule.name_zh if self.chinese else rule.name_en)
 
     def evidence(self, element: str) -> str:
-        """Give the name of an element of evidence; alternatives are joined by an or."""
-        names = [self.texts(f"explain.evidence.{EvidenceCode(code).value}.name") for code in element.split("|")]
+        """Give the name of an element of evidence; alternatives are joined by an or, an unknown one is made readable."""
+        names = [self._known(f"explain.evidence.{code}.name", readable(code)) for code in element.split("|")]
         return self.texts("explain.reason_common.or").join(names)
 
     def state(self, code: str) -> str:

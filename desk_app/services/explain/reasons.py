@@ -11,7 +11,7 @@ from desk_app.domain.facts import EvidenceCode, ItemState, Level, Mode
 from desk_app.domain.verdict import Reason, ReasonCode, VerdictCode
 from desk_app.domain.visit import OpenCase
 from desk_app.services.explain.items import SourceState, source_states
-from desk_app.services.explain.names import Names, marked
+from desk_app.services.explain.names import Names, at_start, marked
 
 ITEM_REASONS = frozenset(
     {ReasonCode.ITEM_OPEN, ReasonCode.ITEM_PENDING, ReasonCode.ITEM_UNKNOWN, ReasonCode.ITEM_WINDOW_CLOSED}
@@ -203,7 +203,7 @@ def _item_row(names: Names, case: OpenCase, reason: Reason, now: datetime) -> Re
         act=act,
         office=office,
         phone=names.phone(office),
-        place="" if unknown else words.office,
+        place="" if unknown else at_start(words.office),
         age=names.age(now - state.as_of) if state.as_of else names.texts("explain.no_data"),
         chip=names.texts(f"explain.state.{shown}"),
         icon=f"state-{icon}",
@@ -227,7 +227,7 @@ def _item_words(names: Names, case: OpenCase, reason: Reason, words: ItemWords, 
     if case.visit.mode is Mode.BY_PROXY:
         kind = "unknown" if reason.code is ReasonCode.ITEM_UNKNOWN else "open"
         return (
-            texts(f"{common}.to_proxy_{kind}", office=words.office),
+            at_start(texts(f"{common}.to_proxy_{kind}", office=words.office)),
             texts(f"{common}.to_proxy_act", office=words.office),
         )
     if reason.code is ReasonCode.ITEM_OPEN:

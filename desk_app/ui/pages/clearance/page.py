@@ -81,7 +81,7 @@ class ClearancePage(Page):
         for number, standing in enumerate(self._standings):
             if number:
                 self._cards.addWidget(Rule())
-            self._cards.addWidget(source_card(self.context, standing, now))
+            self._cards.addWidget(source_card(self.context, standing, self.desk.source_titles, now))
         if not self._standings:
             self._cards.addWidget(Label(self.context.t("sources.none"), tone="ink2", wrap=True))
         self._cards.addStretch(1)
@@ -102,7 +102,8 @@ class ClearancePage(Page):
     def _progressed(self, progress: PullProgress) -> None:
         left = progress.remaining
         key = "clearance.progress" if left is None else "clearance.progress_of"
-        values = {"source": progress.source, "rows": f"{progress.rows:,}", "left": f"{left or 0:,}"}
+        source = self.context.of(self.desk.source_titles.of(progress.source))
+        values = {"source": source, "rows": f"{progress.rows:,}", "left": f"{left or 0:,}"}
         part = None if left is None else progress.rows / max(1, progress.rows + left)
         self.progress.advance(self.context.t(key, **values), part)
 
@@ -110,6 +111,6 @@ class ClearancePage(Page):
         self.pull.set_busy(False)
         self.progress.finish()
         if error is not None:
-            self.show_failure(error)
+            self.show_failure(self.desk.source_titles.in_words(error, self.context.language))
         if self.isVisible():
             self.activate()

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.domain.policy import Policy
 from desk_app.domain.queue import Queue
-from desk_app.services.explain.names import Names
+from desk_app.services.explain.names import Names, at_start
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup.parts_view import empty
 from desk_app.ui.widgets import IconLabel, Label, Panel, Rule, ScrollPane
@@ -75,7 +75,7 @@ class QueuePanel(Panel):
         grid.setColumnStretch(0, 1)
         for column, key in enumerate(("office", "refused", "unknown")):
             grid.addWidget(_cell(t(f"clearance.{key}"), column, "caption", "ink3"), 0, column)
-        rows = [(names.short_office(one.office), one.refused, one.unknown) for one in queue.offices]
+        rows = [(at_start(names.short_office(one.office)), one.refused, one.unknown) for one in queue.offices]
         if queue.not_started:
             rows.insert(0, (t("clearance.not_started"), queue.not_started, 0))
         for number, (office, refused, unknown) in enumerate(rows, start=1):

@@ -10,14 +10,15 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from desk_app.domain.clearance_sources import SourceStatus
 from desk_app.domain.errors import DeskError
 from desk_app.services.clearance.pull import SourceStanding
+from desk_app.services.clearance.titles import SourceTitles
 from desk_app.ui.context import UiContext
 from desk_app.ui.widgets import Chip, IconLabel, Label, Tile
 
 _ICONS = {"portal": "lamp-portal", "files": "download", "view": "lamp-store"}
 
 
-def source_card(context: UiContext, standing: SourceStanding, now: datetime) -> QWidget:
-    """Give a source as a row: kind, name, state; below, its facts and, in full words, its fault."""
+def source_card(context: UiContext, standing: SourceStanding, titles: SourceTitles, now: datetime) -> QWidget:
+    """Give a source as a row: title, kind, state; below, its facts and, in full words, its fault."""
     status = standing.status
     card = QWidget()
     row = QHBoxLayout(card)
@@ -32,22 +33,23 @@ def source_card(context: UiContext, standing: SourceStanding, now: datetime) -> 
     row.addLayout(top)
     lines = QVBoxLayout()
     lines.setSpacing(4)
-    lines.addLayout(_head(context, standing, tone))
+    lines.addLayout(_head(context, standing, titles, tone))
     lines.addWidget(Label(_came(context, status, now), "body", "ink2", wrap=True))
     lines.addWidget(Label(_next(context, status, now), "caption", "ink3", wrap=True))
     for line in _left_out(context, status):
         lines.addWidget(Label(line, "caption", "ink2", wrap=True))
     if status.fault is not None:
-        words = context.error_words(DeskError(status.fault.code, **dict(status.fault.data)))
+        error = DeskError(status.fault.code, **dict(status.fault.data))
+        words = context.error_words(titles.in_words(error, context.language))
         lines.addWidget(IconLabel("warning", words, type="caption", tone="hold", wrap=True))
     row.addLayout(lines, 1)
     return card
 
 
-def _head(context: UiContext, standing: SourceStanding, tone: str) -> QHBoxLayout:
+def _head(context: UiContext, standing: SourceStanding, titles: SourceTitles, tone: str) -> QHBoxLayout:
     head = QHBoxLayout()
     head.setSpacing(12)
-    head.addWidget(Label(standing.name, "lead"))
+    head.addWidget(Label(context.of(titles.of(standing.name)), "lead"))
     head.addWidget(Label(context.t(f"sources.kind.{standing.kind.value}"), "caption", "ink3"))
     head.addStretch(1)
     state = "never" if standing.status.last_success is None else "works"
@@ -60,9 +62,11 @@ def _head(context: UiContext, standing: SourceStanding, tone: str) -> QHBoxLayou
 def _came(context: UiContext, status: SourceStatus, now: datetime) -> str:
     """Say when something came last, how much, and how old its newest datum is."""
     if status.last_success is None:
-        return context.t("sources.never")
-    newest = context.texts.age(now - status.newest) if status.newest else context.t("explain.no_data")
+        return context.t("clearance.never")
     age = context.texts.age(now - status.last_success)
+    if status.newest is None:
+        return context.t("clearance.came_empty", age=age)
+    newest = context.texts.age(now - status.newest)
     return context.t("clearance.came", age=age, rows=f"{status.rows:,}", newest=newest)
 
 

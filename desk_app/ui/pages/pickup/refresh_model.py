@@ -3,11 +3,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desk_app.domain.papers import Bilingual
 from desk_app.domain.records import NEVER_DELIVERED
 from desk_app.services.explain.items import ItemChange
+from desk_app.services.explain.names import Names
 from desk_app.ui.pages.pickup.state import AskStage, OfficeNews
 
 if TYPE_CHECKING:
@@ -51,14 +54,18 @@ def refresh_model(material: Material) -> RefreshModel | None:
 def _words(material: Material, news: OfficeNews) -> str:
     names, t = material.names, material.t
     time = f"{news.at.astimezone(material.policy.edition.timezone):%H:%M}"
-    silent = t("refresh.silent", sources=names.join(news.silent), age=_age(material)) if news.silent else ""
+    silent = t("refresh.silent", sources=_titles(names, news.silent), age=_age(material)) if news.silent else ""
     if news.stage in (AskStage.ASKING, AskStage.SILENT):
         return silent or t("refresh.asking")
     changes = names.join(_change(material, one) for one in news.changed[:_NAMED])
     if len(news.changed) > _NAMED:
         changes = t("refresh.more", changes=changes, count=len(news.changed) - _NAMED)
-    said = t(f"refresh.{news.stage.value}", time=time, sources=names.join(news.answered), changes=changes)
+    said = t(f"refresh.{news.stage.value}", time=time, sources=_titles(names, news.answered), changes=changes)
     return t("refresh.both", said=said, silent=silent) if silent else said
+
+
+def _titles(names: Names, sources: Iterable[Bilingual]) -> str:
+    return names.join(one.of(names.texts.language) for one in sources)
 
 
 def _change(material: Material, change: ItemChange) -> str:

@@ -91,7 +91,9 @@ class ClearancePresenter(PickupPresenter):
         if changed:
             stage = AskStage.CHANGED
         now = self._desk.clock.now()
-        self._show_case(renewed, news=OfficeNews(stage, now, tuple(result.answered), tuple(result.silent), changed))
+        titles = self._desk.source_titles
+        answered, silent = (tuple(map(titles.of, names)) for names in (result.answered, result.silent))
+        self._show_case(renewed, news=OfficeNews(stage, now, answered, silent, changed))
 
     def _with_record(self, case: OpenCase, newer: OpenCase) -> OpenCase:
         return self._desk.pickup.revise(newer, case.visit)

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from desk_app.domain.errors import DeskError
 from desk_app.domain.facts import Closure
-from desk_app.domain.papers import Language
+from desk_app.domain.papers import Bilingual, Language
 from desk_app.domain.records import DayCounts, ReleaseRecord
 from desk_app.domain.visit import OpenCase
 from desk_app.services.explain.items import ItemChange
@@ -84,12 +84,12 @@ class AskStage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OfficeNews:
-    """What asking the offices has brought: who answered, who was silent, and which items have another state now."""
+    """What asking has brought: the titles of the sources that answered or were silent, and items with another state."""
 
     stage: AskStage
     at: datetime
-    answered: tuple[str, ...] = ()
-    silent: tuple[str, ...] = ()
+    answered: tuple[Bilingual, ...] = ()
+    silent: tuple[Bilingual, ...] = ()
     changed: tuple[ItemChange, ...] = ()
 
 

@@ -13,9 +13,11 @@ import shiboken6
 from desk_app.domain.clearance_sources import ChangePage, ItemReport, SourceHealth, SourceKind
 from desk_app.domain.errors import SourceError
 from desk_app.domain.facts import ItemState
+from desk_app.domain.papers import Bilingual
 from desk_app.domain.records import ItemRecord
 from desk_app.domain.verdict import VerdictCode
 from desk_app.services.clearance.refresh import ClearanceRefresh
+from desk_app.services.clearance.titles import SourceTitles
 from desk_app.services.desk import Desk
 from desk_app.services.trail import Trail
 from desk_app.ui.context import UiContext
@@ -36,7 +38,7 @@ CLEARED = dataclasses.replace(OPEN, state=ItemState.CLEARED, as_of=TEN)
 class Portal:
     """A portal whose answers the test lays ready; it counts how often it was asked."""
 
-    name = "離校系統"
+    name = "portal"
     kind = SourceKind.PORTAL
     answers_at_once = True
 
@@ -73,7 +75,8 @@ def asking(desk: Desk, roster: Roster, portal: Portal) -> Desk:
     roster.enrol(OTHER, uid="58237715", serial="M-0124")
     trail = Trail(desk.identity, desk.policy, desk.operators)
     refresh = ClearanceRefresh(desk.store, (portal,), desk.policy, desk.clock, trail, lambda: 0.0)
-    return dataclasses.replace(desk, refresh=refresh)
+    titles = SourceTitles({portal.name: Bilingual("離校系統", "Leaving system")})
+    return dataclasses.replace(desk, refresh=refresh, source_titles=titles)
 
 
 @pytest.fixture

@@ -39,6 +39,9 @@ def test_the_line_says_what_has_changed_and_when(page: PickupPage, tasks: LateTa
     page.refresh.button.click()
     tasks.let_go()
     assert page.refresh.text == "「離校系統」沒有回應；以下為 2 分鐘前的資料"
+    page.context.set_language(Language.EN)
+    page.retranslate()
+    assert page.refresh.text == "Leaving system does not answer; shown are data from 2 min ago"
 
 
 def test_an_answer_takes_the_keyboard_from_no_field(
