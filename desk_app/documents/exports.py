@@ -13,7 +13,7 @@ from desk_app.domain.papers import DailyLogContent
 _LIVE = "=+-@|＝＋－＠｜"
 """What spreadsheets take for the beginning of a formula or a command, also in full width."""
 
-_WIDTHS = (6, 10, 18, 12, 16, 26, 16, 8, 12, 8, 18, 34, 68)
+_WIDTHS = (6, 10, 18, 12, 16, 26, 16, 8, 12, 8, 18, 34, 68, 40)
 _UTF8_BOM = b"\xef\xbb\xbf"
 
 

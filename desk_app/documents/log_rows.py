@@ -21,8 +21,8 @@ COLUMNS = (
     "state",
 )
 
-EXPORT_COLUMNS = (*COLUMNS, "policy_digest")
-"""The exports have room for the whole digest of the rules."""
+EXPORT_COLUMNS = (*COLUMNS, "policy_digest", "by_phone")
+"""The exports have room for the whole digest of the rules, and for a column of its own for what was said by telephone."""
 
 
 def headings(words: Words, columns: tuple[str, ...] = COLUMNS) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ def cells(row: DailyLogRow, words: Words) -> tuple[str, ...]:
 
 def export_cells(row: DailyLogRow, words: Words) -> tuple[str, ...]:
     """Give the cells of a row, in the order of :data:`EXPORT_COLUMNS`."""
-    return (*cells(row, words), row.policy_digest)
+    return (*cells(row, words), row.policy_digest, _items(row, words))
 
 
 def state(row: DailyLogRow, words: Words) -> str:
@@ -64,7 +64,14 @@ def state(row: DailyLogRow, words: Words) -> str:
         parts.append(words.zh("paper.log.state_unsealed"))
     if not row.printed:
         parts.append(words.zh("paper.log.state_unprinted"))
+    if row.by_phone:
+        parts.append(words.zh("paper.log.state_by_phone", items=_items(row, words)))
     return words.zh("paper.join").join(parts)
+
+
+def _items(row: DailyLogRow, words: Words) -> str:
+    """Name what only an office's word by telephone has settled."""
+    return words.zh("paper.join").join(item.zh for item in row.by_phone)
 
 
 def counter_label(content: DailyLogContent, words: Words) -> str:

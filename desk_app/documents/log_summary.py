@@ -11,6 +11,8 @@ _LEFT, _WIDTH = 36.0, 769.89
 _COLUMN, _GUTTER = 240.0, 25.0
 _LINE = 12.0
 _TAIL = 96.0
+_MOST_NAMED = 12
+"""So many hand-overs that rest on a call are named beside the signatures; every one is marked in its row."""
 _CODE_SIDE, _CODE_ROOM = 66.0, 26.0
 """The QR code of the checkpoint, and what it needs below the rows of the chain, in points: 22 mm can be read."""
 
@@ -52,7 +54,7 @@ class LogSummary:
 
     def _columns_height(self) -> float:
         hours = len(self._content.hours) + 1
-        checks = sum(len(self._check_lines(names)) for _, names in self._check_parts()) + 3
+        checks = sum(len(self._check_lines(names)) + 1 for _, names in self._check_parts())
         return 22 + max(hours, 7, checks) * _LINE + 6
 
     def _head(self, x: float, y: float, key: str) -> float:
@@ -110,11 +112,15 @@ class LogSummary:
         self._sheet.rule(x + _COLUMN - 70, y + 17, 70, LINE_STRONG)
 
     def _check_parts(self) -> list[tuple[str, tuple[str, ...]]]:
-        content = self._content
+        content, words = self._content, self._words
+        by_phone = content.by_phone
+        said = words.both("log.by_phone", count=len(by_phone))
+        more = ("…",) if len(by_phone) > _MOST_NAMED else ()
         return [
-            ("log.gaps", content.sequence_gaps),
-            ("log.unsealed", content.unsealed),
-            ("log.unprinted", content.unprinted),
+            (words.label("log.gaps"), content.sequence_gaps),
+            (words.label("log.unsealed"), content.unsealed),
+            (words.label("log.unprinted"), content.unprinted),
+            (f"{said.zh} {said.en}", (*by_phone[:_MOST_NAMED], *more)),
         ]
 
     def _check_lines(self, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -124,7 +130,7 @@ class LogSummary:
     def _checks(self, x: float, y: float) -> None:
         y = self._head(x, y, "log.checks")
         for label, names in self._check_parts():
-            self._sheet.text(x, y + 9, self._words.label(label), _SMALL)
+            self._sheet.text(x, y + 9, label, _SMALL)
             y += _LINE
             for line in self._check_lines(names):
                 self._sheet.text(x, y + 8, line, _STRONG if names else _BODY.tinted(INK3))

@@ -7,6 +7,8 @@ content that is too long is set smaller, until it fits: the collector signs one 
 
 from __future__ import annotations
 
+import itertools
+
 from desk_app.documents.receipt_foot import ReceiptFoot
 from desk_app.documents.receipt_style import (
     BODY,
@@ -27,7 +29,8 @@ from desk_app.documents.receipt_style import (
 from desk_app.documents.sheet import ACCENT, INK2, LINE_STRONG, Box, Sheet
 from desk_app.documents.strokes import smooth
 from desk_app.documents.words import Words, chinese_words, day_stamp, english_words, instant_stamp
-from desk_app.domain.papers import Bilingual, ReceiptContent, ReceiptDecision, ReceiptProxy
+from desk_app.domain.masking import mask_phone_number
+from desk_app.domain.papers import Bilingual, ReceiptConfirmation, ReceiptContent, ReceiptDecision, ReceiptProxy
 
 SCALES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.74, 0.68, 0.6, 0.5, 0.4)
 _QR_SIDE = 84.0
@@ -160,6 +163,7 @@ class ReceiptLayout(Frame):
             rows.append(("receipt.evidence", words.evidence(content.evidence)))
         if content.confirmed_by:
             rows.append(("receipt.verified", content.confirmed_by))
+        rows += [("receipt.by_phone", line) for line in self._by_phone()]
         return rows + [("receipt.lifted", self._decision(one)) for one in content.lifted]
 
     def _decision(self, one: ReceiptDecision) -> str:
@@ -167,6 +171,34 @@ class ReceiptLayout(Frame):
         key = "lifted_by_two" if one.second else "lifted_value"
         reason = f"{one.reason.zh} {one.reason.en}"
         return self.words.zh(f"paper.receipt.{key}", reason=reason, why=one.why, by=one.by, second=one.second)
+
+    def _by_phone(self) -> list[str]:
+        """Say on which calls the hand-over rests: a line for each, whatever number of items was asked about.
+
+        Collector and office get the same sealed sheet, so it says what may leave the house. Who was spoken to is masked
+        and the number is shown in part: it may be somebody's own. Both stand in the ledger. A proxy reads the office
+        only, as at the counter.
+        """
+        said: list[str] = []
+        for _call, words in itertools.groupby(
+            self.content.by_phone, lambda one: (one.by, one.person, one.number, one.at)
+        ):
+            call = tuple(words)
+            told = tuple(dict.fromkeys(one.office if self.content.proxy else one.item for one in call))
+            said.append(self._call(call[0], told))
+        return said
+
+    def _call(self, word: ReceiptConfirmation, told: tuple[Bilingual, ...]) -> str:
+        zh = self.words.zh("paper.join").join(one.zh for one in told)
+        en = self.words.en("paper.join").join(one.en for one in told)
+        return self.words.zh(
+            "paper.receipt.by_phone_value",
+            about=f"{zh} {en}",
+            person=word.person,
+            number=mask_phone_number(word.number),
+            time=f"{word.at:%H:%M}",
+            by=word.by,
+        )
 
     def _proxy_rows(self, proxy: ReceiptProxy) -> list[tuple[str, str]]:
         words = self.words

@@ -47,6 +47,16 @@ def mask_person_number(number: str) -> str:
     return number[:-4] + "****"
 
 
+def mask_phone_number(number: str) -> str:
+    """Keep the first digits of a telephone number, half of them and six at most: 02-7749-0003 to 02-774*-****."""
+    kept = min(sum(char.isdigit() for char in number) // 2, 6)
+    shown = ""
+    for char in number:
+        shown += "*" if char.isdigit() and kept <= 0 else char
+        kept -= char.isdigit()
+    return shown
+
+
 def hide_person_number(text: str) -> str:
     """Give a text from outside as it may be shown, or only a mark where a personal number seems to stand in it."""
     return MASK_GLYPH * 3 if holds_person_number(unicodedata.normalize("NFKC", text)) else text

@@ -61,11 +61,28 @@ class ReceiptDecision:
 
 
 @dataclass(frozen=True, slots=True)
+class ReceiptConfirmation:
+    """An office's word by telephone without which the hand-over would not have been one; ``code`` is item and source.
+
+    ``by`` names the supervisor who recorded it, by id and masked name. ``person``, who was spoken to, is masked: the
+    ledger may be kept for ever, and the name in full goes with the clearance data. ``number`` is the one that was called.
+    """
+
+    code: str
+    item: Bilingual
+    office: Bilingual
+    by: str
+    person: str
+    number: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReceiptContent:
     """Everything that stands on a receipt (P1 in person, P6 by proxy) except seal and hashes of the file itself.
 
     No person number; instants are aware; ``signed_text`` is the sentence that the collector signed, ``confirmed_by``
-    who has confirmed a proxy's papers, "" where nobody had to.
+    who has confirmed a proxy's papers, "" where nobody had to; ``by_phone`` is what the hand-over rests on besides.
     """
 
     receipt_no: str
@@ -97,6 +114,7 @@ class ReceiptContent:
     demo: bool = False
     lifted: tuple[ReceiptDecision, ...] = ()
     confirmed_by: str = ""
+    by_phone: tuple[ReceiptConfirmation, ...] = ()
 
     def canonical(self) -> str:
         """Give the content as canonical JSON, with the hash of the signature in place of its strokes."""
@@ -107,7 +125,7 @@ class ReceiptContent:
         return hashlib.sha256(self.canonical().encode()).hexdigest()
 
 
-_ONLY_WHEN_TOLD = frozenset({"lifted", "confirmed_by"})
+_ONLY_WHEN_TOLD = frozenset({"lifted", "confirmed_by", "by_phone"})
 """Left out when empty: receipts sealed before these were known keep their hash."""
 
 
@@ -193,7 +211,10 @@ class SlipContent:
 
 @dataclass(frozen=True, slots=True)
 class DailyLogRow:
-    """One line of the daily log; names are masked, ``pack`` and ``policy_digest`` name the rules that decided."""
+    """One line of the daily log; names are masked, ``pack`` and ``policy_digest`` name the rules that decided.
+
+    ``by_phone`` names the items of which only an office's word by telephone says that they are settled.
+    """
 
     sequence: int
     at: datetime
@@ -212,6 +233,7 @@ class DailyLogRow:
     printed: bool
     pack: str = ""
     policy_digest: str = ""
+    by_phone: tuple[Bilingual, ...] = ()
 
     @property
     def rules(self) -> str:
@@ -271,6 +293,11 @@ class DailyLogContent:
     def voided(self) -> int:
         """Hand-overs that were reversed."""
         return sum(1 for row in self.rows if row.voided)
+
+    @property
+    def by_phone(self) -> tuple[str, ...]:
+        """The receipts of hand-overs that stand and rest on an office's word by telephone."""
+        return tuple(row.receipt_no for row in self.rows if row.by_phone and not row.voided)
 
 
 class SealFault(StrEnum):

@@ -172,6 +172,10 @@ class ReceiptNumber:
         return f"{self.prefix}-{self.day:%Y%m%d}-{self.sequence:03d}"
 
 
+BY_PHONE_MARK = "BY_PHONE:"
+"""Stands among what was checked before an item that only an office's word by telephone settled."""
+
+
 @dataclass(frozen=True, slots=True)
 class ReleaseRecord:
     """A hand-over as the ledger keeps it; ``voided_at`` is set by a reversal, nothing is ever deleted.
@@ -201,6 +205,16 @@ class ReleaseRecord:
     voided_at: datetime | None = None
     void_reason: str = ""
     purged_at: datetime | None = None
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """What was shown and checked at the counter."""
+        return tuple(one for one in self.evidence if not one.startswith(BY_PHONE_MARK))
+
+    @property
+    def by_phone(self) -> tuple[str, ...]:
+        """The items (``LIB_BOOKS.NTU``) without whose confirmation by telephone nothing would have been handed over."""
+        return tuple(one.removeprefix(BY_PHONE_MARK) for one in self.evidence if one.startswith(BY_PHONE_MARK))
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from desk_app.domain.masking import mask_name
 from desk_app.domain.papers import DailyLogContent, DailyLogRow, HourCount
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditKind, DayCounts, LedgerRow, ReceiptNumber, ReleaseRecord
+from desk_app.services.clearance.relied_on import item_in_both
 from desk_app.services.operators import Operators
 from desk_app.services.ports import Clock, DeskIdentity, LogExporter, PaperMaker
 from desk_app.services.rights import Act, require
@@ -140,6 +141,7 @@ class DayLogs:
             printed=row.printed,
             pack=release.policy.pack,
             policy_digest=release.policy.digest,
+            by_phone=tuple(item_in_both(self.policy, code, release.at) for code in release.by_phone),
         )
 
     def _counters(self, counter: str | None) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +13,14 @@ from typing import Any
 from desk_app.domain.decisions import OverrideDecision
 from desk_app.domain.facts import Level, Mode, PhotoIdKind
 from desk_app.domain.masking import mask_name
-from desk_app.domain.papers import Bilingual, Language, ReceiptContent, ReceiptDecision, ReceiptProxy
+from desk_app.domain.papers import (
+    Bilingual,
+    Language,
+    ReceiptConfirmation,
+    ReceiptContent,
+    ReceiptDecision,
+    ReceiptProxy,
+)
 from desk_app.domain.policy import DocumentRule, Policy
 from desk_app.domain.records import (
     Dossier,
@@ -21,6 +29,7 @@ from desk_app.domain.records import (
     ProxyCollector,
     ReceiptNumber,
     Relation,
+    ReleaseRecord,
 )
 from desk_app.domain.signature import Signature
 from desk_app.domain.verdict import Notice, NoticeCode, PolicyRef, Verdict
@@ -59,6 +68,7 @@ class HandOver:
     signature: Signature
     lifted: tuple[ReceiptDecision, ...] = ()
     confirmer: Operator | None = None
+    by_phone: tuple[ReceiptConfirmation, ...] = ()
 
 
 def signed_text(mode: Mode, documents: Sequence[DocumentRule | HandedDocument]) -> Bilingual:
@@ -127,6 +137,7 @@ def receipt_content(hand_over: HandOver) -> ReceiptContent:
         demo=desk.demo,
         lifted=hand_over.lifted,
         confirmed_by=person_told(hand_over.confirmer),
+        by_phone=hand_over.by_phone,
     )
 
 
@@ -204,6 +215,7 @@ def rebuild_receipt(content: str, signature: Signature) -> ReceiptContent:
             ReceiptDecision(**{**one, "reason": Bilingual(**one["reason"])}) for one in plain.get("lifted", ())
         ),
         confirmed_by=plain.get("confirmed_by", ""),
+        by_phone=_rebuilt_confirmations(plain),
     )
 
 
@@ -232,6 +244,30 @@ def _rebuilt_proxy(plain: Mapping[str, Any] | None) -> ReceiptProxy | None:
         id_kind=PhotoIdKind(plain["id_kind"]),
         id_masked=plain["id_masked"],
         letter_date=_day(plain["letter_date"]),
+    )
+
+
+def kept_confirmations(release: ReleaseRecord) -> tuple[ReceiptConfirmation, ...]:
+    """Read from the content of a release on which confirmations by telephone it rests; none of what is not as signed.
+
+    What was purged says nothing any more, and what was altered by hand may be no content at all.
+    """
+    if hashlib.sha256(release.content.encode()).hexdigest() != release.content_sha256:
+        return ()
+    return _rebuilt_confirmations(json.loads(release.content))
+
+
+def _rebuilt_confirmations(plain: Mapping[str, Any]) -> tuple[ReceiptConfirmation, ...]:
+    return tuple(
+        ReceiptConfirmation(
+            **{
+                **one,
+                "item": Bilingual(**one["item"]),
+                "office": Bilingual(**one["office"]),
+                "at": datetime.fromisoformat(one["at"]),
+            }
+        )
+        for one in plain.get("by_phone", ())
     )
 
 

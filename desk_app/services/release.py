@@ -13,10 +13,11 @@ from desk_app.domain.decisions import OverrideDecision
 from desk_app.domain.errors import ReleaseRefusedError
 from desk_app.domain.facts import Mode, StockState
 from desk_app.domain.policy import Policy
-from desk_app.domain.records import AuditEvent, AuditKind, Dossier, Operator, ReleaseRecord
+from desk_app.domain.records import BY_PHONE_MARK, AuditEvent, AuditKind, Dossier, Operator, ReleaseRecord
 from desk_app.domain.signature import require_signature
 from desk_app.domain.student_number import normalise_number
 from desk_app.domain.visit import Confirmation, OpenCase, Visit
+from desk_app.services.clearance.relied_on import confirmations_told
 from desk_app.services.decision import DeskRules, decided_case
 from desk_app.services.epochs import require_counted
 from desk_app.services.facts_of_visit import documents_of
@@ -133,6 +134,7 @@ def _numbered(at_desk: ReleaseDesk, ledger: Ledger, decided: _Decided) -> HandOv
         signature=require_signature(case.visit.signature),
         lifted=decisions_told(at_desk.policy, case, decided.decisions),
         confirmer=decided.confirmer,
+        by_phone=confirmations_told(at_desk.policy, case, ledger),
     )
 
 
@@ -151,13 +153,23 @@ def _record(hand_over: HandOver, confirmation: Confirmation) -> ReleaseRecord:
         mode=hand_over.visit.mode,
         proxy=proxy_collector(hand_over.visit),
         documents=content.documents,
-        evidence=(*content.evidence, *((PROXY_VERIFIED,) if hand_over.confirmer else ())),
+        evidence=_checked(hand_over),
         policy=hand_over.verdict.policy,
         digital_due=hand_over.verdict.digital_due,
         signature_sha256=hand_over.signature.sha256(),
         content=content.canonical(),
         content_sha256=content.sha256(),
         started_at=hand_over.visit.started_at,
+    )
+
+
+def _checked(hand_over: HandOver) -> tuple[str, ...]:
+    """Give what the hand-over rests on: what was shown, who stands for a proxy's papers, what was said by telephone."""
+    verified = (PROXY_VERIFIED,) if hand_over.confirmer else ()
+    return (
+        *hand_over.verdict.needed_evidence,
+        *verified,
+        *(f"{BY_PHONE_MARK}{one.code}" for one in hand_over.by_phone),
     )
 
 

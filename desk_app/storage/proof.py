@@ -223,6 +223,8 @@ def _says_the_same(release: ReleaseRecord) -> bool:
     signed = json.loads(release.content)
     if datetime.fromisoformat(signed["issued_at"]) != release.at:
         return False
+    if list(release.by_phone) != [one["code"] for one in signed.get("by_phone", ())]:
+        return False
     return all(name in signed and signed[name] == value for name, value in _signed_columns(release, signed))
 
 
@@ -240,7 +242,7 @@ def _signed_columns(release: ReleaseRecord, signed: Mapping[str, Any]) -> Iterat
     yield "policy", {**_plain(release.policy, "pack", "edition", "digest"), "calendar_version": _iso(calendar)}
     yield "digital_due", _iso(release.digital_due)
     yield "signature", release.signature_sha256
-    # Beside what the collector has signed for stands at most that somebody has confirmed a proxy's papers.
+    # Beside what the collector has signed for stands that somebody has confirmed a proxy's papers, or an item by telephone.
     yield "evidence", list(release.evidence[: len(signed.get("evidence", ()))])
     yield "documents", [_plain(one, *one.__slots__) for one in release.documents]
     proxy = release.proxy

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from desk_app.domain.facts import ItemFact, ItemState
+from desk_app.domain.facts import ItemFact, ItemState, PhoneConfirmation
 from desk_app.domain.policy import ClearanceItem, Policy
 from desk_app.domain.visit import OpenCase
 from desk_app.services.explain.names import Names
@@ -83,6 +83,13 @@ def _confirmed(fact: ItemFact, at: datetime) -> bool:
         and confirmed.at <= at
         and confirmed.at.date() == at.astimezone(confirmed.at.tzinfo).date()
     )
+
+
+def confirmation_of(case: OpenCase, argument: str) -> PhoneConfirmation | None:
+    """Give the office's word by telephone about one source of an item (``LIB_BOOKS.NTU``), whether it counts or not."""
+    item, _, source = argument.partition(".")
+    fact = case.facts.items.get(item, {}).get(source)
+    return fact.confirmed if fact else None
 
 
 @dataclass(frozen=True, slots=True)

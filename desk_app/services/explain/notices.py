@@ -13,6 +13,7 @@ from desk_app.domain.facts import CertDetail, PhotoIdKind
 from desk_app.domain.policy import Credential
 from desk_app.domain.verdict import Notice, NoticeCode, Reason, ReasonCode
 from desk_app.domain.visit import OpenCase
+from desk_app.services.explain.items import confirmation_of
 from desk_app.services.explain.names import Names, marked
 from desk_app.services.explain.reasons import ITEM_REASONS, item_words, reason_row
 
@@ -115,9 +116,7 @@ def _values(names: Names, case: OpenCase, notice: Notice) -> dict[str, object]:
 
 def _phone_words(names: Names, case: OpenCase, argument: str) -> dict[str, object]:
     """Say who has confirmed an item on the telephone, under which number and when."""
-    item, _, source = argument.partition(".")
-    fact = case.facts.items.get(item, {}).get(source)
-    said = fact.confirmed if fact else None
+    said = confirmation_of(case, argument)
     if said is None:
         return {"person": "", "number": "", "time": ""}
     time = f"{said.at.astimezone(names.policy.edition.timezone):%H:%M}"

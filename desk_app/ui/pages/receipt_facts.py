@@ -10,9 +10,11 @@ from PySide6.QtWidgets import QFormLayout, QVBoxLayout, QWidget
 
 from desk_app.domain.masking import mask_name, mask_student_number
 from desk_app.domain.papers import Bilingual
-from desk_app.domain.records import ArchivedPaper, LedgerRow
+from desk_app.domain.records import ArchivedPaper, LedgerRow, ReleaseRecord
 from desk_app.domain.staff import Account
+from desk_app.services.clearance.relied_on import item_in_both
 from desk_app.services.corrections import CorrectionRequest
+from desk_app.services.receipt_content import kept_confirmations
 from desk_app.services.rights import Act, may
 from desk_app.services.wording import unit_name
 from desk_app.ui.names import campus
@@ -119,11 +121,25 @@ class ReceiptFacts(Panel):
         if release.proxy is not None:
             yield "proxy", mask_name(release.proxy.name)
             yield "proxy_id", release.proxy.id_masked
+        for line in self._by_phone(release):
+            yield "by_phone", line
         place = campus(context, policy, release.counter)
         yield "desk", context.t("shell.desk", place=place, desk=release.desk)
         yield "clerk", mask_name(release.operator.name)
         yield "printed", context.t("facts.yes" if row.printed else "facts.no")
         yield "edition", f"{release.policy.edition} {release.policy.short_digest}"
+
+    def _by_phone(self, release: ReleaseRecord) -> Iterator[str]:
+        """Say on which offices' words by telephone a hand-over rests; of what was purged only the items are left."""
+        context, policy = self._parts.context, self._parts.desk.policy
+        told = {one.code: one for one in kept_confirmations(release)}
+        for code in release.by_phone:
+            item, word = context.of(item_in_both(policy, code, release.at)), told.get(code)
+            if word is None:
+                yield item
+            else:
+                said = {"person": word.person, "number": word.number, "time": f"{word.at:%H:%M}", "by": word.by}
+                yield context.t("facts.by_phone_value", item=item, **said)
 
     def ask_copy(self) -> None:
         """Ask why the chosen receipt is printed again."""

@@ -159,6 +159,7 @@ class Ledger(Panel):
                 void_reason=row.void_reason if row.voided else None,
                 reprints=row.reprints,
                 printed=row.printed,
+                by_phone=bool(row.by_phone),
             ),
         )
         return Row(row.receipt_no, cells)

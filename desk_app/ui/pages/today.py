@@ -162,7 +162,13 @@ class TodayPage(Page):
             Cell(mask_name(release.graduate_name)),
             Cell(self.context.of(unit_name(self.desk.policy, release.unit)), "ink2"),
             Cell(mode_word(self.context, release.mode)),
-            state_cell(self.context, void_reason=_void(row), reprints=row.reprints, printed=row.printed),
+            state_cell(
+                self.context,
+                void_reason=_void(row),
+                reprints=row.reprints,
+                printed=row.printed,
+                by_phone=bool(release.by_phone),
+            ),
         )
         shown = (cell for number, cell in enumerate(cells) if not current_look().compact or number != _UNIT_COLUMN)
         return Row(str(release.receipt_no), tuple(shown))

@@ -10,7 +10,15 @@ from datetime import date, datetime
 
 from desk_app.domain.facts import Mode
 from desk_app.domain.masking import mask_name
-from desk_app.domain.records import ArchivedPaper, AuditEvent, AuditKind, PaperState, PrintOrder, ReleaseRecord
+from desk_app.domain.records import (
+    BY_PHONE_MARK,
+    ArchivedPaper,
+    AuditEvent,
+    AuditKind,
+    PaperState,
+    PrintOrder,
+    ReleaseRecord,
+)
 from desk_app.domain.retention import PurgedSlice
 from desk_app.services.store_port import Ledger
 from tests.storage.samples import CLERK, NOW, PROXY, SIGNATURE, ZONE, event, release
@@ -47,7 +55,8 @@ def content_of(record: ReleaseRecord) -> str:
         },
         "digital_due": _iso(record.digital_due),
         "signature": record.signature_sha256,
-        "evidence": list(record.evidence),
+        "evidence": list(record.shown),
+        "by_phone": [{"code": code, "person": "圖○○員"} for code in record.by_phone],
     }
     return json.dumps(said, ensure_ascii=False, sort_keys=True)
 
@@ -56,11 +65,15 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def hand_over_at(ledger: Ledger, number: str, at: datetime, *, by_proxy: bool = False) -> ReleaseRecord:
-    """Do all that a hand-over leaves in the store, with receipt and printed copy."""
+def hand_over_at(
+    ledger: Ledger, number: str, at: datetime, *, by_proxy: bool = False, by_phone: str = ""
+) -> ReleaseRecord:
+    """Do all that a hand-over leaves in the store, with receipt and printed copy; ``by_phone`` is an item it rests on."""
     drawn = ledger.draw_receipt_number("MAIN", "M", at.date())
     mode = Mode.BY_PROXY if by_proxy else Mode.IN_PERSON
-    record = release(number, f"key-{drawn}", drawn, at=at, mode=mode, proxy=PROXY if by_proxy else None)
+    checked = ("GRAD_CARD", *((f"{BY_PHONE_MARK}{by_phone}",) if by_phone else ()))
+    proxy = PROXY if by_proxy else None
+    record = release(number, f"key-{drawn}", drawn, at=at, mode=mode, proxy=proxy, evidence=checked)
     content = content_of(record)
     digest = hashlib.sha256(content.encode()).hexdigest()
     record = dataclasses.replace(record, content=content, content_sha256=digest)

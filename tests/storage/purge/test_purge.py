@@ -44,6 +44,7 @@ from tests.storage.samples import (
 pytestmark = pytest.mark.slow
 
 KINDS = tuple(RecordKind)
+BOOKS = "LIB_BOOKS.NTU"
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def aged(store: DeskStore) -> ReleaseRecord:
         ledger.record(dataclasses.replace(told, at=OLD, subject=LIN))
         looked = event(AuditKind.VERDICT, visit="v-old", verdict="HOLD", reasons=["LIB_BOOKS"])
         ledger.record(dataclasses.replace(looked, at=OLD, subject=LIN))
-        old = hand_over_at(ledger, LIN, OLD, by_proxy=True)
+        old = hand_over_at(ledger, LIN, OLD, by_proxy=True, by_phone=BOOKS)
         seal(ledger, old)
         seal(ledger, hand_over_at(ledger, WANG, NOW))
     return old
@@ -135,6 +136,21 @@ def test_the_store_is_proven_after_each_kind_and_the_ledger_says_what_happened(
     assert dossier is not None
     assert (dossier.graduate.name, dossier.photo, dossier.cards, dossier.items) == ("", None, (), ())
     assert dossier.standing_release == kept
+
+
+def test_who_was_called_goes_with_the_content_and_that_somebody_was_with_the_names(
+    store: DeskStore, aged: ReleaseRecord, purge: Purge
+) -> None:
+    number = str(aged.receipt_no)
+    left = []
+    for kinds in (KINDS[:7], (RecordKind.PROXIES,), (RecordKind.DECISIONS, RecordKind.TRAIL, RecordKind.LEDGER)):
+        purge(*kinds)
+        prove_store(store)
+        with store.read() as records:
+            kept = records.release_by_receipt(number)
+        assert kept is not None
+        left.append(("圖○○員" in kept.content, kept.by_phone))
+    assert left == [(True, (BOOKS,)), (False, (BOOKS,)), (False, ())]
 
 
 def test_a_purged_hand_over_still_stands_in_the_way_of_a_second_one(

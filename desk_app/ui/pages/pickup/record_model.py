@@ -11,6 +11,7 @@ from desk_app.domain.papers import Language
 from desk_app.domain.records import ReleaseRecord
 from desk_app.i18n import catalogue
 from desk_app.services.due_dates import due_now
+from desk_app.services.explain.reasons import item_words
 from desk_app.services.slips import collected_by, other_due_on_receipt
 from desk_app.ui.pages.pickup.model import (
     BannerModel,
@@ -62,14 +63,18 @@ def record_model(material: Material) -> RecordModel | None:
     started, at = release.started_at.astimezone(zone), release.at.astimezone(zone)
     who = collected_by(names, release)
     edition = names.texts("verdict.edition", edition=release.policy.edition, digest=release.policy.short_digest)
-    evidence = names.join(names.evidence(element) for element in release.evidence)
+    evidence = names.join(names.evidence(element) for element in release.shown)
+    checked = material.t("pickup.record_checked", evidence=evidence) if evidence else ""
+    if release.by_phone:
+        items = names.join(item_words(names, code).whole for code in release.by_phone)
+        checked = names.join(filter(None, (checked, material.t("pickup.record_by_phone", items=items))))
     events = [
         (f"{started.month}/{started.day}", f"{started:%H:%M}", material.t("pickup.record_decided"), edition),
         (
             f"{at.month}/{at.day}",
             f"{at:%H:%M}",
             material.t("pickup.record_handed", who=who),
-            material.t("pickup.record_checked", evidence=evidence) if evidence else "",
+            checked,
         ),
         (f"{at.month}/{at.day}", f"{at:%H:%M}", material.t("pickup.record_printed"), str(release.receipt_no)),
     ]
