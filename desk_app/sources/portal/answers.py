@@ -5,10 +5,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from enum import StrEnum
 from functools import lru_cache
 from typing import Any, TypeVar
 
@@ -30,8 +29,9 @@ _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,9})?(?:[Zz]|[+-][0-9]{2}:[0-9]{2})"
 )
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_STATES = {state.value: state for state in ItemState}
+_DETAILS = {detail.value: detail for detail in CertDetail}
 _SHOWABLE = re.compile(r"[\w.:+-]{1,40}")
-_EnumT = TypeVar("_EnumT", bound=StrEnum)
 _T = TypeVar("_T")
 
 
@@ -56,12 +56,16 @@ class Health:
 
 
 class _MalformedError(ValueError):
-    """A place of an answer that is not as the contract says."""
+    """A place of an answer that is not as the contract says, "" for the whole."""
 
     def __init__(self, place: str, value: object = "") -> None:
         self.place = place
         self.value = _shown(value)
         super().__init__(place)
+
+    def inside(self, outer: str) -> None:
+        """Name the place as it is seen from further outside."""
+        self.place = f"{outer}.{self.place}".rstrip(".")
 
 
 class AnswerReader:
@@ -73,22 +77,19 @@ class AnswerReader:
     def student(self, body: bytes, asked: str) -> tuple[ItemReport, ...]:
         """Read all items of a graduate, who must be the one that was asked for."""
         try:
-            fields = _Fields(_load(body), "")
+            fields = _Fields(_load(body))
             if (found := fields.text("number", _NUMBER)) != asked:
                 raise SourceError("source_other_student", source=self._source)
-            rows = fields.rows("items", MOST_ITEMS)
-            return tuple(ItemReport(found, _record(row)) for row in rows)
+            return fields.each("items", MOST_ITEMS, lambda row: ItemReport(found, _record(row)))
         except _MalformedError as error:
             raise self._refused(error) from error
 
     def changes(self, body: bytes) -> Changes:
         """Read a page."""
         try:
-            fields = _Fields(_load(body), "")
-            rows = fields.rows("changes", MOST_ROWS)
-            reports = tuple(ItemReport(row.text("number", _NUMBER), _record(row)) for row in rows)
+            fields = _Fields(_load(body))
             return Changes(
-                reports,
+                fields.each("changes", MOST_ROWS, lambda row: ItemReport(row.text("number", _NUMBER), _record(row))),
                 fields.text("cursor", _CURSOR),
                 fields.truth("more"),
                 fields.optional("remaining", fields.count),
@@ -99,7 +100,7 @@ class AnswerReader:
     def health(self, body: bytes) -> Health:
         """Read what the portal says of itself."""
         try:
-            fields = _Fields(_load(body), "")
+            fields = _Fields(_load(body))
             return Health(
                 fields.text("contract", re.compile(CONTRACT)),
                 fields.instant("now"),
@@ -110,82 +111,82 @@ class AnswerReader:
             raise self._refused(error) from error
 
     def _refused(self, error: _MalformedError) -> SourceError:
-        return SourceError("source_malformed", source=self._source, place=error.place, value=error.value)
+        return SourceError("source_malformed", source=self._source, place=error.place or "{}", value=error.value)
 
 
 class _Fields:
-    """The members of one object; a wrong one is refused with its place."""
+    """The members of one object; a wrong one is refused with its place, and one that is missing like a wrong one."""
 
-    __slots__ = ("_members", "_place")
+    __slots__ = ("members",)
 
-    def __init__(self, members: object, place: str) -> None:
+    def __init__(self, members: object) -> None:
         if not isinstance(members, dict):
-            raise _MalformedError(place or "{}")
-        self._members: Mapping[str, Any] = members
-        self._place = place
+            raise _MalformedError("")
+        self.members: Mapping[str, Any] = members
 
     def text(self, name: str, form: re.Pattern[str]) -> str:
-        value = self._required(name)
+        value = self.members.get(name)
         if not isinstance(value, str) or not form.fullmatch(value):
-            raise self._wrong(name, value)
+            raise _MalformedError(name, value)
         return value
 
-    def choice(self, name: str, kind: type[_EnumT]) -> _EnumT:
-        value = self._required(name)
-        try:
-            return kind(value)
-        except ValueError:
-            raise self._wrong(name, value) from None
+    def choice(self, name: str, words: Mapping[str, _T]) -> _T:
+        value = self.members.get(name)
+        if not isinstance(value, str) or value not in words:
+            raise _MalformedError(name, value)
+        return words[value]
 
     def instant(self, name: str) -> datetime:
         text = self.text(name, _INSTANT)
         try:
             return _instant(text)
         except (ValueError, OverflowError):
-            raise self._wrong(name, text) from None
+            raise _MalformedError(name, text) from None
 
     def day(self, name: str) -> date:
         text = self.text(name, _DAY)
         try:
             return date.fromisoformat(text)
         except ValueError:
-            raise self._wrong(name, text) from None
+            raise _MalformedError(name, text) from None
 
     def truth(self, name: str) -> bool:
-        value = self._required(name)
+        value = self.members.get(name)
         if not isinstance(value, bool):
-            raise self._wrong(name, value)
+            raise _MalformedError(name, value)
         return value
 
     def count(self, name: str) -> int:
-        value = self._required(name)
+        value = self.members.get(name)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise self._wrong(name, value)
+            raise _MalformedError(name, value)
         return value
 
-    def note(self) -> str:
+    def note(self, name: str) -> str:
         """Give the note; a wrong one is not repeated anywhere, because it is the graduate's alone."""
-        value = self._members.get("note", "")
+        value = self.members[name]
         if not isinstance(value, str) or len(value) > LONGEST_NOTE:
-            raise self._wrong("note", "")
+            raise _MalformedError(name)
         return " ".join(value.split())
 
-    def rows(self, name: str, most: int) -> list[_Fields]:
-        value = self._required(name)
-        if not isinstance(value, list) or len(value) > most:
-            raise self._wrong(name, "")
-        return [_Fields(row, f"{name}[{place}]") for place, row in enumerate(value)]
+    def each(self, name: str, most: int, read: Callable[[_Fields], _T]) -> tuple[_T, ...]:
+        """Read every object of a list."""
+        rows = self.members.get(name)
+        if not isinstance(rows, list) or len(rows) > most:
+            raise _MalformedError(name)
+        return tuple(_read_each(name, rows, read))
 
     def optional(self, name: str, read: Callable[[str], _T]) -> _T | None:
-        return read(name) if name in self._members else None
+        return read(name) if name in self.members else None
 
-    def _required(self, name: str) -> Any:
-        if name not in self._members:
-            raise self._wrong(name, "")
-        return self._members[name]
 
-    def _wrong(self, name: str, value: object) -> _MalformedError:
-        return _MalformedError(f"{self._place}.{name}".lstrip("."), value)
+def _read_each(name: str, rows: list[object], read: Callable[[_Fields], _T]) -> Iterator[_T]:
+    for place, row in enumerate(rows):
+        try:
+            yield read(_Fields(row))
+        except _MalformedError as error:
+            error.inside(f"{name}[{place}]")
+            raise
 
 
 @lru_cache(maxsize=1024)
@@ -197,16 +198,22 @@ def _instant(text: str) -> datetime:
     return instant
 
 
+# Asked for only where they are: most rows hold none of them.
+_NOT_REQUIRED: Mapping[str, Callable[[_Fields, str], Any]] = {
+    "window_closed": _Fields.truth,
+    "detail": lambda fields, name: fields.choice(name, _DETAILS),
+    "certificate_date": _Fields.day,
+    "note": _Fields.note,
+}
+
+
 def _record(fields: _Fields) -> ItemRecord:
     return ItemRecord(
-        item=fields.text("code", _CODE),
-        source=fields.text("source", _OFFICE),
-        state=fields.choice("state", ItemState),
-        as_of=fields.instant("as_of"),
-        window_closed=fields.optional("window_closed", fields.truth) or False,
-        detail=fields.optional("detail", lambda name: fields.choice(name, CertDetail)),
-        certificate_date=fields.optional("certificate_date", fields.day),
-        note=fields.note(),
+        fields.text("code", _CODE),
+        fields.text("source", _OFFICE),
+        fields.choice("state", _STATES),
+        fields.instant("as_of"),
+        **{name: read(fields, name) for name, read in _NOT_REQUIRED.items() if name in fields.members},
     )
 
 
