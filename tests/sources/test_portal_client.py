@@ -3,15 +3,17 @@
 
 from __future__ import annotations
 
+import asyncio
+import gzip
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 
 from desk_app.domain.errors import SourceError
@@ -89,6 +91,38 @@ def test_an_unknown_packing_is_refused() -> None:
 
 def test_bytes_that_are_no_gzip_are_refused() -> None:
     with asked(lambda _: _json(NOBODY, Content_Encoding="gzip")) as (source, _):
+        assert _refusal(source).code == "source_broken_off"
+
+
+@pytest.mark.parametrize("packed", [False, True], ids=["plain", "packed"])
+def test_the_next_question_goes_over_the_same_connection(packed: bool) -> None:
+    ports = []
+
+    def answer(request: Request) -> Response:
+        assert request.client is not None
+        ports.append(request.client.port)
+        body = gzip.compress(NOBODY.encode()) if packed else NOBODY.encode()
+        return Response(
+            body, media_type="application/json", headers={"Content-Encoding": "gzip" if packed else "identity"}
+        )
+
+    with asked(answer) as (source, _):
+        for _ in range(3):
+            assert source.student("41020901L", 2.0) == ()
+    assert len(ports) == 3
+    assert len(set(ports)) == 1
+
+
+def test_what_comes_after_the_end_of_a_packed_answer_refuses_it() -> None:
+    async def two_parts() -> AsyncIterator[bytes]:
+        yield gzip.compress(NOBODY.encode())
+        await asyncio.sleep(0.02)
+        yield b"more"
+
+    def answer(_: Request) -> Response:
+        return StreamingResponse(two_parts(), media_type="application/json", headers={"Content-Encoding": "gzip"})
+
+    with asked(answer) as (source, _):
         assert _refusal(source).code == "source_broken_off"
 
 

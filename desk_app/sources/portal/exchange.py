@@ -171,12 +171,12 @@ def _certificate_until(stream: httpcore2.NetworkStream) -> datetime | None:
 
 
 def _unpacked(unpacker: zlib._Decompress, chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """Unpack piece by piece, each of bounded size."""
+    """Unpack piece by piece, each of bounded size; the chunks are read to their end, or the connection could not be kept."""
     for chunk in chunks:
+        if unpacker.eof:
+            raise zlib.error("there is more after the end")
         rest = chunk
         while rest:
             yield unpacker.decompress(rest, 64 * 1024)
             rest = unpacker.unconsumed_tail
-            if unpacker.eof:
-                return
     yield unpacker.flush()
