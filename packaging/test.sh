@@ -3,7 +3,7 @@
 # Sets up what is missing and runs every check and every test; ends with 0 only if all of them hold.
 #   sh packaging/test.sh          everything
 #   sh packaging/test.sh fast     the fast tier alone: no coverage, no slow tests, no card service, no database server,
-#                                 few examples of each property
+#                                 no keyring, few examples of each property
 set -eu
 CDPATH='' cd -- "$(dirname -- "$0")/.."
 . packaging/prepare.sh
@@ -22,6 +22,8 @@ strace:strace:cutting the power and killing desks at every write in the tests
 Xvfb:xvfb:a screen for the test in real windows
 /usr/sbin/pcscd:pcscd:the card service, which the tests start for themselves alone
 /usr/lib/pcsc/drivers/serial/libifdvpcd.so:vsmartcard-vpcd:a virtual card reader for the tests
+dbus-daemon:dbus:a session for the tests of the keyring
+gnome-keyring-daemon:gnome-keyring:the keyring of a session, which the tests start for themselves alone
 $(database_server_needs)
 $(reader_library_needs)"
 
@@ -32,7 +34,7 @@ export QT_QPA_PLATFORM=offscreen
 unset PYTHONDONTWRITEBYTECODE
 
 if [ "$tier" = fast ]; then
-    python -m pytest -n 2 -m "not slow and not bench and not pcsc and not postgres" --hypothesis-profile=fast --no-skips
+    python -m pytest -n 2 -m "not slow and not bench and not pcsc and not postgres and not secret_service" --hypothesis-profile=fast --no-skips
     say "The fast tests hold."
     exit 0
 fi
@@ -41,7 +43,7 @@ python -m ruff check .
 python -m ruff format --check .
 python -m mypy
 python -c "from importlinter.cli import lint_imports_command; lint_imports_command()"
-python -m pytest -n 2 --dist worksteal -m "not bench" --no-skips --require-real-reader --require-database-server --cov --cov-report=
+python -m pytest -n 2 --dist worksteal -m "not bench" --no-skips --require-real-reader --require-database-server --require-secret-service --cov --cov-report=
 python -m coverage report --fail-under=90
 python -m coverage report --include="desk_app/domain/*,desk_app/services/*,desk_app/policy/*,hardware/*" --fail-under=98
 # The rules decide who gets a certificate: every branch of them is tried.

@@ -20,6 +20,7 @@ from tests.examples import register_profiles
 if TYPE_CHECKING:
     from tests.hardware.virtual_stack import VirtualStack
     from tests.postgres import Cluster
+    from tests.secret_service import SecretService
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
@@ -34,6 +35,7 @@ register_profiles()
 _REAL_TIERS = {
     "--require-real-reader": ("pcsc", "the real card service"),
     "--require-database-server": ("postgres", "a PostgreSQL server"),
+    "--require-secret-service": ("secret_service", "the keyring of a real session"),
 }
 
 
@@ -86,10 +88,12 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.hookimpl(wrapper=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> Generator[None]:
-    """Mark every test that needs the database server, and begin with what takes long: its end keeps nobody waiting."""
+    """Mark every test that needs a real server, and begin with what takes long: its end keeps nobody waiting."""
     for item in items:
         if isinstance(item, pytest.Function) and "cluster" in item.fixturenames:
             item.add_marker(pytest.mark.postgres)
+        if isinstance(item, pytest.Function) and "secret_service" in item.fixturenames:
+            item.add_marker(pytest.mark.secret_service)
     yield  # in which they are shuffled
     items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
@@ -143,6 +147,17 @@ def cluster() -> Iterator[Cluster]:
 
     with running_cluster() as running:
         yield running
+
+
+@pytest.fixture
+def secret_service() -> Iterator[SecretService]:
+    """Give a session with an unlocked keyring of its own."""
+    if sys.platform != "linux":
+        pytest.skip("the Secret Service is that of Linux sessions")
+    from tests.secret_service import running_secret_service
+
+    with running_secret_service() as session:
+        yield session
 
 
 @pytest.fixture(autouse=True)

@@ -51,6 +51,11 @@ has_file() {{ case " $(cat "{self.files}") " in *" $1 "*) ;; *) return 1 ;; esac
         says = "exit 0" if environment_fits else 'case "$*" in *--check*) exit 1 ;; esac'
         self.install("uv", f"{self.noting('uv')}\n{says}")
 
+    def install_test_programs(self) -> None:
+        """Put every program there that the tests need."""
+        for program in ("pdftotext", "Xvfb", "initdb", "strace", "dbus-daemon", "gnome-keyring-daemon"):
+            self.install(program, "exit 0")
+
     def install_environment(self) -> None:
         """Put a fake Python into ``.venv`` that writes down what it is to run, and where."""
         python = self.checkout / ".venv/bin/python"

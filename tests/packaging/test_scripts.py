@@ -189,24 +189,19 @@ def test_the_demonstration_starts_from_any_folder_with_its_arguments(machine: Ma
 
 def test_the_fast_tier_runs_the_fast_tests_alone(machine: Machine) -> None:
     machine.install_uv()
-    machine.install("pdftotext", "exit 0")
-    machine.install("Xvfb", "exit 0")
-    machine.install("initdb", "exit 0")
-    machine.install("strace", "exit 0")
+    machine.install_test_programs()
     machine.have_libraries()
     machine.install_environment()
     machine.have_reader_stack()
     assert machine.start("test.sh", "fast").returncode == 0
     assert [call for call in machine.noted() if call.startswith("python")] == [
-        "python -m pytest -n 2 -m not slow and not bench and not pcsc and not postgres --hypothesis-profile=fast --no-skips"
+        "python -m pytest -n 2 -m not slow and not bench and not pcsc and not postgres and not secret_service --hypothesis-profile=fast --no-skips"
     ]
 
 
 def test_a_check_that_fails_fails_the_whole_run(machine: Machine) -> None:
     machine.install_uv()
-    machine.install("pdftotext", "exit 0")
-    machine.install("Xvfb", "exit 0")
-    machine.install("strace", "exit 0")
+    machine.install_test_programs()
     machine.have_libraries()
     machine.install_environment()
     machine.have_reader_stack()
@@ -222,6 +217,7 @@ def test_an_unknown_tier_is_refused_before_anything_is_installed(machine: Machin
 
 
 COMPILING = ["gcc", "libc6-dev", "libpcsclite-dev", "python3-dev"]
+KEYRING = ["dbus", "gnome-keyring"]
 
 
 def _asked_for(machine: Machine, script: str) -> list[str]:
@@ -234,14 +230,14 @@ def test_the_tests_ask_for_the_card_service_and_for_what_compiles_the_reader_lib
     machine.install_uv()
     machine.have_libraries()
     asked = _asked_for(machine, "test.sh")
-    assert asked == sorted([*COMPILING, "pcscd", "poppler-utils", "strace", "vsmartcard-vpcd", "xvfb"])
+    assert asked == sorted([*COMPILING, *KEYRING, "pcscd", "poppler-utils", "strace", "vsmartcard-vpcd", "xvfb"])
 
 
 def test_a_reader_library_that_is_compiled_needs_no_compiler(machine: Machine) -> None:
     machine.install_uv()
     machine.have_libraries()
     machine.have_reader_stack()
-    assert _asked_for(machine, "test.sh") == ["poppler-utils", "strace", "xvfb"]
+    assert _asked_for(machine, "test.sh") == [*KEYRING, "poppler-utils", "strace", "xvfb"]
 
 
 def test_the_header_of_the_python_in_use_counts(machine: Machine) -> None:
@@ -281,10 +277,15 @@ def test_a_run_that_may_skip_nothing_fails_by_a_skip(tmp_path: Path, project_roo
 
 
 @pytest.mark.slow
-def test_the_full_run_fails_when_no_test_met_the_real_card_service(project_root: Path) -> None:
-    command = [sys.executable, "-m", "pytest", "-p", "no:randomly", "--require-real-reader", "tests/test_clock.py"]
+def test_the_full_run_fails_when_no_test_met_what_is_real(project_root: Path) -> None:
+    real = {
+        "--require-real-reader": "the real card service",
+        "--require-database-server": "a PostgreSQL server",
+        "--require-secret-service": "the keyring of a real session",
+    }
+    command = [sys.executable, "-m", "pytest", "-p", "no:randomly", *real, "tests/test_clock.py"]
     done = subprocess.run(command, cwd=project_root, capture_output=True, text=True, check=False, timeout=120)
     assert done.returncode == 1
-    assert "0 tests held against the real card service" in done.stdout
+    assert all(f"0 tests held against {one}" in done.stdout for one in real.values())
     full = (project_root / "packaging/test.sh").read_text(encoding="utf-8")
-    assert '-m "not bench" --no-skips --require-real-reader' in full
+    assert f'-m "not bench" --no-skips {" ".join(real)}' in full

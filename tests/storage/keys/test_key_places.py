@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -33,6 +34,19 @@ KEYS = StoreKeys(
 PHRASE = "ein langer Satz 9"
 CHEAP = PhraseCosts(time=1, memory_kib=64, lanes=1)
 RECOVERY = RecoveryKey(b"r" * SECRET_BYTES)
+
+
+def beneath_the_library() -> list[Exception]:
+    """Give what the libraries under the keyring's own raise on this system."""
+    if sys.platform != "linux":
+        return [ConnectionResetError(), RuntimeError("gone")]
+    from jeepney import DBusAddress, DBusErrorResponse, new_error, new_method_call
+    from secretstorage.exceptions import SecretStorageException
+
+    answer = new_error(
+        new_method_call(DBusAddress("/", "org.freedesktop.secrets"), "Get"), "org.freedesktop.Error", "s", ("gone",)
+    )
+    return [SecretStorageException("gone"), DBusErrorResponse(answer), ConnectionResetError(), RuntimeError("gone")]
 
 
 class Told(KeyPhrase):
@@ -212,6 +226,17 @@ class TestKeyring:
     def test_one_that_is_locked_is_told(self, tmp_path: Path, vault: SessionKeyring) -> None:
         KeyringFile(tmp_path, KeyringVault()).write(KEYS)
         vault.locked = True
+        assert code_of(KeyringFile(tmp_path, KeyringVault()).read) == "keys_keyring_closed"
+
+    @pytest.mark.parametrize("beneath", beneath_the_library(), ids=repr)
+    def test_what_breaks_beneath_the_library_is_told_as_the_keyring_s(
+        self, tmp_path: Path, vault: SessionKeyring, monkeypatch: pytest.MonkeyPatch, beneath: Exception
+    ) -> None:
+        def break_down(*_asked: str) -> str:
+            raise beneath
+
+        KeyringFile(tmp_path, KeyringVault()).write(KEYS)
+        monkeypatch.setattr(vault, "get_password", break_down)
         assert code_of(KeyringFile(tmp_path, KeyringVault()).read) == "keys_keyring_closed"
 
     def test_an_entry_is_short_enough_for_every_system(self, tmp_path: Path, vault: SessionKeyring) -> None:
