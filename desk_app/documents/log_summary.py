@@ -111,7 +111,8 @@ class LogSummary:
         self._sheet.text(x, y + 15, self._words.label("log.counted"), _BODY)
         self._sheet.rule(x + _COLUMN - 70, y + 17, 70, LINE_STRONG)
 
-    def _check_parts(self) -> list[tuple[str, tuple[str, ...]]]:
+    def _check_parts(self) -> list[tuple[str, tuple[str, ...] | None]]:
+        """Give what must be explained with its label; ``None`` where the label says that there is nothing."""
         content, words = self._content, self._words
         by_phone = content.by_phone
         said = words.both("log.by_phone", count=len(by_phone))
@@ -120,10 +121,12 @@ class LogSummary:
             (words.label("log.gaps"), content.sequence_gaps),
             (words.label("log.unsealed"), content.unsealed),
             (words.label("log.unprinted"), content.unprinted),
-            (f"{said.zh} {said.en}", (*by_phone[:_MOST_NAMED], *more)),
+            (f"{said.zh} {said.en}", (*by_phone[:_MOST_NAMED], *more) or None),
         ]
 
-    def _check_lines(self, names: tuple[str, ...]) -> tuple[str, ...]:
+    def _check_lines(self, names: tuple[str, ...] | None) -> tuple[str, ...]:
+        if names is None:
+            return ()
         text = ", ".join(names) if names else self._words.label("log.none")
         return self._sheet.lines(text, _COLUMN, _BODY)
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from desk_app.documents import TableExporter
 from desk_app.documents.exports import disarmed
-from desk_app.domain.papers import DailyLogContent, DailyLogRow
+from desk_app.domain.papers import Bilingual, DailyLogContent, DailyLogRow
 
 LIVE = ["=1+1", "+1", "-1", "@SUM(A1)", "|calc", " =1", "\t=1", "＝1", "＋1", "－1", "＠x", "\ufeff=1", "=HYPERLINK(1)"]
 
@@ -72,6 +72,19 @@ def test_every_row_names_the_rules_that_decided(
         assert [written[line][10], written[line][12]] == [f"{pack} {digest[:4]}", digest]
         assert [page.cell(line + 1, 11).value, page.cell(line + 1, 13).value] == [f"{pack} {digest[:4]}", digest]
     assert [written[0][10], written[0][12]] == ["規則 Rules", "規則指紋 Digest of the rules"]
+
+
+def test_what_rests_on_a_call_has_a_column_of_its_own(
+    log_of: Callable[..., DailyLogContent], log_row_of: Callable[..., DailyLogRow]
+) -> None:
+    books, fees = Bilingual("=臺大圖書", "NTU books"), Bilingual("學雜費", "fees")
+    log = log_of((log_row_of(1, by_phone=(books, fees)), log_row_of(2)))
+    written = list(csv.reader(io.StringIO(TableExporter().csv(log).decode("utf-8-sig"))))
+    page = openpyxl.load_workbook(io.BytesIO(TableExporter().xlsx(log))).worksheets[0]
+    assert [line[13] for line in written] == ["電話確認 Confirmed by phone", "'=臺大圖書、學雜費", ""]
+    assert [page.cell(line, 14).value for line in (1, 2)] == ["電話確認 Confirmed by phone", "=臺大圖書、學雜費"]
+    assert page.cell(2, 14).data_type == "s"
+    assert "電話確認：=臺大圖書、學雜費" in written[1][11]
 
 
 def test_empty_day_is_a_table_with_heads(log_of: Callable[..., DailyLogContent]) -> None:

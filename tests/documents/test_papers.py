@@ -19,9 +19,11 @@ from desk_app.documents.keys import SealKeys
 from desk_app.documents.verify import DeskVerifier
 from desk_app.domain.papers import (
     Bilingual,
+    CopyMark,
     DailyLogContent,
     DailyLogRow,
     Language,
+    ReceiptConfirmation,
     ReceiptContent,
     ReceiptDecision,
     SlipContent,
@@ -29,6 +31,7 @@ from desk_app.domain.papers import (
 )
 from desk_app.domain.records import HandedDocument
 from desk_app.resources import resource
+from tests.documents.conftest import NOW
 
 Make = Callable[..., ReceiptContent]
 
@@ -262,7 +265,80 @@ def test_a_receipt_of_before_keeps_its_hash(receipt_of: Make) -> None:
     """What a receipt says only since lately stands in its hash only where it is said."""
     assert "lifted" not in receipt_of().canonical()
     assert "confirmed_by" not in receipt_of().canonical()
+    assert "by_phone" not in receipt_of().canonical()
+    assert receipt_of().sha256() == "a97cc31bd85ff5b43bf3b226936f52b3035f1f83ece86ac4e43d809adb4b5199"
     assert receipt_of(confirmed_by="verify-m").sha256() != receipt_of().sha256()
+
+
+def _said(code: str, zh: str, en: str, **changes: str) -> ReceiptConfirmation:
+    """Give the library's word about an item."""
+    library = Bilingual("圖書館", "Library")
+    values = {"by": "super-m 周○主", "person": "圖○○員", "number": "02-7749-0003", **changes}
+    return ReceiptConfirmation(code, Bilingual(zh, en), library, at=NOW, **values)
+
+
+CALLS = (
+    _said("LIB_BOOKS.NTU", "臺大圖書", "NTU books"),
+    _said("LIB_BOOKS.NTUST", "臺科大圖書", "NTUST books"),
+    _said("LIB_LOCKER", "置物櫃", "locker", person="值○員", number="1077"),
+)
+
+
+def test_receipt_names_each_call_it_rests_on_once_and_no_whole_number(papers: DeskPapers, receipt_of: Make) -> None:
+    pdf = papers.receipt(receipt_of(by_phone=CALLS))
+    text = text_of(pdf)
+    for part in (
+        "電話確認Byphone臺大圖書、臺科大圖書NTUbooks,NTUSTbooks：10:04洽called圖○○員02-774*-****（super-m周○主）",
+        "置物櫃locker：10:04洽called值○員10**（super-m周○主）",
+    ):
+        assert part in text, part
+    assert text.count("電話確認Byphone") == 2
+    assert "7749-0003" not in text
+    assert pages_of(pdf) == 1
+    assert "電話確認" not in text_of(papers.receipt(receipt_of()))
+
+
+def test_a_proxy_reads_the_office_that_was_called_and_no_item_also_on_a_copy(
+    papers: DeskPapers, proxy_receipt_of: Make
+) -> None:
+    original = papers.receipt(proxy_receipt_of(by_phone=CALLS[:2]))
+    copy = papers.receipt_copy(original, CopyMark("M-20250603-042", 1, NOW, "教務處註冊組 1", "clerk-m1 林○一"))
+    for pdf in (original, copy):
+        text = text_of(pdf)
+        assert "電話確認Byphone圖書館Library：10:04洽called圖○○員02-774*-****（super-m周○主）" in text
+        assert "臺大圖書" not in text
+        assert "NTUbooks" not in text
+        assert pages_of(pdf) == 1
+
+
+def test_log_marks_names_and_counts_what_rests_on_a_call(
+    papers: DeskPapers, log_of: Callable[..., DailyLogContent], log_row_of: Callable[..., DailyLogRow]
+) -> None:
+    books, fees = Bilingual("臺大圖書", "NTU books"), Bilingual("學雜費", "fees")
+    rows = (
+        log_row_of(1, by_phone=(books,)),
+        log_row_of(2, by_phone=(books, fees), printed=False),
+        log_row_of(3, by_phone=(fees,), voided=True, void_reason="發錯人"),
+        log_row_of(4),
+    )
+    text = text_of(papers.daily_log(log_of(rows)))
+    for part in (
+        "電話確認2", "已發給issued、電話確認：臺大圖書", "未列印、電話確認：臺大圖書、學雜費",
+        "依電話確認發給2件Onaphoneconfirmation:2M-20250603-001,M-20250603-002",
+    ):  # fmt: skip
+        assert part in text, part
+    assert text.count("電話確認：") == 2
+    assert "依電話確認發給0件" in text_of(papers.daily_log(log_of(4)))
+
+
+def test_a_log_names_the_first_calls_beside_the_signatures_and_marks_all_in_their_rows(
+    papers: DeskPapers, log_of: Callable[..., DailyLogContent], log_row_of: Callable[..., DailyLogRow]
+) -> None:
+    rows = tuple(log_row_of(number, by_phone=(Bilingual("圖書", "books"),)) for number in range(1, 41))
+    text = text_of(papers.daily_log(log_of(rows)))
+    assert text.count("電話確認：圖書") == 40
+    assert "依電話確認發給40件" in text
+    assert "M-20250603-012,…" in text
 
 
 def _left_of(pdf: bytes, wanted: str) -> float:

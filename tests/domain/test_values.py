@@ -14,7 +14,14 @@ from hypothesis import strategies as st
 
 from desk_app.domain.errors import AlreadyReleasedError, DeskError, SignatureError
 from desk_app.domain.facts import Facts, Level, Mode, PhotoIdKind
-from desk_app.domain.masking import hide_person_number, mask_name, mask_person_number, mask_student_number, mask_uid
+from desk_app.domain.masking import (
+    hide_person_number,
+    mask_name,
+    mask_person_number,
+    mask_phone_number,
+    mask_student_number,
+    mask_uid,
+)
 from desk_app.domain.papers import (
     Bilingual,
     DailyLogContent,
@@ -165,10 +172,21 @@ def test_numbers_are_masked() -> None:
     assert mask_student_number("4104") == "41**"
     assert mask_student_number("Y190000016") == "Y190******"
     assert mask_student_number("41044901SY190000016") == "4104*********"
+    assert mask_phone_number("02-7749-0003") == "02-774*-****"
+    assert mask_phone_number("+886 912 345 678 分機 21") == "+886 912 *** *** 分機 **"
+    assert mask_phone_number("1077") == "10**"
     assert mask_uid("04A1B2C3") == "…B2C3"
     assert mask_uid("04A1") == "…"
     assert mask_uid("04A1B") == "…4A1B"
     assert mask_uid("04A1B2C3D4E5F6") == "…E5F6"
+
+
+@given(st.text("0123456789-+() #", max_size=24))
+def test_a_masked_telephone_number_keeps_its_form_and_hides_at_least_half_its_digits(number: str) -> None:
+    masked = mask_phone_number(number)
+    digits, left = (sum(char.isdigit() for char in text) for text in (number, masked))
+    assert left == min(digits // 2, 6)
+    assert all(now == char or (now == "*" and char.isdigit()) for now, char in zip(masked, number, strict=True))
 
 
 def _receipt(**changes: object) -> ReceiptContent:
@@ -267,6 +285,13 @@ def test_the_last_release_that_was_not_reversed_stands() -> None:
     standing = Dossier(graduate, releases=(_release(1, NOON), _release(42, None))).standing_release
     assert standing is not None
     assert str(standing.receipt_no) == "M-20250605-042"
+
+
+@given(st.lists(st.sampled_from(["GRAD_CARD", "PROXY_ID|LETTER", "BY_PHONE:LIB_BOOKS.NTU", "BY_PHONE:GA_GOWN"])))
+def test_what_was_checked_is_what_was_shown_and_what_was_said_by_telephone(checked: list[str]) -> None:
+    release = dataclasses.replace(_release(1, None), evidence=tuple(checked))
+    assert sorted((*release.shown, *(f"BY_PHONE:{code}" for code in release.by_phone))) == sorted(checked)
+    assert not any("BY_PHONE" in one for one in (*release.shown, *release.by_phone))
 
 
 def _verdict(code: VerdictCode) -> Verdict:
