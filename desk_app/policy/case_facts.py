@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -83,14 +84,7 @@ def _read_closure(reader: TableReader, zone: ZoneInfo, counters: tuple[str, ...]
     closure = read_closure(reader, zone, counters)
     declared_at = reader.instant_or_none("declared_at", zone)
     reader.done()
-    return Closure(
-        start=closure.start,
-        end=closure.end,
-        reason=closure.reason,
-        counters=closure.counters,
-        counts_as_working_day=closure.counts_as_working_day,
-        declared_at=declared_at,
-    )
+    return replace(closure, declared_at=declared_at)
 
 
 def _read_student(reader: TableReader | None) -> StudentFacts:

@@ -26,7 +26,7 @@ from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditEvent, AuditKind
 from desk_app.services.due_dates import DueChange, DueDates, moved_due_dates
 from desk_app.services.ports import Clock, Identifiers
-from desk_app.services.rights import Act, may, require
+from desk_app.services.rights import Act, permitted, require
 from desk_app.services.store_port import Records, Store
 from desk_app.services.trail import Trail
 
@@ -86,7 +86,7 @@ class Closures:
     @property
     def may_change(self) -> bool:
         """True when the operator who works at the desk now may enter and withdraw closures."""
-        return may(self.trail.operators.current.role, Act.CLOSURE)
+        return permitted(self.trail.operators, Act.CLOSURE)
 
     def all(self) -> tuple[AnnouncedClosure, ...]:
         """Give every closure that was ever announced, those withdrawn too, in the order of entering."""

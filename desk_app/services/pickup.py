@@ -21,7 +21,7 @@ from desk_app.services.facts_of_visit import card_of, counts_as_shown, documents
 from desk_app.services.operators import Operators
 from desk_app.services.ports import Clock, DeskIdentity, Identifiers, PersonNumberIndex
 from desk_app.services.release import ReleaseDesk, hand_over
-from desk_app.services.rights import Act, may, require
+from desk_app.services.rights import Act, permitted, require
 from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 
@@ -244,7 +244,7 @@ class Pickup:
         return self._decided(visit, dossier, now, standing_closures(announced, now))
 
     def _decided(self, visit: Visit, dossier: Dossier | None, now: datetime, closures: tuple[Closure, ...]) -> OpenCase:
-        verifies = self.operators.signed_in and may(self.operators.current.role, Act.VERIFY)
+        verifies = permitted(self.operators, Act.VERIFY)
         rules = DeskRules(self.policy, self.desk.counter, self.needs_verifier and not verifies)
         return decided_case(rules, visit, dossier, now, closures)
 

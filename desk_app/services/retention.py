@@ -15,7 +15,7 @@ from desk_app.domain.retention import DueRecords, Period, PurgedSlice, RecordKin
 from desk_app.services.backups import Backups
 from desk_app.services.overrides import free_text
 from desk_app.services.ports import Clock
-from desk_app.services.rights import Act, may, require
+from desk_app.services.rights import Act, may, permitted, require
 from desk_app.services.staff import Staff
 from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
@@ -61,8 +61,7 @@ class Retention:
     @property
     def may_purge(self) -> bool:
         """True when whoever works here may look at what is due and have it erased."""
-        operators = self.trail.operators
-        return operators.signed_in and may(operators.current.role, Act.RETENTION)
+        return permitted(self.trail.operators, Act.RETENTION)
 
     def preview(self) -> tuple[DueRecords, ...]:
         """Count what is due today of every kind that has a period."""

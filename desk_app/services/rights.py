@@ -56,6 +56,11 @@ def may(role: Role, act: Act) -> bool:
     return act in ACTS_OF[role]
 
 
+def permitted(operators: Operators, act: Act) -> bool:
+    """Tell whether the one who has signed in may do this; a locked desk still shows what its operator may."""
+    return operators.signed_in and may(operators.current.role, act)
+
+
 def require(operators: Operators, act: Act) -> None:
     """Raise :class:`PermissionRefusedError` unless the one who works at the desk now may do this.
 

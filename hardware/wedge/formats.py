@@ -33,7 +33,8 @@ class Hexadecimal(WedgeFormat):
     """The whole UID in 8 or 14 hexadecimal digits."""
 
     size = 0
-    vectors = (("026F6C3A", "026F6C3A"), ("04112233445566", "04112233445566"))
+    lengths: ClassVar[tuple[int, ...]] = WHOLE_SIZES
+    vectors: ClassVar[tuple[tuple[str, str], ...]] = (("026F6C3A", "026F6C3A"), ("04112233445566", "04112233445566"))
 
     @override
     def write(self, part: bytes) -> str:
@@ -42,23 +43,15 @@ class Hexadecimal(WedgeFormat):
     @override
     def read(self, typed: str) -> bytes | None:
         raw = _hexadecimal(typed)
-        return raw if raw is not None and len(raw) in WHOLE_SIZES else None
+        return raw if raw is not None and len(raw) in self.lengths else None
 
 
-class TenHexadecimal(WedgeFormat):
+class TenHexadecimal(Hexadecimal):
     """10H: five bytes in 10 hexadecimal digits; a UID of four has zeros before it."""
 
     size = 5
+    lengths = (5,)
     vectors = (("01026F6C3A", "01026F6C3A"),)
-
-    @override
-    def write(self, part: bytes) -> str:
-        return part.hex().upper()
-
-    @override
-    def read(self, typed: str) -> bytes | None:
-        raw = _hexadecimal(typed)
-        return raw if raw is not None and len(raw) == self.size else None
 
 
 class Decimals(WedgeFormat):

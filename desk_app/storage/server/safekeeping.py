@@ -22,14 +22,14 @@ from desk_app.domain.backups import BackupProof
 from desk_app.domain.errors import StoreError
 from desk_app.services.store_port import Ledger
 from desk_app.storage.columns import POSTGRESQL
-from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, readers, writers
+from desk_app.storage.engine import desk_errors, readers, writers
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.migrate import bring_to_head, bring_up_inside, expected_fingerprint, require_known
 from desk_app.storage.proof import LedgerProof
 from desk_app.storage.revision import found_revision
 from desk_app.storage.server.dump import dump_store
 from desk_app.storage.server.dump_contents import DumpContents, dump_contents, pour_dump
-from desk_app.storage.server.engine import make_server_engine, server_url, without_lock
+from desk_app.storage.server.engine import server_engine, server_url, without_lock
 from desk_app.storage.server.roles import apply_grants, roles_at_work
 from desk_app.storage.server.store import open_server_store
 from desk_app.storage.store import DeskStore, Transaction, prove_store
@@ -73,7 +73,7 @@ class ServerKeeper:
     def drill(self, file: Path) -> BackupProof:
         """Prove a copy and replace nothing: restored where the role may make a database, else against the store's log."""
         contents = dump_contents(file)
-        with _engine_of(self.address) as engine, readers(engine).begin() as connection:
+        with server_engine(self.address) as engine, readers(engine).begin() as connection:
             if found_revision(connection) is not None:
                 _require_same_log(connection, contents, file)
         return self._proven(file, contents)
@@ -89,7 +89,7 @@ class ServerKeeper:
         """
         contents = dump_contents(file)
         proof = self._proven(file, contents)
-        with _engine_of(self.address) as engine:
+        with server_engine(self.address) as engine:
             with without_lock(engine).begin() as connection:
                 _require_alone(connection)
                 standing = found_revision(connection) is not None
@@ -119,7 +119,7 @@ class ServerKeeper:
             apply_grants(connection, role)
 
     def _proven(self, file: Path, contents: DumpContents) -> BackupProof:
-        with _engine_of(self.address) as engine:
+        with server_engine(self.address) as engine:
             with engine.begin() as connection:
                 may_make = bool(connection.exec_driver_sql(_MAY_MAKE).scalar_one())
             if may_make:
@@ -151,25 +151,15 @@ class ServerKeeper:
             )
             try:
                 spot = address.render_as_string(hide_password=False)
-                with _engine_of(spot) as trial, without_lock(trial).begin() as connection:
+                with server_engine(spot) as trial, without_lock(trial).begin() as connection:
                     pour_dump(connection, file)
                     require_known(str(found_revision(connection)))
-                with _engine_of(spot) as trial:
+                with server_engine(spot) as trial:
                     bring_to_head(trial, self.cipher)
                 with closing(open_server_store(spot, self.cipher)) as store:
                     prove_store(store)
             finally:
                 administering.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
-
-
-@contextmanager
-def _engine_of(address: str) -> Iterator[Engine]:
-    engine = make_server_engine(address, BUSY_TIMEOUT_MS)
-    try:
-        with desk_errors():
-            yield engine
-    finally:
-        engine.dispose()
 
 
 def copy_and_compare(engine: Engine, address: str, target: Path) -> DumpContents:

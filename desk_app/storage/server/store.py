@@ -3,8 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,7 +15,7 @@ from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, writers
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.proof import prove_key
 from desk_app.storage.revision import HEAD, found_revision
-from desk_app.storage.server.engine import make_server_engine
+from desk_app.storage.server.engine import make_server_engine, server_engine
 from desk_app.storage.server.roles import USUAL_ROLE, apply_grants, grants, owns_store, require_role, roles_at_work
 from desk_app.storage.store import DeskStore
 
@@ -55,20 +54,20 @@ def open_server_store(address: str, cipher: FieldCipher, *, lock_timeout_ms: int
 
 def server_revision(address: str) -> str | None:
     """Give the schema revision of a shared store, ``None`` where there is none yet."""
-    with _engine(address) as engine, engine.begin() as connection:
+    with server_engine(address) as engine, engine.begin() as connection:
         return found_revision(connection)
 
 
 def server_version(address: str) -> str:
     """Give the name and version of the server; raise :class:`StoreError` for one that is unreachable or not safe."""
-    with _engine(address) as engine, engine.begin() as connection:
+    with server_engine(address) as engine, engine.begin() as connection:
         version = connection.exec_driver_sql("SHOW server_version").scalar_one()
     return f"PostgreSQL {version}"
 
 
 def server_clock_ahead(address: str, now: Callable[[], datetime]) -> timedelta:
     """Give by how much the server's clock is ahead of this machine's; ``now`` tells the latter."""
-    with _engine(address) as engine, engine.begin() as connection:
+    with server_engine(address) as engine, engine.begin() as connection:
         asked = now()
         told: datetime = connection.exec_driver_sql("SELECT clock_timestamp()").scalar_one()
         # It was read somewhere between question and answer.
@@ -83,7 +82,7 @@ def set_up_server_store(request: SetUp) -> None:
     """
     from desk_app.storage.migrate import bring_up_inside  # noqa: PLC0415 - loads Alembic
 
-    with _engine(request.address) as engine:
+    with server_engine(request.address) as engine:
         with engine.begin() as connection:
             revision = found_revision(connection)
             if request.role:
@@ -100,20 +99,10 @@ def set_up_server_store(request: SetUp) -> None:
 
 def missing_grants(address: str, role: str) -> tuple[str, ...]:
     """Give the statements that somebody must still run, so that desks can work and none can change history."""
-    with _engine(address) as engine, engine.begin() as connection:
+    with server_engine(address) as engine, engine.begin() as connection:
         at_work = roles_at_work(connection)
         done = role in at_work if role else bool(at_work)
         return () if done else grants(connection, role or USUAL_ROLE)
-
-
-@contextmanager
-def _engine(address: str) -> Iterator[Engine]:
-    engine = make_server_engine(address, BUSY_TIMEOUT_MS)
-    try:
-        with desk_errors():
-            yield engine
-    finally:
-        engine.dispose()
 
 
 def _prepare_upgrade(engine: Engine, request: SetUp, revision: str) -> None:

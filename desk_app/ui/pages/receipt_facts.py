@@ -15,7 +15,7 @@ from desk_app.domain.staff import Account
 from desk_app.services.clearance.relied_on import item_in_both
 from desk_app.services.corrections import CorrectionRequest
 from desk_app.services.receipt_content import kept_confirmations
-from desk_app.services.rights import Act, may
+from desk_app.services.rights import Act, permitted
 from desk_app.services.wording import unit_name
 from desk_app.ui.names import campus
 from desk_app.ui.pages.ledger_rows import mode_word
@@ -82,7 +82,7 @@ class ReceiptFacts(Panel):
         self.open_button.setEnabled(row is not None and row.sealed)
         self.reverse_button.set_label(context.t("correction.open"))
         operators = self._parts.desk.operators
-        here = operators.signed_in and may(operators.current.role, Act.HAND_OVER)
+        here = permitted(operators, Act.HAND_OVER)
         standing = row is not None and row.release.voided_at is None and here
         self.reverse_button.setVisible(standing)
         self.copy_button.set_label(context.t("copy.open"))

@@ -15,7 +15,7 @@ from desk_app.domain.errors import DeskError
 from desk_app.domain.papers import DailyLogContent
 from desk_app.domain.records import PrintJob
 from desk_app.services.day_logs import LogFormat
-from desk_app.services.rights import Act, may
+from desk_app.services.rights import Act, permitted
 from desk_app.ui.names import campus
 from desk_app.ui.pages.page import Page, PageParts, TitleRow
 from desk_app.ui.pages.reports_export import ask_path, file_name, print_log, save_log
@@ -142,8 +142,7 @@ class ReportsPage(Page):
 
     def _show_day(self, content: DailyLogContent) -> None:
         self.content = content
-        operators = self.desk.operators
-        self.ledger.allow_copies(allowed=operators.signed_in and may(operators.current.role, Act.HAND_OVER))
+        self.ledger.allow_copies(allowed=permitted(self.desk.operators, Act.HAND_OVER))
         self._finish()
         self._say_day()
         self.ledger.show_day(content)

@@ -12,8 +12,9 @@ from desk_app.domain.masking import mask_name
 from desk_app.domain.papers import Language
 from desk_app.domain.records import Operator
 from desk_app.ui.context import UiContext
+from desk_app.ui.shell.person_row import draw_initial
 from desk_app.ui.theme import MENU, THEME_NAMES, current_look, dress, icon_pixmap
-from desk_app.ui.widgets.painting import CENTER, LEFT, draw_box, draw_icon, draw_text, open_painter, text_width
+from desk_app.ui.widgets.painting import LEFT, draw_box, draw_icon, draw_text, open_painter, text_width
 
 _AVATAR = 32
 _GAP = 8
@@ -142,12 +143,8 @@ class OperatorButton(QAbstractButton):
         painter = open_painter(self)
         if self.underMouse():
             draw_box(painter, QRectF(self.rect()), look.size("radius_control"), look.color("hover"))
-        top = (self.height() - _AVATAR) / 2
-        circle = QRectF(0, top, _AVATAR, _AVATAR)
-        draw_box(painter, circle, _AVATAR / 2, look.color("line"))
-        painter.setPen(look.color("ink"))
-        painter.setFont(look.font("caption", bold=True))
-        painter.drawText(circle, CENTER, self._name[:1])
+        circle = QRectF(0, (self.height() - _AVATAR) / 2, _AVATAR, _AVATAR)
+        draw_initial(painter, circle, self._name, "caption")
         left, width = _AVATAR + _GAP, self._words_width() + 1
         draw_text(painter, QRectF(left, 2, width, 20), self._name, LEFT)
         painter.setFont(look.font("caption"))

@@ -33,6 +33,15 @@ def role_words(context: UiContext, operator: Operator) -> str:
     return context.t("staff.role_id", role=context.t(f"shell.role.{operator.role.value}"), id=operator.id)
 
 
+def draw_initial(painter: QPainter, circle: QRectF, name: str, type_name: str) -> None:
+    """Paint the first character of somebody's name in a small circle beside it."""
+    look = current_look()
+    draw_box(painter, circle, circle.height() / 2, look.color("line"))
+    painter.setPen(look.color("ink"))
+    painter.setFont(look.font(type_name, bold=True))
+    painter.drawText(circle, CENTER, name[:1])
+
+
 class Initial(QWidget):
     """The first character of somebody's name in a large circle."""
 
@@ -83,11 +92,7 @@ class PersonRow(QAbstractButton):
         if self.underMouse():
             draw_box(painter, QRectF(self.rect()), look.size("radius_control"), look.color("hover"))
         side = min(_CIRCLE, self.height() - _EDGE)
-        circle = QRectF(_EDGE, (self.height() - side) / 2, side, side)
-        draw_box(painter, circle, side / 2, look.color("line"))
-        painter.setPen(look.color("ink"))
-        painter.setFont(look.font("body", bold=True))
-        painter.drawText(circle, CENTER, self._name[:1])
+        draw_initial(painter, QRectF(_EDGE, (self.height() - side) / 2, side, side), self._name, "body")
         self._paint_words(painter, look)
         painter.end()
 

@@ -5,36 +5,33 @@ from __future__ import annotations
 
 from datetime import date
 
-from PySide6.QtCore import QDate, QLocale, QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QIcon, QPaintEvent, QTextCharFormat
-from PySide6.QtWidgets import QAbstractButton, QCalendarWidget, QSizePolicy, QToolButton, QVBoxLayout
+from PySide6.QtCore import QDate, QLocale, QPoint, QSize, Qt, Signal
+from PySide6.QtGui import QIcon, QTextCharFormat
+from PySide6.QtWidgets import QCalendarWidget, QSizePolicy, QToolButton, QVBoxLayout
 from typing_extensions import override
 
 from desk_app.ui.theme import CALENDAR, current_look, dress, icon_pixmap
-from desk_app.ui.widgets.painting import LEFT, draw_box, draw_icon, draw_text, open_painter, text_width
+from desk_app.ui.widgets.opening_button import OpeningButton
+from desk_app.ui.widgets.painting import text_width
 from desk_app.ui.widgets.surface import Surface
 
-_EDGE = 14
-_CHEVRON = 16
-_GAP = 8
+_ARROW = 16
 _ARROWS = {"qt_calendar_prevmonth": "chevron-left", "qt_calendar_nextmonth": "chevron-right"}
 
 
-class DateButton(QAbstractButton):
+class DateButton(OpeningButton):
     """Shows a day; a press opens the calendar, in which no day after ``latest`` can be chosen."""
 
     day_chosen = Signal(object)
 
     def __init__(self, day: date, latest: date) -> None:
-        super().__init__()
+        super().__init__("calendar")
         self._day = day
         self._popup = Surface("panel", self, flags=Qt.WindowType.Popup)
         self.calendar = QCalendarWidget()
         dress(self.calendar, CALENDAR)
         self.calendar.setMaximumDate(QDate(latest.year, latest.month, latest.day))
         self.calendar.setVerticalHeaderFormat(QCalendarWidget.VerticalHeaderFormat.NoVerticalHeader)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setText(day.isoformat())
         column = QVBoxLayout(self._popup)
@@ -69,7 +66,7 @@ class DateButton(QAbstractButton):
         for name, icon in _ARROWS.items():
             button = self.calendar.findChild(QToolButton, name)
             if isinstance(button, QToolButton):
-                button.setIcon(QIcon(icon_pixmap(icon, look.color("ink"), _CHEVRON, self.devicePixelRatioF())))
+                button.setIcon(QIcon(icon_pixmap(icon, look.color("ink"), _ARROW, self.devicePixelRatioF())))
 
     def _open(self) -> None:
         self._dress()
@@ -87,22 +84,4 @@ class DateButton(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
-        look = current_look()
-        width = look.size("icon_small") + text_width("body", self.text()) + _CHEVRON + 2 * _EDGE + 2 * _GAP
-        return QSize(width, look.size("control"))
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = current_look()
-        painter = open_painter(self)
-        ground = look.color("hover" if self.underMouse() else "surface")
-        draw_box(painter, QRectF(self.rect()), look.size("radius_control"), ground, look.color("line_strong"))
-        size, middle = look.size("icon_small"), self.height() / 2
-        draw_icon(painter, "calendar", look.color("ink2"), QPointF(_EDGE, middle - size / 2), size)
-        painter.setFont(look.font("body"))
-        painter.setPen(look.color("ink"))
-        left = _EDGE + size + _GAP
-        draw_text(painter, QRectF(left, 0, self.width() - left - _CHEVRON - _EDGE, self.height()), self.text(), LEFT)
-        at = QPointF(self.width() - _EDGE - _CHEVRON + 2, middle - _CHEVRON / 2)
-        draw_icon(painter, "chevron-down", look.color("ink2"), at, _CHEVRON)
-        painter.end()
+        return self.size_around(text_width("body", self.text()))

@@ -6,7 +6,7 @@ from __future__ import annotations
 from desk_app.domain.staff import Account
 from desk_app.services.explain.names import Names
 from desk_app.services.explain.reasons import ReasonRow, reason_row, reason_rows
-from desk_app.services.rights import Act, may
+from desk_app.services.rights import Act, may, permitted
 from desk_app.ui.pages.page import Page, PageParts
 from desk_app.ui.pages.pickup.refreshing import ClearancePresenter
 
@@ -67,7 +67,7 @@ class CalledColleagues:
         if wanted is None or not self._page.isVisible():  # an office has answered meanwhile
             return
         staff = [one.operator for one in accounts if one.usable and may(one.operator.role, Act.CONFIRM_PHONE)]
-        alone = may(self._desk.operators.current.role, Act.CONFIRM_PHONE)
+        alone = permitted(self._desk.operators, Act.CONFIRM_PHONE)
         dialog = PhoneDialog(self._context, rows, wanted, () if alone else staff, self._page)
         dialog.asked.connect(lambda asked: self._presenter.confirm_by_phone(asked, dialog.accept, dialog.show_fault))
         dialog.open()

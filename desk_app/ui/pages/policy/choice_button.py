@@ -5,21 +5,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QAbstractButton, QMenu, QSizePolicy
+from PySide6.QtCore import QPoint, QSize, Signal
+from PySide6.QtWidgets import QMenu, QSizePolicy
 from typing_extensions import override
 
-from desk_app.ui.theme import MENU, current_look, dress
-from desk_app.ui.widgets.painting import LEFT, draw_box, draw_icon, draw_text, open_painter, text_width
+from desk_app.ui.theme import MENU, dress
+from desk_app.ui.widgets.opening_button import OpeningButton
+from desk_app.ui.widgets.painting import text_width
 
-_EDGE = 14
-_CHEVRON = 16
-_GAP = 8
 _WIDEST = 360
 
 
-class ChoiceButton(QAbstractButton):
+class ChoiceButton(OpeningButton):
     """Shows the chosen entry; a press or Space opens the menu with all of them."""
 
     chosen = Signal(str)
@@ -30,8 +27,6 @@ class ChoiceButton(QAbstractButton):
         self._value = ""
         self.menu = QMenu(self)
         dress(self.menu, MENU)
-        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self.setAttribute(Qt.WidgetAttribute.WA_Hover)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self._open)
 
@@ -75,22 +70,8 @@ class ChoiceButton(QAbstractButton):
     @override
     def sizeHint(self) -> QSize:
         widest = max((text_width("body", label) for _identifier, label in self._options), default=0)
-        return QSize(min(widest, _WIDEST) + _CHEVRON + 2 * _EDGE + _GAP, current_look().size("control"))
+        return self.size_around(min(widest, _WIDEST))
 
     @override
     def minimumSizeHint(self) -> QSize:
         return QSize(120, self.sizeHint().height())
-
-    @override
-    def paintEvent(self, event: QPaintEvent) -> None:
-        look = current_look()
-        painter = open_painter(self)
-        ground = look.color("hover" if self.underMouse() else "surface")
-        draw_box(painter, QRectF(self.rect()), look.size("radius_control"), ground, look.color("line_strong"))
-        painter.setFont(look.font("body"))
-        painter.setPen(look.color("ink"))
-        room = QRectF(_EDGE, 0, self.width() - 2 * _EDGE - _CHEVRON - _GAP, self.height())
-        draw_text(painter, room, self.text(), LEFT)
-        at = QPointF(self.width() - _EDGE - _CHEVRON + 2, (self.height() - _CHEVRON) / 2)
-        draw_icon(painter, "chevron-down", look.color("ink2"), at, _CHEVRON)
-        painter.end()
