@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, MetaData, Table, and_
+from sqlalchemy.schema import SchemaItem
 
 from desk_app.domain.facts import CardGeneration, CertDetail, ItemState, Level, Mode, PhotoIdKind, StockState
 from desk_app.domain.records import AuditKind, CardState, PaperState, Relation, Role
@@ -19,6 +20,17 @@ METADATA = MetaData(
 )
 
 
+def strict_table(name: str, *parts: SchemaItem, row_ids: bool = True, numbers_once: bool = False) -> Table:
+    """Make a table in which SQLite, too, refuses a value of another type than its column's.
+
+    Without ``row_ids`` the rows lie in the order of the primary key; with ``numbers_once`` no number of a row is used
+    twice, not even that of a row which is gone.
+    """
+    return Table(
+        name, METADATA, *parts, sqlite_strict=True, sqlite_with_rowid=row_ids, sqlite_autoincrement=numbers_once
+    )
+
+
 def _person(name: str, *, required: bool = True) -> tuple[Column[str], Column[str], Column[Role]]:
     """Give the columns of who did something: id, name and role as they were then, whatever becomes of the account."""
     return (
@@ -28,9 +40,8 @@ def _person(name: str, *, required: bool = True) -> tuple[Column[str], Column[st
     )
 
 
-STUDENT = Table(
+STUDENT = strict_table(
     "student",
-    METADATA,
     Column("number", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("name_romanised", Text, nullable=False),
@@ -53,34 +64,28 @@ STUDENT = Table(
     Column("person_blind", Text),
     # A narrow copy of what a search by part of a name scans: see roster.py.
     Index("ix_student_search", "search_name", "number"),
-    sqlite_strict=True,
 )
 
-PHOTO = Table(
+PHOTO = strict_table(
     "photo",
-    METADATA,
     Column("student_no", Text, ForeignKey("student.number"), primary_key=True),
     Column("image", LargeBinary, nullable=False),
-    sqlite_strict=True,
 )
 
-CARD = Table(
+CARD = strict_table(
     "card",
-    METADATA,
     Column("uid", Text, primary_key=True),
     Column("student_no", Text, ForeignKey("student.number"), nullable=False, index=True),
     Column("generation", Choice(CardGeneration), nullable=False),
     Column("state", Choice(CardState), nullable=False),
     Column("valid_from", Day),
     Column("valid_to", Day),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    row_ids=False,
 )
 
 # Without row ids the rows of one graduate lie side by side, so that a look-up reads one or two pages.
-CLEARANCE_ITEM = Table(
+CLEARANCE_ITEM = strict_table(
     "clearance_item",
-    METADATA,
     Column("student_no", Text, ForeignKey("student.number"), primary_key=True),
     Column("item", Text, primary_key=True),
     Column("source", Text, primary_key=True),
@@ -92,22 +97,18 @@ CLEARANCE_ITEM = Table(
     Column("confirmed", JsonText),
     # What the office writes to the graduate, enciphered: it may hold amounts and titles.
     Column("note", LargeBinary),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    row_ids=False,
 )
 
-CLEARANCE_AGE = Table(
+CLEARANCE_AGE = strict_table(
     "clearance_age",
-    METADATA,
     Column("id", Integer, primary_key=True),
     Column("newest", Instant, nullable=False),
-    sqlite_strict=True,
 )
 
 # How each source of clearance data is doing, and where its next page begins: one row for all desks.
-CLEARANCE_SOURCE = Table(
+CLEARANCE_SOURCE = strict_table(
     "clearance_source",
-    METADATA,
     Column("name", Text, primary_key=True),
     Column("cursor", Text, nullable=False),
     Column("last_try", Instant),
@@ -119,13 +120,11 @@ CLEARANCE_SOURCE = Table(
     Column("fault_code", Text),
     Column("fault_data", JsonText),
     Column("next_try", Instant),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    row_ids=False,
 )
 
-HOLDING = Table(
+HOLDING = strict_table(
     "holding",
-    METADATA,
     Column("serial", Text, primary_key=True),
     Column("student_no", Text, ForeignKey("student.number"), nullable=False, index=True),
     Column("document", Text, nullable=False),
@@ -133,26 +132,22 @@ HOLDING = Table(
     Column("box", Text, nullable=False),
     Column("state", Choice(StockState), nullable=False),
     Column("released_by", Text),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    row_ids=False,
 )
 _LIES_IN_BOX = and_(HOLDING.c.state == StockState.IN_BOX, HOLDING.c.released_by.is_(None))
 Index("ix_holding_in_box", HOLDING.c.counter, sqlite_where=_LIES_IN_BOX, postgresql_where=_LIES_IN_BOX)
 
-RECEIPT_COUNTER = Table(
+RECEIPT_COUNTER = strict_table(
     "receipt_counter",
-    METADATA,
     Column("prefix", Text, primary_key=True),
     Column("day", Day, primary_key=True),
     Column("counter", Text, nullable=False),
     Column("last", Integer, nullable=False),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    row_ids=False,
 )
 
-RELEASE = Table(
+RELEASE = strict_table(
     "release",
-    METADATA,
     Column("id", Integer, primary_key=True),
     Column("key", Text, nullable=False, unique=True),
     Column("receipt_no", Text, nullable=False, unique=True),
@@ -187,12 +182,10 @@ RELEASE = Table(
     Column("void_reason", Text, nullable=False),
     Index("ix_release_day", "receipt_day", "counter", "at"),
     Index("ix_release_proxy", "proxy_day_key", "receipt_day"),
-    sqlite_strict=True,
 )
 
-RELEASED_DOCUMENT = Table(
+RELEASED_DOCUMENT = strict_table(
     "released_document",
-    METADATA,
     Column("release_id", Integer, ForeignKey("release.id"), primary_key=True),
     Column("position", Integer, primary_key=True),
     Column("student_no", Text, nullable=False),
@@ -201,8 +194,7 @@ RELEASED_DOCUMENT = Table(
     Column("name_zh", Text, nullable=False),
     Column("name_en", Text, nullable=False),
     Column("voided_at", Instant),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    row_ids=False,
 )
 _STANDS = RELEASED_DOCUMENT.c.voided_at.is_(None)
 # Whatever the code does, the database itself refuses to hand a certificate over twice.
@@ -222,35 +214,28 @@ Index(
     postgresql_where=_STANDS,
 )
 
-SIGNATURE = Table(
+SIGNATURE = strict_table(
     "signature",
-    METADATA,
     Column("receipt_no", Text, ForeignKey("release.receipt_no"), primary_key=True),
     Column("strokes", LargeBinary, nullable=False),
-    sqlite_strict=True,
 )
 
-SEAL_PENDING = Table(
+SEAL_PENDING = strict_table(
     "seal_pending",
-    METADATA,
     Column("receipt_no", Text, ForeignKey("release.receipt_no"), primary_key=True),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    row_ids=False,
 )
 
-ARCHIVED_PAPER = Table(
+ARCHIVED_PAPER = strict_table(
     "archived_paper",
-    METADATA,
     Column("receipt_no", Text, primary_key=True),
     Column("pdf", LargeBinary, nullable=False),
     Column("sha256", Text, nullable=False),
     Column("sealed_at", Instant, nullable=False),
-    sqlite_strict=True,
 )
 
-PRINT_JOB = Table(
+PRINT_JOB = strict_table(
     "print_job",
-    METADATA,
     Column("id", Integer, primary_key=True),
     Column("paper", Text, nullable=False),
     Column("title", Text, nullable=False),
@@ -264,12 +249,10 @@ PRINT_JOB = Table(
     # The desk that prints it; none for a job from before desks were told apart, which any of them prints.
     Column("counter", Text),
     Column("desk", Text),
-    sqlite_strict=True,
 )
 
-AUDIT = Table(
+AUDIT = strict_table(
     "audit",
-    METADATA,
     Column("sequence", Integer, primary_key=True),
     Column("at", Instant, nullable=False),
     Column("kind", Choice(AuditKind), nullable=False),
@@ -277,50 +260,42 @@ AUDIT = Table(
     Column("previous", Text, nullable=False),
     Column("hash", Text, nullable=False),
     Column("body", Text, nullable=False),
-    sqlite_strict=True,
     # The database then remembers the highest number ever used, which shows a tail that was cut off.
-    sqlite_autoincrement=True,
+    numbers_once=True,
 )
 
-VISIT_OUTCOME = Table(
+VISIT_OUTCOME = strict_table(
     "visit_outcome",
-    METADATA,
     Column("visit", Text, primary_key=True),
     Column("day", Day, nullable=False),
     Column("counter", Text, nullable=False),
     Column("verdict", Text, nullable=False),
     Column("released", Flag, nullable=False),
     Index("ix_visit_outcome_day", "day", "counter"),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    row_ids=False,
 )
 
-OPERATOR = Table(
+OPERATOR = strict_table(
     "operator",
-    METADATA,
     Column("id", Text, primary_key=True),
     Column("name", Text, nullable=False),
     Column("role", Choice(Role), nullable=False),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    row_ids=False,
 )
 
-STAFF_ACCOUNT = Table(
+STAFF_ACCOUNT = strict_table(
     "staff_account",
-    METADATA,
     Column("operator_id", Text, ForeignKey("operator.id"), primary_key=True),
     Column("phrase_hash", Text, nullable=False),
     Column("closed", Flag, nullable=False),
     Column("failures", Integer, nullable=False),
     Column("locked_until", Instant),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    row_ids=False,
 )
 
 # A decision is one row for good; that it was used is a row of its own.
-OVERRIDE_DECISION = Table(
+OVERRIDE_DECISION = strict_table(
     "override_decision",
-    METADATA,
     Column("id", Text, primary_key=True),
     Column("visit", Text, nullable=False, index=True),
     Column("student_no", Text, nullable=False),
@@ -331,32 +306,26 @@ OVERRIDE_DECISION = Table(
     Column("why", Text, nullable=False),
     Column("incident", Text, nullable=False),
     Column("at", Instant, nullable=False),
-    sqlite_strict=True,
 )
 
 # By these values a key that is not the store's is known; the keys themselves lie elsewhere.
-KEY_CHECK = Table(
+KEY_CHECK = strict_table(
     "key_check",
-    METADATA,
     Column("name", Text, primary_key=True),
     Column("value", Text, nullable=False),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    row_ids=False,
 )
 
-OVERRIDE_USE = Table(
+OVERRIDE_USE = strict_table(
     "override_use",
-    METADATA,
     Column("decision_id", Text, ForeignKey("override_decision.id"), primary_key=True),
     Column("receipt_no", Text, ForeignKey("release.receipt_no"), nullable=False),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    row_ids=False,
 )
 
 # Only ever added to: a mistaken closure is withdrawn by a row of its own, so that earlier decisions stay explainable.
-ANNOUNCED_CLOSURE = Table(
+ANNOUNCED_CLOSURE = strict_table(
     "announced_closure",
-    METADATA,
     Column("id", Text, primary_key=True),
     Column("starts", DayOrInstant, nullable=False),
     Column("ends", DayOrInstant, nullable=False),
@@ -367,17 +336,14 @@ ANNOUNCED_CLOSURE = Table(
     Column("announced_on", Day, nullable=False),
     Column("entered_at", Instant, nullable=False),
     *_person("operator"),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    row_ids=False,
 )
 
-CLOSURE_WITHDRAWAL = Table(
+CLOSURE_WITHDRAWAL = strict_table(
     "closure_withdrawal",
-    METADATA,
     Column("closure_id", Text, ForeignKey("announced_closure.id"), primary_key=True),
     Column("at", Instant, nullable=False),
     Column("reason", Text, nullable=False),
     *_person("operator"),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    row_ids=False,
 )

@@ -3,16 +3,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary, Table
+from sqlalchemy import Column, ForeignKey, Index, Integer, LargeBinary
 
 from desk_app.domain.retention import RecordKind
 from desk_app.storage.columns import Choice, Day, Instant, Text
-from desk_app.storage.tables import METADATA
+from desk_app.storage.tables import strict_table
 
 # One key for a person, a kind of record and a year: destroying it makes exactly those entries unreadable.
-SUBJECT_KEY = Table(
+SUBJECT_KEY = strict_table(
     "subject_key",
-    METADATA,
     Column("alias", Text, primary_key=True),
     Column("person", Text, nullable=False),
     Column("kept_with", Choice(RecordKind), nullable=False),
@@ -20,30 +19,25 @@ SUBJECT_KEY = Table(
     Column("wrapped", LargeBinary, nullable=False),
     Index("uq_subject_key_person", "person", "kept_with", "year", unique=True),
     Index("ix_subject_key_year", "kept_with", "year"),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    row_ids=False,
 )
 
 # One row for each transaction of a purge, under the number of its audit entry; the enciphered copy of its facts shows one that only the log was given.
-PURGE = Table(
+PURGE = strict_table(
     "purge",
-    METADATA,
     Column("sequence", Integer, primary_key=True, autoincrement=False),
     Column("record", Choice(RecordKind), nullable=False),
     Column("cut_off", Day, nullable=False),
     Column("at", Instant, nullable=False),
     Column("sealed", LargeBinary, nullable=False),
-    sqlite_strict=True,
 )
 
 # What is left of a record that history keeps: which one, erased by which purge, and the hash of what stayed.
-TOMBSTONE = Table(
+TOMBSTONE = strict_table(
     "tombstone",
-    METADATA,
     Column("record", Choice(RecordKind), primary_key=True),
     Column("id", Text, primary_key=True),
     Column("purge", Integer, ForeignKey("purge.sequence"), nullable=False, index=True),
     Column("kept", Text, nullable=False),
-    sqlite_strict=True,
-    sqlite_with_rowid=False,
+    row_ids=False,
 )
