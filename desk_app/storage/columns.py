@@ -50,7 +50,7 @@ class Instant(TypeDecorator[datetime]):
         if value is None:
             return None
         if value.tzinfo is None:
-            raise ValueError("an instant without a zone cannot be kept")
+            raise StoreError(detail="an instant without a zone cannot be kept")
         return value if dialect.name == POSTGRESQL else value.astimezone(UTC).isoformat(timespec="microseconds")
 
     @override

@@ -12,8 +12,9 @@ from sqlalchemy import BindParameter, Row, bindparam, select
 
 from desk_app.domain.facts import Group, LossReport, OverseasFacts, OverseasSemester
 from desk_app.domain.records import CardRecord, Graduate
+from desk_app.storage.bulk import execute_many
 from desk_app.storage.names import search_form
-from desk_app.storage.session import Session, batches, execute_many
+from desk_app.storage.session import Session, batches
 from desk_app.storage.tables import CARD, PHOTO, STUDENT
 
 _PHOTO_FIELD = "photo.image"

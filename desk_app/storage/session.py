@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TypeAlias, TypeVar
 
@@ -85,12 +85,3 @@ def batches(rows: Iterable[_T], size: int = BATCH) -> Iterator[list[_T]]:
     stream = iter(rows)
     while batch := list(itertools.islice(stream, size)):
         yield batch
-
-
-def execute_many(connection: Connection, statement: Insert, rows: Iterable[Mapping[str, object]]) -> int:
-    """Run a statement for all rows, batch by batch; give their count."""
-    count = 0
-    for batch in batches(rows):
-        connection.execute(statement, batch)
-        count += len(batch)
-    return count

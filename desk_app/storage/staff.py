@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from desk_app.domain.records import Operator
 from desk_app.storage.accounts import AccountReads, AccountWrites
-from desk_app.storage.session import execute_many
+from desk_app.storage.bulk import execute_many
 from desk_app.storage.tables import OPERATOR
 
 _COLUMNS = ("id", "name", "role")

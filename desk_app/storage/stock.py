@@ -10,7 +10,8 @@ from sqlalchemy import Row, and_, bindparam, func, not_, select
 
 from desk_app.domain.facts import StockState
 from desk_app.domain.records import Holding
-from desk_app.storage.session import Session, batches, execute_many
+from desk_app.storage.bulk import execute_many
+from desk_app.storage.session import Session, batches
 from desk_app.storage.tables import HOLDING
 
 _COLUMNS = ("serial", "student_no", "document", "counter", "box", "state")

@@ -12,11 +12,12 @@ from sqlalchemy import Row, bindparam, exists, literal, select
 
 from desk_app.domain.facts import ItemState, PhoneConfirmation
 from desk_app.domain.records import NEVER_DELIVERED, ItemRecord
+from desk_app.storage.bulk import execute_many
 from desk_app.storage.clearance.arrival_tables import CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY
 from desk_app.storage.clearance.arrivals import GIVEN_UP, ITEM_COLUMNS, OFFICE_SAYS_NO, ArrivalWrites, item_upsert
 from desk_app.storage.columns import DESK_ZONE
 from desk_app.storage.keys.cipher import FieldCipher
-from desk_app.storage.session import Session, execute_many, insert_or
+from desk_app.storage.session import Session, insert_or
 from desk_app.storage.tables import CLEARANCE_AGE, CLEARANCE_ITEM
 
 _IN_PLACE = select(CLEARANCE_ITEM, literal(GIVEN_UP).label("counts_as")).where(
