@@ -134,7 +134,7 @@ class LogLayout:
         median = "" if content.median_seconds is None else words.zh("paper.log.seconds", count=content.median_seconds)
         split = f"{words.zh('paper.log.in_person')} {content.in_person}  {words.zh('paper.log.by_proxy')} {content.by_proxy}"
         if content.by_phone:
-            split += f"  {words.zh('paper.log.state_phone')} {len(content.by_phone)}"
+            split += words.zh("paper.log.split_by_phone", count=len(content.by_phone))
         figures = [
             (str(content.in_person + content.by_proxy), "log.released", split),
             (str(content.voided), "log.voided", ""),

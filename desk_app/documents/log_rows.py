@@ -71,7 +71,7 @@ def state(row: DailyLogRow, words: Words) -> str:
 
 def _items(row: DailyLogRow, words: Words) -> str:
     """Name what only an office's word by telephone has settled."""
-    return words.zh("paper.join").join(item.zh for item in row.by_phone)
+    return words.zh("by_phone.join").join(item.zh for item in row.by_phone)
 
 
 def counter_label(content: DailyLogContent, words: Words) -> str:

@@ -189,8 +189,8 @@ class ReceiptLayout(Frame):
         return said
 
     def _call(self, word: ReceiptConfirmation, told: tuple[Bilingual, ...]) -> str:
-        zh = self.words.zh("paper.join").join(one.zh for one in told)
-        en = self.words.en("paper.join").join(one.en for one in told)
+        zh = self.words.zh("by_phone.join").join(one.zh for one in told)
+        en = self.words.en("by_phone.join").join(one.en for one in told)
         return self.words.zh(
             "paper.receipt.by_phone_value",
             about=f"{zh} {en}",

@@ -288,7 +288,7 @@ def test_receipt_names_each_call_it_rests_on_once_and_no_whole_number(papers: De
     pdf = papers.receipt(receipt_of(by_phone=CALLS))
     text = text_of(pdf)
     for part in (
-        "電話確認Byphone臺大圖書、臺科大圖書NTUbooks,NTUSTbooks：10:04洽called圖○○員02-774*-****（super-m周○主）",
+        "電話確認Byphone臺大圖書、臺科大圖書NTUbooks;NTUSTbooks：10:04洽called圖○○員02-774*-****（super-m周○主）",
         "置物櫃locker：10:04洽called值○員10**（super-m周○主）",
     ):
         assert part in text, part
@@ -323,7 +323,7 @@ def test_log_marks_names_and_counts_what_rests_on_a_call(
     )
     text = text_of(papers.daily_log(log_of(rows)))
     for part in (
-        "電話確認2", "已發給issued、電話確認：臺大圖書", "未列印、電話確認：臺大圖書、學雜費",
+        "（電話確認2）", "已發給issued、電話確認：臺大圖書", "未列印、電話確認：臺大圖書、學雜費",
         "依電話確認發給2件Onaphoneconfirmation:2M-20250603-001,M-20250603-002",
     ):  # fmt: skip
         assert part in text, part

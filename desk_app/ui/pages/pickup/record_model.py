@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from desk_app.domain.facts import Mode
 from desk_app.domain.masking import mask_name
 from desk_app.domain.papers import Language
 from desk_app.domain.records import ReleaseRecord
@@ -63,18 +64,13 @@ def record_model(material: Material) -> RecordModel | None:
     started, at = release.started_at.astimezone(zone), release.at.astimezone(zone)
     who = collected_by(names, release)
     edition = names.texts("verdict.edition", edition=release.policy.edition, digest=release.policy.short_digest)
-    evidence = names.join(names.evidence(element) for element in release.shown)
-    checked = material.t("pickup.record_checked", evidence=evidence) if evidence else ""
-    if release.by_phone:
-        items = names.join(item_words(names, code).whole for code in release.by_phone)
-        checked = names.join(filter(None, (checked, material.t("pickup.record_by_phone", items=items))))
     events = [
         (f"{started.month}/{started.day}", f"{started:%H:%M}", material.t("pickup.record_decided"), edition),
         (
             f"{at.month}/{at.day}",
             f"{at:%H:%M}",
             material.t("pickup.record_handed", who=who),
-            checked,
+            _checked(material, release),
         ),
         (f"{at.month}/{at.day}", f"{at:%H:%M}", material.t("pickup.record_printed"), str(release.receipt_no)),
     ]
@@ -84,6 +80,21 @@ def record_model(material: Material) -> RecordModel | None:
         how = names.join(part for part in (*other_due_on_receipt(names, release, due), how) if part)
         events.append((f"{due.month}/{due.day}", "", material.t("pickup.record_digital"), how))
     return RecordModel(tuple(events), str(release.receipt_no), _record_rows(material, release, who))
+
+
+def _checked(material: Material, release: ReleaseRecord) -> str:
+    """Say what the hand-over rested on; before a proxy only the offices that were called are named."""
+    names, join = material.names, material.t("by_phone.join")
+    parts: list[str] = []
+    if release.shown:
+        evidence = names.join(names.evidence(element) for element in release.shown)
+        parts.append(material.t("pickup.record_checked", evidence=evidence))
+    if release.by_phone:
+        words = [item_words(names, code) for code in release.by_phone]
+        proxy = material.case.visit.mode is Mode.BY_PROXY
+        told = dict.fromkeys(one.office if proxy else one.whole for one in words)
+        parts.append(material.t("pickup.record_by_phone", items=join.join(told)))
+    return join.join(parts)
 
 
 def _due(material: Material, release: ReleaseRecord) -> date | None:
