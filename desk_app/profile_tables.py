@@ -55,6 +55,34 @@ class ProfileTable:
             return None if value is None else ProfileTable(self.file, self._at(key), value)
         raise self.wrong(key, f"[{self._at(key)}]")
 
+    def tables(self, key: str) -> tuple[ProfileTable, ...]:
+        """Give the tables of a list, ``[[key]]``; they are counted from 1 in the paths of their keys."""
+        value = self.entries.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(entry, dict) for entry in value):
+            raise self.wrong(key, f"[[{self._at(key)}]]")
+        return tuple(
+            ProfileTable(self.file, f"{self._at(key)}[{place}]", entry) for place, entry in enumerate(value, start=1)
+        )
+
+    def required(self, key: str) -> ProfileTable:
+        """Give the table of a key, which must be there."""
+        found = self.table(key)
+        if found is None:
+            raise self.wrong(key, f"[{self._at(key)}]")
+        return found
+
+    def optional(self, key: str) -> ProfileTable:
+        """Give the table of a key, an empty one when it is not there."""
+        return self.table(key) or ProfileTable(self.file, self._at(key), {})
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Give one text or a list of texts, none of them blank."""
+        value = self.entries.get(key)
+        found = value if isinstance(value, list) else [value]
+        if not found or not all(isinstance(text, str) and text.strip() for text in found):
+            raise self.wrong(key, '"…", ["…", "…"]')
+        return tuple(found)
+
     def text(self, key: str, default: str | None = None) -> str:
         """Give a text that is not blank; without a default it must be there."""
         value = self.entries.get(key, default)

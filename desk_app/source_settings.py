@@ -16,13 +16,20 @@ from desk_app.domain.papers import Bilingual
 PASSWORD_IN_ADDRESS = re.compile(r"^\w+://[^/?@]*:[^/?@]*@|[?&]password=")
 """Finds a password in the address of a database: it belongs where the server's client looks for it."""
 
+KEEP_DAYS = 30
+"""For how many days an office's list is kept after it was taken or refused, unless the settings say otherwise."""
+
+_LONGEST_KEPT = 365
+"""Never longer than what is made from the lists is kept afterwards: a year (``clearance`` in resources/retention.toml)."""
+
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 _COMMON = frozenset({"name", "kind", "title", "title_en"})
 _LONGEST_TITLE = 40
 _PORTAL: frozenset[str] = _COMMON | {"url", "token_file", "token_keyring", "certificate", "key", "authority"}
 
-_FOLDER: frozenset[str] = _COMMON | {"folder", "pattern", "profile", "profiles"}
+_KEEP = "keep_days"
+_FOLDER: frozenset[str] = _COMMON | {"folder", "pattern", "profile", "profiles", _KEEP}
 _VIEW: frozenset[str] = _COMMON | {"database", "view", "profile", "profiles"}
 _OWN_PROFILES = "clearance_profiles"
 _ANY_LIST = "*.*"
@@ -56,7 +63,8 @@ class PortalSettings:
 class FolderSettings:
     """A folder into which an office puts its lists: which files of it count, and by which mapping profile they are read.
 
-    ``profiles`` is the office's own folder of profiles, which goes before the shipped ones.
+    ``profiles`` is the office's own folder of profiles, which goes before the shipped ones. ``keep_days`` is for how long a
+    list stays that was taken or refused.
     """
 
     name: str
@@ -65,6 +73,7 @@ class FolderSettings:
     profiles: Path
     pattern: str = _ANY_LIST
     title: Bilingual | None = None
+    keep_days: int = KEEP_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +128,7 @@ class _Entry:
                 raise SettingsError(
                     "settings_key", file=str(file), key=f"source.{key}", nearest=", ".join(sorted(known))
                 )
-            if not isinstance(value, str) or not value.strip():
+            if key != _KEEP and (not isinstance(value, str) or not value.strip()):
                 raise _wrong(file, f"source.{key}", value, '"…"')
 
     def text(self, key: str) -> str:
@@ -154,6 +163,13 @@ class _Entry:
         title = self.text("title").strip()
         return Bilingual(title, self.text("title_en").strip() or title) if title else None
 
+    def days(self, key: str, default: int) -> int:
+        """Give a number of days, at least one and at most a year."""
+        value = self._entry.get(key, default)
+        if type(value) is not int or not 1 <= value <= _LONGEST_KEPT:
+            raise _wrong(self.file, f"source.{key}", value, f"1–{_LONGEST_KEPT}")
+        return value
+
     def path(self, key: str) -> Path | None:
         """Give a path beside the settings file, ``None`` when it is not there."""
         return (self.file.parent / self.text(key)).resolve() if key in self._entry else None
@@ -186,6 +202,7 @@ def _folder(entry: _Entry) -> FolderSettings:
         profiles=entry.profiles(),
         pattern=pattern,
         title=entry.title(),
+        keep_days=entry.days(_KEEP, KEEP_DAYS),
     )
 
 

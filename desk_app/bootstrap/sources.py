@@ -68,4 +68,5 @@ def _surroundings(settings: Settings, policy: Policy, clock: Clock) -> Surroundi
         skew=timedelta(seconds=policy.max_clock_skew_seconds),
         shipped=resource("clearance_profiles"),
         describe=lambda file, finding: finding_text(file, finding, catalogue(language)),
+        items={item.code: item.source_keys for item in policy.clearance},
     )

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _SHOWN = 50
 """More wrong places than this help nobody; the rest is counted."""
 
+_ANEW = "Ask for everything, not only for what has changed; lists that still lie in taken/ are read again."
 _json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
 
 
@@ -74,7 +75,7 @@ def test(session: Session, name: str) -> None:
 
 @sources.command("pull")
 @click.argument("name", required=False, default="")
-@click.option("--anew", is_flag=True, help="Ask for everything, not only for what has changed.")
+@click.option("--anew", is_flag=True, help=_ANEW)
 @_json
 @click.pass_obj
 def pull_one(session: Session, name: str, *, anew: bool, as_json: bool) -> None:
@@ -83,7 +84,7 @@ def pull_one(session: Session, name: str, *, anew: bool, as_json: bool) -> None:
 
 
 @click.command()
-@click.option("--anew", is_flag=True, help="Ask for everything, not only for what has changed.")
+@click.option("--anew", is_flag=True, help=_ANEW)
 @_json
 @click.pass_obj
 def pull(session: Session, *, anew: bool, as_json: bool) -> None:

@@ -36,18 +36,39 @@ class ItemReport:
 
 
 @dataclass(frozen=True, slots=True)
+class Remainder:
+    """What a complete list says of those whom it does not name: the graduates on the roster of some graduation years.
+
+    ``record`` holds for each of them of whom nothing as new is known, and for nobody else.
+    """
+
+    record: ItemRecord
+    graduation_ay: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class ChangePage:
     """Some changes of a source, in its order; all of them are kept together with ``cursor``, or none is.
 
     ``cursor`` is where the next page begins, in the source's own words; a source that must be taken whole gives the
     cursor of before on all pages but the last. ``remaining`` counts the rows still to come, ``None`` when the source
-    does not say. ``findings`` are rows that the source itself could not read.
+    does not say. ``findings`` are rows that the source itself could not read. ``remainders`` speak of graduates whom
+    ``reports`` do not name.
     """
 
     reports: tuple[ItemReport, ...]
     cursor: str
     remaining: int | None = None
     findings: tuple[Finding, ...] = ()
+    remainders: tuple[Remainder, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RemovedLists:
+    """How many files of an office were removed because they had been kept for ``days``."""
+
+    days: int
+    count: int
 
 
 @dataclass(frozen=True, slots=True)

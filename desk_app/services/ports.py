@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from desk_app.domain.audit import Checkpoint
-from desk_app.domain.clearance_sources import ChangePage, ItemReport, SourceHealth, SourceKind
+from desk_app.domain.clearance_sources import ChangePage, ItemReport, RemovedLists, SourceHealth, SourceKind
 from desk_app.domain.papers import CopyMark, DailyLogContent, ReceiptContent, SealReport, SlipContent
 
 
@@ -110,6 +110,15 @@ class ClearanceSource(Protocol):
 
     def close(self) -> None:
         """Let go of connections and files; asking again opens them anew."""
+        ...
+
+
+@runtime_checkable
+class KeepsLists(Protocol):
+    """A source that keeps the files of its office for a time: they hold persons' data and must not stay for ever."""
+
+    def remove_old_lists(self) -> RemovedLists:
+        """Remove those that have been kept long enough; one that cannot be removed is told of by the next changes."""
         ...
 
 

@@ -59,6 +59,15 @@ class Records(Protocol):
         """Tell which of these student numbers are in the roster."""
         ...
 
+    def graduates_without_word(
+        self, graduation_ay: Collection[int], item: str, source: str, since: datetime
+    ) -> frozenset[str]:
+        """Give the graduates of some graduation years of whom a source has said nothing about an item since an instant.
+
+        What it said at that very instant counts.
+        """
+        ...
+
     def search(self, text: str, limit: int) -> tuple[SearchHit, ...]:
         """Find graduates by beginning of number, by part of name (compared normalised) or by receipt number."""
         ...

@@ -182,6 +182,13 @@ class Cells:
         return read.value
 
 
+def day_of(text: str, timezone: ZoneInfo) -> date | None:
+    """Give the day that a text names, alone or with a time; ``None`` when it is none."""
+    plain = _normal_text(text)
+    instant = _instant(plain, timezone).value
+    return instant.date() if instant is not None else _day(plain).value
+
+
 def _normal_text(text: str) -> str:
     """Give a text in its normal form: NFKC, no blanks around."""
     # Most texts of a long file are plain, and NFKC leaves them as they are.

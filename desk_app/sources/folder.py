@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -11,11 +11,13 @@ from desk_app.domain.clearance_sources import (
     ChangePage,
     FileFinding,
     ItemReport,
+    RemovedLists,
     SourceHealth,
     SourceKind,
     SourceRemark,
 )
 from desk_app.domain.errors import SourceError
+from desk_app.domain.findings import Finding
 from desk_app.source_settings import FolderSettings
 from desk_app.sources.folder_cursor import FolderCursor
 from desk_app.sources.folder_files import Delivery, read_delivery
@@ -50,13 +52,15 @@ class FolderSource:
         return ()
 
     def changes(self, cursor: str) -> Iterator[ChangePage]:
-        """Give each file that lies ready as one page; "" forgets which were taken before, so that they are read again.
+        """Give each file that lies ready as one page; for "" those first that were taken before and are still kept.
 
         Raises :class:`SourceError` at the end when files were refused or could not be opened: the others are taken.
         """
         seen = FolderCursor.of(cursor, self.name)
         profile = self._around.profile(self._settings.profile, self._settings.profiles, self.name)
         fault: SourceError | None = None
+        if not cursor:
+            seen = yield from self._again(profile)
         files, _ = self._folder.ready()
         for place, file in enumerate(files):
             delivery = self._read(file, profile, seen)
@@ -71,26 +75,36 @@ class FolderSource:
                 continue
             if not delivery.known:
                 seen = seen.taken(delivery.digest)
-                yield ChangePage(delivery.reports, seen.text, remaining=0 if place + 1 == len(files) else None)
+                remaining = 0 if place + 1 == len(files) else None
+                yield ChangePage(delivery.reports, seen.text, remaining, remainders=delivery.remainders)
             self._folder.take(file, delivery.digest)
-        fault = fault or self._still_refused(seen)
+        fault = fault or self._still_refused(seen) or self._kept_too_long()
         if fault is not None:
             raise fault
+
+    def remove_old_lists(self) -> RemovedLists:
+        """Remove what was taken or refused longer ago than the settings let it be kept."""
+        days = self._settings.keep_days
+        return RemovedLists(days, self._folder.remove_old(days))
 
     def health(self) -> SourceHealth:
         """Read everything that lies ready as a pull would, without taking anything."""
         profile = self._around.profile(self._settings.profile, self._settings.profiles, self.name)
         files, on_their_way = self._folder.ready()
         self._folder.require_writable()
-        rows, problems = 0, []
+        rows, silent, problems = 0, 0, list(self._around.unfit(profile))
         newest: datetime | None = None
         for file in files:
             delivery = self._delivery(file, profile, FolderCursor())
             problems += [FileFinding(file.name, problem) for problem in delivery.problems]
             rows += len(delivery.reports)
+            silent += bool(delivery.remainders)
             instants = [report.record.as_of for report in delivery.reports]
             newest = max([*instants, *([newest] if newest else [])], default=None)
         remarks = [SourceRemark("waiting", {"count": str(len(files)), "pattern": self._settings.pattern})]
+        if silent and profile.things is not None and profile.things.absence is not None:
+            years = ", ".join(map(str, sorted(profile.things.absence.graduation_ay)))
+            remarks.append(SourceRemark("absent", {"count": str(silent), "years": years}))
         if on_their_way:
             remarks.append(SourceRemark("on_their_way", {"count": str(on_their_way)}))
         if reports := self._folder.reports():
@@ -99,6 +113,25 @@ class FolderSource:
 
     def close(self) -> None:
         """Hold nothing open."""
+
+    def _again(self, profile: MappingProfile) -> Generator[ChangePage, None, FolderCursor]:
+        """Read what still lies in taken/, the oldest first; what is broken off here begins anew with the next pull.
+
+        A list that no longer fits a profile that was changed since stays where it is: it was sound when it was taken.
+        """
+        seen = FolderCursor()
+        for file in self._folder.taken():
+            delivery = self._read(file, profile, seen)
+            if delivery is None or delivery.known:
+                continue
+            if delivery.problems:
+                yield ChangePage((), "", findings=(Finding("taken_unfit", value=file.name),))
+                continue
+            seen = seen.taken(delivery.digest)
+            yield ChangePage(delivery.reports, "", remainders=delivery.remainders)
+        if seen.digests:
+            yield ChangePage((), seen.text)
+        return seen
 
     def _delivery(self, file: Path, profile: MappingProfile, seen: FolderCursor) -> Delivery:
         return read_delivery(file, profile, self._around.timezone, self._around.latest(), seen.digests)
@@ -134,3 +167,12 @@ class FolderSource:
             return None
         file = reports[-1].name.removesuffix(REPORT)
         return SourceError("source_file_awaited", source=self.name, file=file, report=str(reports[-1]))
+
+    def _kept_too_long(self) -> SourceError | None:
+        """Tell of lists that should have been removed and are still there: persons' data lie in them."""
+        days = self._settings.keep_days
+        old = self._folder.old(days)
+        if not old:
+            return None
+        told = {"source": self.name, "path": str(self._settings.folder), "count": str(len(old)), "days": str(days)}
+        return SourceError("source_lists_left", **told)

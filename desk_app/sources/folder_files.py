@@ -4,17 +4,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Container
+from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from desk_app.domain.clearance_sources import ItemReport
+from desk_app.domain.clearance_sources import ItemReport, Remainder
 from desk_app.domain.errors import ImportRefusedError
+from desk_app.domain.facts import ItemState
 from desk_app.domain.findings import Finding
+from desk_app.domain.records import ItemRecord
 from desk_app.sources.collecting import collecting_later
+from desk_app.sources.folder_places import delivered_stem
+from desk_app.sources.folding import folded_reports
 from desk_app.sources.profile import AUTOMATIC, UTF_16, MappingProfile
 from desk_app.sources.profile_rows import Moment, ReadRows, RowReader
 from desk_app.sources.table import BIG5, Table, folded, is_workbook, read_bytes, refused, table_of
@@ -36,6 +40,7 @@ class Delivery:
     reports: tuple[ItemReport, ...] = ()
     problems: tuple[Finding, ...] = ()
     known: bool = False
+    remainders: tuple[Remainder, ...] = ()
 
 
 def read_delivery(
@@ -62,12 +67,13 @@ def _read(path: Path, profile: MappingProfile, timezone: ZoneInfo, latest: datet
         found = error.data["problems"]
         return Delivery("", problems=_as_headed(found if isinstance(found, tuple) else (), profile))
     rows = RowReader(profile, Moment(timezone, latest, stamp)).read(table.lines)
-    problems = (*table.problems, *_missing(table, profile), *rows.problems, *_repeated(rows))
+    missing = _missing(table, profile)
+    # A column that is not there is said once, and not again in every row.
+    problems = missing or (*table.problems, *rows.problems, *_repeated(rows, profile), *_unproven(path, table, profile))
     if problems:
-        # A column that is not there is said once, and not again in every row.
-        missing = tuple(finding for finding in problems if finding.code == "column_missing")
-        return Delivery(digest, problems=_as_headed(missing or problems, profile))
-    return Delivery(digest, rows.reports)
+        return Delivery(digest, problems=_as_headed(problems, profile))
+    reports = rows.reports if profile.things is None else folded_reports(rows.reports)
+    return Delivery(digest, reports, remainders=_remainders(profile, stamp))
 
 
 def _stamp(path: Path, profile: MappingProfile, timezone: ZoneInfo, latest: datetime) -> datetime | None:
@@ -77,7 +83,7 @@ def _stamp(path: Path, profile: MappingProfile, timezone: ZoneInfo, latest: date
     stamp = (
         datetime.fromtimestamp(int(path.stat().st_mtime), timezone)
         if profile.stamp is None
-        else profile.stamp.read(path.stem, timezone)
+        else profile.stamp.read(delivered_stem(path), timezone)
     )
     if isinstance(stamp, Finding):
         raise ImportRefusedError(file=path.name, problems=(stamp,))
@@ -88,8 +94,8 @@ def _stamp(path: Path, profile: MappingProfile, timezone: ZoneInfo, latest: date
 
 def _table(path: Path, data: bytes, profile: MappingProfile) -> Table:
     """Read the table; where the profile leaves the encoding open, Big5 is taken only when the office's own words appear."""
-    if profile.encoding != AUTOMATIC or is_workbook(path):
-        return table_of(path, data, profile.form("" if profile.encoding == AUTOMATIC else profile.encoding))
+    if profile.file.encoding != AUTOMATIC or is_workbook(path):
+        return table_of(path, data, profile.form("" if profile.file.encoding == AUTOMATIC else profile.file.encoding))
     if data.startswith(_BYTE_ORDER_MARKS):
         return table_of(path, data, profile.form(UTF_16))
     try:
@@ -124,8 +130,10 @@ def _missing(table: Table, profile: MappingProfile) -> tuple[Finding, ...]:
     )
 
 
-def _repeated(rows: ReadRows) -> tuple[Finding, ...]:
+def _repeated(rows: ReadRows, profile: MappingProfile) -> tuple[Finding, ...]:
     """Name the rows that say something about the same item of the same graduate again: which counts would be a guess."""
+    if profile.things is not None:
+        return ()
     first: dict[tuple[str, str, str], int] = {}
     found = []
     for report, line in zip(rows.reports, rows.lines, strict=True):
@@ -134,6 +142,31 @@ def _repeated(rows: ReadRows) -> tuple[Finding, ...]:
         if before != line:
             found.append(Finding("duplicate", line, "number", " ".join(part for part in key if part), str(before)))
     return tuple(found)
+
+
+def _unproven(path: Path, table: Table, profile: MappingProfile) -> Iterator[Finding]:
+    """Name what keeps silence from being taken as cleared: a list that may be cut short, a column that may have got lost."""
+    for column in profile.blank_passes:
+        if table.lines and not any(line.texts[column].strip() for line in table.lines):
+            yield Finding("column_blank", 0, column)
+    if profile.things is None or profile.things.absence is None or profile.file.end is not None:
+        return
+    if not table.lines:
+        yield Finding("list_empty")
+    elif not is_workbook(path):
+        # A workbook has its directory at its end; text that broke off looks like text that ended.
+        yield Finding("list_unproven")
+
+
+def _remainders(profile: MappingProfile, stamp: datetime | None) -> tuple[Remainder, ...]:
+    """Give what a complete list says of those whom it does not name."""
+    absence = None if profile.things is None else profile.things.absence
+    if absence is None or stamp is None:
+        return ()
+    return tuple(
+        Remainder(ItemRecord(absence.item, source, ItemState.CLEARED, stamp), absence.graduation_ay)
+        for source in absence.sources
+    )
 
 
 def _as_headed(found: tuple[Finding, ...], profile: MappingProfile) -> tuple[Finding, ...]:

@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+import re
 import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -21,6 +23,8 @@ SETTLED_SECONDS = 15.0
 
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".filepart", REPORT)
 _HIDDEN = (".", "~$")
+_DIGEST = re.compile(r"-[0-9a-f]{16}$")
+_DAY_SECONDS = 86_400
 
 Describe = Callable[[str, Finding], str]
 """Puts a place of a file into words, in the language of the office."""
@@ -79,6 +83,28 @@ class DropFolder:
         """Give the reports on refused files that nobody has cleared away yet, the newest at the end."""
         return tuple(sorted((self.path / REFUSED).glob(f"*{REPORT}"), key=_changed_at))
 
+    def taken(self) -> tuple[Path, ...]:
+        """Give the files in taken/ that are this source's, the one that was changed last at the end."""
+        mine = [path for path in self._kept_in(TAKEN) if fnmatch(delivered_name(path).lower(), self.pattern.lower())]
+        return tuple(sorted(mine, key=lambda path: (_changed_at(path), path)))
+
+    def old(self, days: int) -> tuple[Path, ...]:
+        """Give what came into taken/ or refused/ more than so many days ago, the reports too."""
+        oldest = self.wall() - days * _DAY_SECONDS
+        return tuple(path for place in (TAKEN, REFUSED) for path in self._kept_in(place) if _came_at(path) < oldest)
+
+    def remove_old(self, days: int) -> int:
+        """Remove what came so long ago; give how many went. What cannot be removed stays :meth:`old`."""
+        return sum(_removed(path) for path in self.old(days))
+
+    def _kept_in(self, place: str) -> list[Path]:
+        folder = self.path / place
+        try:
+            with os.scandir(folder) as entries:
+                return [Path(entry.path) for entry in entries if not entry.is_dir(follow_symlinks=False)]
+        except OSError:
+            return []
+
     def _entries(self) -> Iterator[tuple[os.stat_result, Path]]:
         with os.scandir(self.path) as entries:
             for entry in entries:
@@ -113,12 +139,42 @@ class DropFolder:
         try:
             report.parent.mkdir(exist_ok=True)
             fresh.write_text(text, encoding="utf-8-sig")
+            # By this clock it is told one day when it has been kept long enough.
+            os.utime(fresh, (self.wall(), self.wall()))
             fresh.replace(report)
         except OSError as error:
             raise self._closed(error) from error
 
     def _closed(self, error: OSError) -> SourceError:
         return SourceError("source_folder_closed", source=self.source, path=str(self.path), detail=error.strerror or "")
+
+
+def delivered_name(path: Path) -> str:
+    """Give the name under which a file was delivered: one that was taken twice has got a digest behind it."""
+    return f"{delivered_stem(path)}{path.suffix}"
+
+
+def delivered_stem(path: Path) -> str:
+    """Give the same name without its ending."""
+    return _DIGEST.sub("", path.stem)
+
+
+def _came_at(path: Path) -> float:
+    """Give when a file came to where it lies, as far as the system says so: moving it changes it, but not its text."""
+    try:
+        facts = path.lstat()
+    except FileNotFoundError:
+        return math.inf
+    return max(facts.st_mtime, facts.st_ctime)
+
+
+def _removed(path: Path) -> bool:
+    """Remove a file; false when another desk has done so, or when it cannot be done."""
+    try:
+        path.unlink()
+    except OSError:
+        return False
+    return True
 
 
 def _changed_at(path: Path) -> float:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, time
-from typing import TypeVar
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
 from desk_app.domain.clearance_sources import LONGEST_NOTE, ItemReport
@@ -15,7 +15,10 @@ from desk_app.domain.facts import CertDetail, ItemState
 from desk_app.domain.findings import Finding
 from desk_app.domain.records import ItemRecord
 from desk_app.sources.cells import Cells, Notebook
-from desk_app.sources.profile import CODE, MappingProfile
+from desk_app.sources.profile import MappingProfile
+from desk_app.sources.profile_columns import is_code
+from desk_app.sources.profile_layout import Statement
+from desk_app.sources.profile_states import CellFault
 from desk_app.sources.table import Line, folded
 
 _NUMBER = re.compile(r"[0-9A-Z]{1,20}")
@@ -57,7 +60,7 @@ class RowReader:
         self._doubts = Notebook()
         # The rows of an export share a few words and instants, so each that is sound is read once.
         self._instants: dict[str, datetime] = {}
-        self._states: dict[str, ItemState] = {}
+        self._states: dict[tuple[str, str], ItemState] = {}
         self._codes: dict[tuple[str, str], str] = {}
         self._columns = frozenset(profile.columns)
 
@@ -67,36 +70,57 @@ class RowReader:
         reports: list[ItemReport] = []
         numbers: list[int] = []
         for line in lines:
-            report = self._row(line)
-            if report is not None:
-                reports.append(report)
-                numbers.append(line.number)
+            found = self._row(line)
+            reports += found
+            numbers += [line.number] * len(found)
         return ReadRows(tuple(reports), tuple(numbers), tuple(self._wrong.problems), tuple(self._doubts.problems))
 
-    def _row(self, line: Line) -> ItemReport | None:
+    def _row(self, line: Line) -> list[ItemReport]:
+        """Give what a row says: a report on each item of which it speaks, or none when it is wrong anywhere."""
         before = len(self._wrong.problems)
         cells = Cells(line, self._wrong, self._moment.timezone)
         number = cells.number("number", _NUMBER)
-        item, source = self._code(line, cells, "item"), self._code(line, cells, "source")
-        state, as_of = self._state(line, cells), self._as_of(line, cells)
-        note = self._note(cells)
-        record = ItemRecord(
-            item=item,
-            source=source,
-            state=state,
-            as_of=as_of or self._moment.latest,
-            note=note,
-            window_closed="window_closed" in self._columns and cells.truth("window_closed", default=False) is True,
-            detail=cells.choice("detail", CertDetail) if "detail" in self._columns and cells.text("detail") else None,
-            certificate_date=cells.day("certificate_date") if "certificate_date" in self._columns else None,
-        )
-        sound = number is not None and as_of is not None and len(self._wrong.problems) == before
-        return ItemReport(number, record) if sound and number is not None else None
+        said = [
+            (
+                one,
+                self._code(line, cells, one, "item"),
+                self._code(line, cells, one, "source"),
+                self._state(line, cells, one),
+            )
+            for one in self._profile.statements
+        ]
+        as_of = self._as_of(line, cells)
+        records = [
+            ItemRecord(
+                item=item,
+                source=source,
+                state=state,
+                as_of=as_of or self._moment.latest,
+                note=self._note(cells, one.note),
+                **self._particulars(cells),
+            )
+            for one, item, source, state in said
+        ]
+        if number is None or as_of is None or len(self._wrong.problems) != before:
+            return []
+        return [ItemReport(number, record) for record in records]
 
-    def _code(self, line: Line, cells: Cells, column: str) -> str:
+    def _particulars(self, cells: Cells) -> dict[str, Any]:
+        """Give what only a list with one row for each item says, in columns of its own."""
+        found: dict[str, Any] = {}
+        if "window_closed" in self._columns:
+            found["window_closed"] = cells.truth("window_closed", default=False) is True
+        if "detail" in self._columns and cells.text("detail"):
+            found["detail"] = cells.choice("detail", CertDetail)
+        if "certificate_date" in self._columns:
+            found["certificate_date"] = cells.day("certificate_date")
+        return found
+
+    def _code(self, line: Line, cells: Cells, one: Statement, column: str) -> str:
         """Give the code of an item or a source: what holds for all rows, what the word stands for, or the cell itself."""
+        fixed = one.item if column == "item" else one.source
         if column not in self._columns:
-            return self._profile.fixed.get(column, "")
+            return fixed or ""
         key = (column, line.texts.get(column, ""))
         known = self._codes.get(key)
         if known is not None:
@@ -106,26 +130,27 @@ class RowReader:
         code = text.upper() if words is None else words.get(folded(text), "")
         if not text and column == "item":
             cells.refuse("value_missing", column)
-        elif text and not CODE.fullmatch(code):
+        elif text and not is_code(code):
             cells.refuse("value_unknown", column, text, "A-Z, 0-9, _" if words is None else ", ".join(words))
         else:
             _remember(self._codes, key, code)
         return code
 
-    def _state(self, line: Line, cells: Cells) -> ItemState:
-        """Give the state that a word stands for; a word that the profile does not have is never taken as cleared."""
-        raw = line.texts.get("state", "")
-        known = self._states.get(raw)
+    def _state(self, line: Line, cells: Cells, one: Statement) -> ItemState:
+        """Give the state that a cell stands for; one that the profile does not foresee is never taken as cleared."""
+        if one.states is None:
+            return one.always
+        raw = line.texts.get(one.state, "")
+        key = (one.state, raw)
+        known = self._states.get(key)
         if known is not None:
             return known
-        word = folded(raw)
-        state = self._profile.states.get(word)
-        if state is None:
+        state = one.states.read(raw, self._moment.timezone, self._moment.latest)
+        if isinstance(state, CellFault):
             told = Cells(line, self._doubts, self._moment.timezone) if self._doubting else cells
-            allowed = ", ".join(self._profile.states)
-            told.refuse("value_unknown" if word else "value_missing", "state", raw, allowed)
+            told.refuse(state.code, one.state, raw, state.allowed)
             return ItemState.UNKNOWN
-        _remember(self._states, raw, state)
+        _remember(self._states, key, state)
         return state
 
     def _as_of(self, line: Line, cells: Cells) -> datetime | None:
@@ -156,13 +181,14 @@ class RowReader:
         day = cells.day("as_of")
         return None if day is None else datetime.combine(day, time.min, self._moment.timezone)
 
-    def _note(self, cells: Cells) -> str:
+    @staticmethod
+    def _note(cells: Cells, column: str) -> str:
         """Give the note to the graduate in one line; a wrong one is not repeated, because it is the graduate's alone."""
-        note = " ".join(cells.raw("note").split()) if "note" in self._columns else ""
+        note = " ".join(cells.raw(column).split()) if column else ""
         if len(note) > LONGEST_NOTE:
-            cells.refuse("note_too_long", "note", allowed=str(LONGEST_NOTE))
+            cells.refuse("note_too_long", column, allowed=str(LONGEST_NOTE))
         elif not note.isprintable():
-            cells.refuse("note_control", "note")
+            cells.refuse("note_control", column)
         return note
 
 

@@ -4,20 +4,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from desk_app.domain.clearance_sources import FileFinding
 from desk_app.sources.folder_places import Describe
 from desk_app.sources.profile import MappingProfile, find_profile, load_profile
+from desk_app.sources.profile_codes import ItemSources, unfit_codes
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """``now`` is the desk's clock, ``skew`` how far another may be ahead of it, ``shipped`` the folder of shipped profiles.
 
-    ``wall`` gives the seconds by which files are dated, whatever the desk's clock says.
+    ``wall`` gives the seconds by which files are dated, whatever the desk's clock says. ``items`` are those of the rules,
+    with their sources; without any nothing is compared with them.
     """
 
     now: Callable[[], datetime]
@@ -26,6 +29,7 @@ class Surroundings:
     skew: timedelta
     shipped: Path
     describe: Describe
+    items: ItemSources = field(default_factory=dict)
 
     def latest(self) -> datetime:
         """Give the last instant of which data may be."""
@@ -37,3 +41,8 @@ class Surroundings:
         Raises :class:`SourceError` (``source_profile_…``) with file, key and what is allowed.
         """
         return load_profile(find_profile(name, (own, self.shipped), source), source)
+
+    def unfit(self, profile: MappingProfile) -> tuple[FileFinding, ...]:
+        """Name the codes of a profile that the rules do not have."""
+        found = unfit_codes(profile, self.items) if self.items else ()
+        return tuple(FileFinding(f"{profile.name}.toml", one) for one in found)

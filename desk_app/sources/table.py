@@ -10,10 +10,11 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import TypeAlias
 
 from desk_app.domain.errors import ImportRefusedError
 from desk_app.domain.findings import Finding
@@ -47,6 +48,7 @@ _ALIASES = {
 _CELL = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _CHUNK = 1 << 20
 _LONGEST_REFERENCE = 16
+_Row: TypeAlias = tuple[int, list[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,9 @@ class TableForm:
     """How a table lies in its file: by default as the desk's own import files, UTF-8 with the columns in the first line.
 
     ``header`` is the line of the columns' names, 0 when there is none. ``names`` says which column of the desk a name
-    stands for, and ``places`` does it by position from 0; with either of them all other columns are left out.
+    stands for, and ``places`` does it by position from 0; with either of them all other columns are left out. ``end``
+    tells what is wrong with the last line (its number, its texts, the rows above it), which is no row then.
+    ``whole_rows`` wants a text, empty or not, in every column.
     """
 
     encoding: str = ""
@@ -63,6 +67,8 @@ class TableForm:
     header: int = 1
     names: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[int, str] = field(default_factory=dict)
+    end: Callable[[int, Sequence[str], int], Finding | None] | None = None
+    whole_rows: bool = False
 
     def columns(self, named: Sequence[str], width: int) -> tuple[str, ...]:
         """Give the desk's name of every column, "" for one that is left out."""
@@ -111,8 +117,12 @@ def table_of(path: Path, data: bytes, form: TableForm) -> Table:
     if twice:
         # Which of the two counts would be a guess, and a guess could exchange names.
         raise ImportRefusedError(file=path.name, problems=(Finding("column_twice", 0, twice),))
-    lines, problems = _lines(columns, [row for row in rows if row[0] > head[0][0]])
-    return Table(path.name, hashlib.sha256(data).hexdigest(), columns, lines, problems)
+    below = [row for row in rows if row[0] > head[0][0] and "".join(row[1]).strip()]
+    faults = _end_faults(form, head[0], below)
+    lines, problems = _lines(columns, below)
+    if form.whole_rows:
+        faults += _cut_short(max(form.places) + 1 if form.places else len(head[0][1]), below)
+    return Table(path.name, hashlib.sha256(data).hexdigest(), columns, lines, (*problems, *faults))
 
 
 def is_workbook(path: Path) -> bool:
@@ -180,16 +190,12 @@ def refused(path: Path, code: str, value: str = "") -> ImportRefusedError:
     return ImportRefusedError(file=path.name, problems=(Finding(code, value=value),))
 
 
-def _lines(
-    columns: Sequence[str], rows: Sequence[tuple[int, Sequence[str]]]
-) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
-    """Pair texts with columns; blank rows are skipped, a row with more texts than columns is a problem."""
+def _lines(columns: Sequence[str], rows: Sequence[_Row]) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
+    """Pair texts with columns; a row with more texts than columns is a problem."""
     lines: list[Line] = []
     problems: list[Finding] = []
     width = len(columns)
     for number, texts in rows:
-        if not "".join(texts).strip():
-            continue
         if len(texts) > width and "".join(texts[width:]).strip():
             problems.append(Finding("too_many_cells", number, value=str(len(texts)), allowed=str(width)))
         padded = texts if len(texts) >= width else [*texts, *[""] * (width - len(texts))]
@@ -197,10 +203,28 @@ def _lines(
     return tuple(lines), tuple(problems)
 
 
-def _csv_rows(path: Path, data: bytes, form: TableForm) -> list[tuple[int, list[str]]]:
+def _end_faults(form: TableForm, head: _Row, rows: list[_Row]) -> list[Finding]:
+    """Take the last line away where it is no row, and tell what is wrong with it."""
+    if form.end is None:
+        return []
+    line, texts = rows.pop() if rows else head
+    fault = form.end(line, texts, len(rows))
+    return [] if fault is None else [fault]
+
+
+def _cut_short(width: int, rows: Sequence[_Row]) -> list[Finding]:
+    """Name the rows that end before the last column."""
+    return [
+        Finding("too_few_cells", number, value=str(len(texts)), allowed=str(width))
+        for number, texts in rows
+        if len(texts) < width
+    ]
+
+
+def _csv_rows(path: Path, data: bytes, form: TableForm) -> list[_Row]:
     text = _decoded(path, data, form.encoding)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=form.delimiter)
-    rows: list[tuple[int, list[str]]] = []
+    rows: list[_Row] = []
     start = 1
     try:
         for row in reader:
@@ -230,7 +254,7 @@ def _could_be_big5(data: bytes) -> bool:
     return True
 
 
-def _xlsx_rows(path: Path, data: bytes, name: str) -> list[tuple[int, list[str]]]:
+def _xlsx_rows(path: Path, data: bytes, name: str) -> list[_Row]:
     """Read the sheet of a name, "" is the first; numbers, dates and truth values become the texts that a CSV file would hold."""
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - needed for workbooks only
 

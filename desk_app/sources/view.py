@@ -117,7 +117,8 @@ class ViewSource:
             part = next(parts, ())[:_TRIED]
         read = self._reader(mapped).read(mapped.line(place, row) for place, row in enumerate(part, start=1))
         newest = max((report.record.as_of for report in read.reports), default=None)
-        problems = tuple(FileFinding(self._settings.view, one) for one in (*read.problems, *read.doubts))
+        wrong = tuple(FileFinding(self._settings.view, one) for one in (*read.problems, *read.doubts))
+        problems = (*self._around.unfit(mapped.profile), *wrong)
         remarks = () if mapped.changed else (SourceRemark("read_whole"),)
         return SourceHealth(newest, rows, remarks=remarks, problems=problems)
 
@@ -179,6 +180,9 @@ class ViewSource:
     def _compared(self, profile: MappingProfile, there: Sequence[str]) -> _Mapped:
         if profile.stamp is not None:
             raise SourceError("source_view_stamp", source=self.name, profile=profile.name)
+        if profile.things is not None:
+            # What has changed since the last question is not all that is open.
+            raise SourceError("source_view_things", source=self.name, profile=profile.name)
         words = {column: self._own(profile, column, there) for column in profile.columns}
         changed = _named((profile.changed,), there) if profile.changed else ""
         missing = [profile.heading(column) for column, own in words.items() if not own]

@@ -13,7 +13,8 @@ from desk_app.domain.papers import Language
 from desk_app.domain.policy import Policy
 from desk_app.i18n import catalogue
 from desk_app.resources import resource
-from desk_app.sources.profile import MappingProfile, load_profile
+from desk_app.sources.profile import FileForm, MappingProfile, load_profile
+from desk_app.sources.profile_codes import unfit_codes
 from tests.sources.office_files import LIBRARY, Office
 
 SHIPPED = sorted(resource("clearance_profiles").glob("*.toml"))
@@ -36,8 +37,10 @@ def test_a_whole_profile(tmp_path: Path) -> None:
     profile = _load(tmp_path, LIBRARY + '[file]\nencoding = "big5"\ndelimiter = "tab"\nsheet = "清冊"\nheader = 3\n')
     assert profile.headings["number"] == ("學號", "Student ID")
     assert profile.words == {"source": {"本校": "NTNU", "臺大": "NTU"}}
-    assert profile.states["cleared"] is ItemState.CLEARED
-    assert (profile.encoding, profile.delimiter, profile.sheet, profile.header) == ("cp950", "\t", "清冊", 3)
+    (statement,) = profile.statements
+    assert statement.states is not None
+    assert statement.states.words["cleared"] is ItemState.CLEARED
+    assert profile.file == FileForm("cp950", "\t", "清冊", 3)
     assert (profile.heading("number"), profile.heading("detail")) == ("學號", "detail")
 
 
@@ -47,18 +50,13 @@ def test_columns_by_position(tmp_path: Path) -> None:
         '[columns]\nnumber = 2\nstate = 1\n[fixed]\nitem = "GA_GOWN"\n[states]\nOPEN = "0"\n[as_of]\nmodified = true\n'
         "[file]\nheader = 0\n",
     )
-    assert (profile.places, profile.headings, profile.header) == ({"number": 1, "state": 0}, {}, 0)
+    assert (profile.places, profile.headings, profile.file.header) == ({"number": 1, "state": 0}, {}, 0)
     assert (profile.heading("number"), profile.columns) == ("2", ("number", "state"))
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=[path.stem for path in SHIPPED])
 def test_a_shipped_profile_fits_the_policy(path: Path, policy: Policy) -> None:
-    profile = load_profile(path)
-    item = profile.fixed.get("item")
-    if item is not None:
-        found = policy.item(item)
-        assert found is not None
-        assert set(profile.words["source"].values()) <= set(found.source_keys)
+    assert unfit_codes(load_profile(path), {item.code: item.source_keys for item in policy.clearance}) == ()
 
 
 def test_the_sample_s_own_example_can_be_read(office: Office) -> None:

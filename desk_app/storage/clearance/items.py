@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, exists, literal, select
+from sqlalchemy import BindParameter, Row, bindparam, exists, literal, select
 
 from desk_app.domain.facts import ItemState, PhoneConfirmation
 from desk_app.domain.records import NEVER_DELIVERED, ItemRecord
@@ -18,7 +18,7 @@ from desk_app.storage.clearance.arrivals import GIVEN_UP, ITEM_COLUMNS, OFFICE_S
 from desk_app.storage.columns import DESK_ZONE
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.session import Session, insert_or
-from desk_app.storage.tables import CLEARANCE_AGE, CLEARANCE_ITEM
+from desk_app.storage.tables import CLEARANCE_AGE, CLEARANCE_ITEM, STUDENT
 
 _IN_PLACE = select(CLEARANCE_ITEM, literal(GIVEN_UP).label("counts_as")).where(
     CLEARANCE_ITEM.c.student_no == bindparam("number")
@@ -30,6 +30,26 @@ _ON_THE_WAY = (
 )
 # In one statement, which sees one instant: a row that moves to its place meanwhile is seen here or there.
 _ITEMS_OF = _IN_PLACE.union_all(_ON_THE_WAY).order_by("item", "source", "as_of", "counts_as")
+_ITEM: BindParameter[str] = bindparam("item")
+_SOURCE: BindParameter[str] = bindparam("source")
+_SINCE: BindParameter[datetime] = bindparam("since")
+_SAID = exists().where(
+    CLEARANCE_ITEM.c.student_no == STUDENT.c.number,
+    CLEARANCE_ITEM.c.item == _ITEM,
+    CLEARANCE_ITEM.c.source == _SOURCE,
+    CLEARANCE_ITEM.c.as_of >= _SINCE,
+)
+_SAID_ON_THE_WAY = exists().where(
+    CLEARANCE_ARRIVAL.c.student_no == STUDENT.c.number,
+    CLEARANCE_ARRIVAL.c.item == _ITEM,
+    CLEARANCE_ARRIVAL.c.source == _SOURCE,
+    CLEARANCE_ARRIVAL.c.as_of >= _SINCE,
+    CLEARANCE_DELIVERY.c.id == CLEARANCE_ARRIVAL.c.delivery,
+    CLEARANCE_DELIVERY.c.counts_as > GIVEN_UP,
+)
+_WITHOUT_WORD = select(STUDENT.c.number).where(
+    STUDENT.c.graduation_ay.in_(bindparam("years", expanding=True)), ~_SAID, ~_SAID_ON_THE_WAY
+)
 _ONLY_ROW = 1
 _NOTE_FIELD = "clearance_item.note"
 
@@ -48,6 +68,13 @@ class ClearanceReads(Session):
             before = None if row.state in OFFICE_SAYS_NO else confirmed.get(key)
             confirmed[key] = _confirmed(row.confirmed) or before
         return tuple(_item(row, self._cipher, confirmed[key]) for key, row in newest.items())
+
+    def graduates_without_word(
+        self, graduation_ay: Collection[int], item: str, source: str, since: datetime
+    ) -> frozenset[str]:
+        """Give the graduates of some graduation years of whom a source has said nothing about an item since an instant."""
+        asked = {"years": sorted(graduation_ay), "item": item, "source": source, "since": since}
+        return frozenset(self._connection.execute(_WITHOUT_WORD, asked).scalars())
 
     def clearance_as_of(self) -> datetime | None:
         """Give the instant of the newest clearance data."""

@@ -1,0 +1,40 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reads the last line of an office's list, which says how many rows there are: a list that was cut short is found out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from desk_app.domain.findings import Finding
+from desk_app.sources.table import folded
+
+_COUNT, _ANYTHING = "{count}", "*"
+_PARTS = {_COUNT: r"(?P<count>[0-9][0-9,]{0,11})", _ANYTHING: r".*"}
+_SPLIT = re.compile(r"(\{count\}|\*)")
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingLine:
+    """How the last line looks; ``pattern`` is as the profile has it, its cells one after the other with blanks between."""
+
+    pattern: str
+    expression: re.Pattern[str]
+
+    @staticmethod
+    def of(pattern: str) -> ClosingLine | None:
+        """Make it of ``合計 {count} 筆``, in which ``*`` is anything; ``None`` without a count or with two."""
+        if pattern.count(_COUNT) != 1:
+            return None
+        parts = [_PARTS.get(part) or re.escape(" ".join(folded(part).split())) for part in _SPLIT.split(pattern)]
+        return ClosingLine(pattern, re.compile(r"\s*".join(parts)))
+
+    def fault(self, line: int, texts: Sequence[str], rows: int) -> Finding | None:
+        """Tell what is wrong with the last line of a list with so many rows above it."""
+        said = " ".join(" ".join(map(folded, texts)).split())
+        found = self.expression.fullmatch(said)
+        if found is None:
+            return Finding("end_missing", line, allowed=self.pattern)
+        count = int(found["count"].replace(",", ""))
+        return None if count == rows else Finding("end_count", line, value=str(count), allowed=str(rows))
