@@ -40,6 +40,7 @@ class ClearancePulls(QObject):
         self.pulling = False
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._pull_due)
+        self._awaited = desk.clock.now()
 
     def start(self) -> None:
         """Begin the schedule, a little later; without a source nothing is ever asked."""
@@ -60,7 +61,8 @@ class ClearancePulls(QObject):
         self._stop.set()
 
     def _pull_due(self) -> None:
-        self._begin(self._desk.pull.run_due)
+        awaited = self._awaited
+        self._begin(lambda told: self._desk.pull.run_due(told, at=awaited))
 
     def _begin(self, work: _Pull) -> None:
         if self.pulling or not self._desk.sources:
@@ -91,4 +93,5 @@ class ClearancePulls(QObject):
         self.ended.emit(error)
 
     def _wait(self, pause: timedelta) -> None:
+        self._awaited = self._desk.clock.now() + pause
         self._timer.start(pause // timedelta(milliseconds=1))

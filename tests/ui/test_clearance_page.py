@@ -26,6 +26,7 @@ from desk_app.ui.context import UiContext
 from desk_app.ui.pages.clearance import ClearancePage
 from desk_app.ui.pages.page import PageParts
 from desk_app.ui.reader_bridge import ReaderBridge
+from desk_app.ui.shell.status import desk_status
 from desk_app.ui.tasks import InlineTaskRunner, Lane
 from desk_app.ui.theme import THEME_NAMES
 from desk_app.ui.widgets import Label
@@ -214,9 +215,30 @@ def test_the_schedule_asks_what_is_due_and_waits_as_long_as_the_sources_say(
     runner.waiting.pop()()
     assert [source.asked for source in sources] == [1, 1]
     assert timer_of(pulls) == PULL_EVERY
+
+
+def test_what_another_desk_has_pulled_meanwhile_is_not_asked_again(
+    pulling: Desk, sources: tuple[Paged, ...], store: DeskStore  # noqa: F811 - a fixture
+) -> None:  # fmt: skip
+    pulls = ClearancePulls(pulling, InlineTaskRunner(raise_crash, lambda: "e"))
     pulls._timer.timeout.emit()
-    runner.waiting.pop()()
-    assert [source.asked for source in sources] == [1, 1]
+    with store.write() as ledger:
+        ledger.put_source_status(SourceStatus("portal", last_success=TEN, next_try=TEN + 2 * PULL_EVERY))
+    pulls._timer.timeout.emit()
+    assert [source.asked for source in sources] == [1, 2]
+
+
+def test_a_source_that_failed_is_asked_again_after_its_pause_also_while_the_clock_stands(
+    pulling: Desk, sources: tuple[Paged, ...], runner: InlineTaskRunner
+) -> None:
+    sources[0].error = SourceError("source_unreachable", source="portal", detail="")
+    pulls = ClearancePulls(pulling, runner)
+    pulls._timer.timeout.emit()
+    assert (desk_status(pulling).failing[0].title, timer_of(pulls)) == (TITLES.of("portal"), timedelta(minutes=1))
+    sources[0].error = None
+    pulls._timer.timeout.emit()
+    assert desk_status(pulling).failing == ()
+    assert [source.asked for source in sources] == [2, 1]
 
 
 def test_the_schedule_runs_while_nobody_has_signed_in(pulling: Desk, runner: InlineTaskRunner) -> None:

@@ -16,8 +16,10 @@ from desk_app.domain.errors import NotFoundError, SourceError
 from desk_app.domain.findings import Finding
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditKind, ItemRecord
+from desk_app.services.clearance.remainders import silent_reports
 from desk_app.services.clearance.sifting import Sieve, Sifted
-from desk_app.services.ports import ClearanceSource, Clock
+from desk_app.services.clearance.troubles import LastAnswers, SourceTrouble
+from desk_app.services.ports import ClearanceSource, Clock, KeepsLists
 from desk_app.services.rights import Act, require
 from desk_app.services.store_port import Ledger, Store
 from desk_app.services.trail import Trail
@@ -30,6 +32,9 @@ AT_ONCE = 2000
 
 CLEARANCE = "CLEARANCE"
 """What an entry of the audit log about these rows is named by."""
+
+LISTS = "LISTS"
+"""What an entry about lists of offices that were removed is named by."""
 
 _FIRST_PAUSE = timedelta(minutes=1)
 _LONGEST_PAUSE = timedelta(minutes=30)
@@ -114,11 +119,17 @@ class ClearancePull:
     policy: Policy
     clock: Clock
     trail: Trail
+    answers: LastAnswers = field(default_factory=LastAnswers)
 
     def standings(self) -> tuple[SourceStanding, ...]:
         """Give every source of this desk with its state, those never asked too, in the order of the settings."""
         with self.store.read() as records:
             return tuple(SourceStanding(one.name, one.kind, records.source_status(one.name)) for one in self.sources)
+
+    def troubles(self) -> tuple[SourceTrouble, ...]:
+        """Give the sources of this desk that cannot be used now, in the order of the settings."""
+        troubles = (self.answers.trouble(standing.status) for standing in self.standings())
+        return tuple(one for one in troubles if one is not None)
 
     def run(self, progress: Told | None = None, *, only: str = "", anew: bool = False) -> tuple[PullResult, ...]:
         """Pull from every source, or from one, now; ``anew`` asks for everything and not for what has changed.
@@ -137,9 +148,12 @@ class ClearancePull:
             raise NotFoundError("source_unknown", source=only)
         return tuple(self._pull(source, progress, anew=anew) for source in chosen)
 
-    def run_due(self, progress: Told | None = None) -> tuple[PullResult, ...]:
-        """Pull from the sources whose time has come: the schedule's act, for which nobody need sit at the desk."""
-        now = self.clock.now()
+    def run_due(self, progress: Told | None = None, at: datetime | None = None) -> tuple[PullResult, ...]:
+        """Pull from the sources whose time has come: the schedule's act, for which nobody need sit at the desk.
+
+        ``at`` is the instant for which the schedule has waited: the clock of a demonstration never comes to it.
+        """
+        now = max(self.clock.now(), at) if at else self.clock.now()
         statuses = [standing.status for standing in self.standings()]
         return tuple(
             self._pull(source, progress)
@@ -151,6 +165,8 @@ class ClearancePull:
     def _pull(self, source: ClearanceSource, progress: Told | None, *, anew: bool = False) -> PullResult:
         with self.store.read() as records:
             tally = _Tally(records.source_status(source.name).cursor)
+        if isinstance(source, KeepsLists):
+            self._remove_old_lists(source.name, source)
         try:
             for page in self._pages(source, tally, anew=anew):
                 self._keep(source.name, page, tally)
@@ -159,6 +175,16 @@ class ClearancePull:
         except SourceError as error:
             return tally.result(PullOutcome.FAILED, self._failed(source.name, error))
         return tally.result(PullOutcome.DONE, self._succeeded(source.name, tally))
+
+    def _remove_old_lists(self, name: str, source: KeepsLists) -> None:
+        removed = source.remove_old_lists()
+        if not removed.count:
+            return
+        event = self.trail.event(
+            AuditKind.PURGE, self.clock.now(), what=LISTS, source=name, count=removed.count, days=removed.days
+        )
+        with self.store.write() as ledger:
+            ledger.record(event)
 
     @staticmethod
     def _pages(source: ClearanceSource, tally: _Tally, *, anew: bool) -> Iterator[ChangePage]:
@@ -175,7 +201,8 @@ class ClearancePull:
         """Keep a page and its cursor together; a long one in many short transactions, and yet as a whole."""
         now = self.clock.now()
         with self.store.read() as records:
-            sifted = Sieve(name, self.policy, now).sift(page.reports, records, page.findings)
+            silent, unclear = silent_reports(page.reports, page.remainders, records)
+            sifted = Sieve(name, self.policy, now).sift((*page.reports, *silent), records, (*page.findings, *unclear))
         rows = sifted.rows
 
         def conclude(ledger: Ledger, count: int) -> None:
@@ -204,6 +231,7 @@ class ClearancePull:
 
     def _succeeded(self, name: str, tally: _Tally) -> SourceStatus:
         now = self.clock.now()
+        self.answers.answered(name, now)
         return self._change_status(
             name,
             last_try=now,

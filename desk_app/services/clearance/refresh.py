@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
@@ -16,6 +16,7 @@ from desk_app.domain.records import AuditKind, ItemRecord
 from desk_app.services.clearance.breaker import Breaker
 from desk_app.services.clearance.pull import CLEARANCE, fault_of
 from desk_app.services.clearance.sifting import Sieve
+from desk_app.services.clearance.troubles import LastAnswers
 from desk_app.services.ports import ClearanceSource, Clock
 from desk_app.services.rights import Act, require
 from desk_app.services.store_port import Store
@@ -57,6 +58,7 @@ class ClearanceRefresh:
         self._clock = clock
         self._trail = trail
         self._breakers = {source.name: Breaker(ticks) for source in self._sources}
+        self.answers = LastAnswers()
 
     @property
     def possible(self) -> bool:
@@ -82,8 +84,16 @@ class ClearanceRefresh:
             else:
                 rows[name] = sifted.rows
                 findings += sifted.examples
+        self._remember(rows, silent)
         changed = [self._keep(student_no, name, found) for name, found in rows.items()]
         return RefreshResult(student_no, any(changed), tuple(rows), silent, tuple(findings))
+
+    def _remember(self, answered: Iterable[str], silent: Iterable[str]) -> None:
+        now = self._clock.now()
+        for name in answered:
+            self.answers.answered(name, now)
+        for name in silent:
+            self.answers.silent(name, now)
 
     def _ask_all(
         self, student_no: str, silent: dict[str, SourceFault], *, insist: bool

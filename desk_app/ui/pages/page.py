@@ -41,11 +41,13 @@ class PageParts:
 class Page(QWidget):
     """A page of the rail; put its parts into :attr:`column`, which keeps the page's padding by density.
 
-    ``page_requested`` asks for another page by its id, ``search_requested`` hands typed text to the search.
+    ``page_requested`` asks for another page by its id, ``search_requested`` hands typed text to the search,
+    ``sources_asked`` tells that sources of clearance data have answered, or have not.
     """
 
     page_requested = Signal(str)
     search_requested = Signal(str)
+    sources_asked = Signal()
 
     def __init__(self, parts: PageParts) -> None:
         super().__init__()

@@ -45,12 +45,14 @@ def device_rows(
 
 
 def _row(context: UiContext, status: DeskStatus, name: LampName, state: LampState, detail: str) -> DeviceRow:
+    failing = name is LampName.PORTAL and bool(status.failing)
+    word = f"shell.device.{name.value}.{'failing' if failing else state.value}"
     return DeviceRow(
         icon=_ICONS[name],
         name=context.t(f"shell.device.{name.value}.name"),
         detail=detail,
         state=state,
-        word=context.t(f"shell.device.{name.value}.{state.value}", count=status.unprinted),
+        word=context.t(word, count=len(status.failing) if failing else status.unprinted),
     )
 
 

@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 from desk_app.ui.context import UiContext
 from desk_app.ui.reader_bridge import ReaderState
 from desk_app.ui.shell.lamp_button import LampButton
-from desk_app.ui.shell.status import DeskStatus
+from desk_app.ui.shell.status import DeskStatus, FailingSource
 from desk_app.ui.widgets import Lamp, LampState
 
 
@@ -65,7 +65,7 @@ class Lamps(QWidget):
         """Show how link, printer, store and clock are."""
         self._status = status
         faults = {
-            LampName.PORTAL: status.store_ok and status.portal_stale,
+            LampName.PORTAL: status.store_ok and (status.portal_stale or bool(status.failing)),
             LampName.PRINTER: status.unprinted > 0,
             LampName.STORE: not status.store_ok,
             LampName.CLOCK: status.clock_behind,
@@ -91,15 +91,36 @@ class Lamps(QWidget):
     def _say(self, name: LampName) -> None:
         state = self._states[name]
         self._lamps[name].set_state(state, self._words(name, state))
+        if name is LampName.PORTAL:
+            told = failing_words(self._context, self._status) if self._status else ""
+            self._lamps[name].setToolTip(told)
+            self._lamps[name].setAccessibleDescription(told)
 
     def _words(self, name: LampName, state: LampState) -> str:
         status = self._status
         if name is LampName.READER:
             return self._context.t(f"shell.lamp.reader.{self.reader.value}")
         if name is LampName.PORTAL and status is not None and status.store_ok:
+            if status.failing:
+                return self._context.t("shell.lamp.portal.failing")
             if status.clearance_as_of is None:
                 return self._context.t("shell.lamp.portal.none")
             age = self._context.texts.age(status.at - status.clearance_as_of)
             return self._context.t("shell.lamp.portal.age", age=age)
         key = f"shell.lamp.{name.value}.{state.value}"
         return self._context.t(key, count=status.unprinted if status else 0)
+
+
+def failing_words(context: UiContext, status: DeskStatus) -> str:
+    """Say which sources cannot be used and since when, and what works all the same; "" when all work."""
+    said = [_failing(context, status, one) for one in status.failing]
+    return "\n".join([*said, context.t("shell.failing_still")]) if said else ""
+
+
+def _failing(context: UiContext, status: DeskStatus, one: FailingSource) -> str:
+    source = context.of(one.title)
+    if one.last_worked is None:
+        return context.t("shell.failing_never", source=source)
+    local = one.last_worked.astimezone(status.at.tzinfo)
+    when = context.t("explain.when", day=context.texts.short_day(local.date()), time=f"{local:%H:%M}")
+    return context.t("shell.failing_since", source=source, when=when)

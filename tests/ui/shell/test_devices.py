@@ -9,7 +9,7 @@ import pytest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
-from desk_app.domain.papers import Language
+from desk_app.domain.papers import Bilingual, Language
 from desk_app.ui.context import UiContext
 from desk_app.ui.main_window import MainWindow
 from desk_app.ui.names import campus
@@ -17,7 +17,7 @@ from desk_app.ui.pages import PICKUP, PageParts
 from desk_app.ui.reader_bridge import ReaderState
 from desk_app.ui.shell.devices import device_rows
 from desk_app.ui.shell.lamps import LampName
-from desk_app.ui.shell.status import DeskStatus, desk_status
+from desk_app.ui.shell.status import DeskStatus, FailingSource, desk_status
 from desk_app.ui.widgets import Lamp, LampState
 from tests.ui.sample_desk import NOW, SampleDesk
 
@@ -56,6 +56,13 @@ def test_faults_are_written_out_in_both_languages(context: UiContext, sample: Sa
     rows = device_rows(context, sample.desk, status, all_faulty)
     assert len({row.word for row in rows}) == len(rows)
     assert any("3" in row.word for row in rows)
+
+
+def test_failing_sources_are_counted_beside_the_age_of_the_data(context: UiContext, sample: SampleDesk) -> None:
+    source = FailingSource(Bilingual("portal", "portal"), None)
+    status = DeskStatus(NOW, True, NOW - timedelta(minutes=3), failing=(source, source))
+    row = device_rows(context, sample.desk, status, all_faulty)[1]
+    assert (row.detail, row.word) == ("3 分鐘前更新", "2 個來源異常")
 
 
 def test_data_that_never_came_are_called_so(context: UiContext, sample: SampleDesk) -> None:

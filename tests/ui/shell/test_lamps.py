@@ -3,14 +3,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import dataclasses
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from desk_app.domain.papers import Bilingual, Language
 from desk_app.domain.records import PaperState, PrintJob
 from desk_app.ui.main_window import MainWindow
 from desk_app.ui.reader_bridge import ReaderBridge, ReaderState
 from desk_app.ui.shell.lamps import LampName
+from desk_app.ui.shell.status import DeskStatus, FailingSource
 from desk_app.ui.widgets import LampState
 from tests.ui.sample_desk import NOW, SampleDesk
 
@@ -36,6 +39,48 @@ def test_clearance_that_never_came_and_a_clock_that_is_behind_are_faults(
     sample.store.as_of = NOW + timedelta(hours=2)
     window.refresh_status()
     assert window.top_bar.lamps.state(LampName.CLOCK) is LampState.FAULT
+
+
+def failing(window: MainWindow) -> DeskStatus:
+    """Let two sources fail, one of which has never worked, while the newest data are fresh."""
+    status = DeskStatus(
+        NOW,
+        store_ok=True,
+        clearance_as_of=NOW - timedelta(minutes=1),
+        failing=(
+            FailingSource(Bilingual("圖書館名單", "Library lists"), datetime(2025, 6, 5, 1, 45, tzinfo=UTC)),
+            FailingSource(Bilingual("portal", "portal"), None),
+        ),
+    )
+    window._show_status(status)
+    return status
+
+
+@pytest.mark.parametrize(
+    ("language", "word", "told"),
+    [
+        (Language.ZH, "離校資料異常", ["「圖書館名單」6/5（四） 09:45 後未能取得資料", "「portal」從未取得資料"]),
+        (
+            Language.EN,
+            "Source failing",
+            ["Library lists has not worked since Thu 5 Jun 09:45.", "portal has never worked yet."],
+        ),
+    ],
+)
+def test_a_failing_source_is_a_fault_of_the_link_although_its_data_are_fresh(
+    window: MainWindow, language: Language, word: str, told: list[str]
+) -> None:
+    status = failing(window)
+    window._parts.context.set_language(language)
+    lamps = window.top_bar.lamps
+    assert (lamps.state(LampName.PORTAL), lamps.words(LampName.PORTAL)) == (LampState.FAULT, word)
+    lamp = lamps._lamps[LampName.PORTAL]
+    assert lamp.toolTip().splitlines()[:2] == told
+    assert len(lamp.toolTip().splitlines()) == 5  # and what still works
+    assert lamp.accessibleDescription() == lamp.toolTip()
+    window._show_status(dataclasses.replace(status, failing=()))
+    assert lamps.state(LampName.PORTAL) is LampState.OK
+    assert lamp.toolTip() == lamp.accessibleDescription() == ""
 
 
 def test_a_broken_store_is_told_and_mends_itself(window: MainWindow, sample: SampleDesk) -> None:

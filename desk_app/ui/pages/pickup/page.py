@@ -238,7 +238,10 @@ class PickupPage(Page):
         else:
             self._show_case(model)
         self._settle_rest(state.phase)
-        self._settle_focus(state, model, before)
+        answered, self._heard = state.news is not self._heard and is_answer(state.news), state.news
+        self._settle_focus(state, model, before, answered=answered)
+        if answered:
+            self.sources_asked.emit()
 
     def _settle_rest(self, phase: Phase) -> None:
         """Wait with what is slow to load until the clerk reads: never while a card is read."""
@@ -323,14 +326,15 @@ class PickupPage(Page):
             return self.context.t("pickup.nothing_changed")
         return self.context.t("pickup.still_works")
 
-    def _settle_focus(self, state: PickupState, model: CaseModel | None, before: QWidget | None) -> None:
+    def _settle_focus(
+        self, state: PickupState, model: CaseModel | None, before: QWidget | None, *, answered: bool
+    ) -> None:
         """Put the keyboard where the next act is, once for every new situation.
 
         What an office has answered takes it from nothing that is still there: somebody may be typing. And it lays no
         hand-over under a key that was meant for something else.
         """
         target = self._target(state, model)
-        answered, self._heard = state.news is not self._heard and is_answer(state.news), state.news
         if answered and before is not None and self.isAncestorOf(before) and before.isVisible() and before.isEnabled():
             target = before
         elif answered and target is self.work.release:

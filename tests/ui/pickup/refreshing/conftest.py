@@ -16,6 +16,7 @@ from desk_app.domain.facts import ItemState
 from desk_app.domain.papers import Bilingual
 from desk_app.domain.records import ItemRecord
 from desk_app.domain.verdict import VerdictCode
+from desk_app.services.clearance.pull import ClearancePull
 from desk_app.services.clearance.refresh import ClearanceRefresh
 from desk_app.services.clearance.titles import SourceTitles
 from desk_app.services.desk import Desk
@@ -75,8 +76,9 @@ def asking(desk: Desk, roster: Roster, portal: Portal) -> Desk:
     roster.enrol(OTHER, uid="58237715", serial="M-0124")
     trail = Trail(desk.identity, desk.policy, desk.operators)
     refresh = ClearanceRefresh(desk.store, (portal,), desk.policy, desk.clock, trail, lambda: 0.0)
+    pull = ClearancePull(desk.store, (portal,), desk.policy, desk.clock, trail, refresh.answers)
     titles = SourceTitles({portal.name: Bilingual("離校系統", "Leaving system")})
-    return dataclasses.replace(desk, refresh=refresh, source_titles=titles)
+    return dataclasses.replace(desk, refresh=refresh, pull=pull, source_titles=titles)
 
 
 @pytest.fixture

@@ -8,17 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from desk_app.domain.records import Operator, Role
 from desk_app.domain.verdict import VerdictCode
 from desk_app.services.desk import Desk
 from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.pickup.phone_dialog import PhoneDialog
+from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, give_phrases
 from tests.ui.late_tasks import LateTasks
-from tests.ui.pickup.conftest import CLERK, TEN, Roster
+from tests.ui.pickup.conftest import TEN, Roster
 from tests.ui.pickup.refreshing.conftest import CLEARED, verdict
-
-SUPERVISOR = Operator("super-m", "周測主", Role.SUPERVISOR)
-PHRASE = "correct horse"
 
 
 @pytest.fixture
@@ -26,10 +23,7 @@ def unknown(page: PickupPage, asking: Desk, roster: Roster, tasks: LateTasks) ->
     """The page with a graduate about whose books nobody knows; a supervisor can be called."""
     with asking.store.write() as ledger:
         ledger.put_operators([SUPERVISOR])
-    asking.staff.begin(SUPERVISOR.id, PHRASE)
-    asking.operators.switch(SUPERVISOR.id)
-    asking.staff.set_phrase(CLERK.id, PHRASE)
-    asking.operators.switch(CLERK.id)
+    give_phrases(asking, CLERK)
     stale = dataclasses.replace(CLEARED, as_of=TEN - timedelta(hours=30))
     roster.enrol("41020903L", uid="58237716", serial="M-0125", items=(stale,))
     page.presenter.open_card("58237716")
