@@ -12,6 +12,7 @@ from desk_app.ui.context import UiContext
 from desk_app.ui.main_window import MainWindow
 from desk_app.ui.pages import PICKUP
 from desk_app.ui.pages.page import PageParts
+from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.reader_bridge import ReaderBridge
 from desk_app.ui.shell.lamps import LampName
 from desk_app.ui.tasks import InlineTaskRunner
@@ -32,6 +33,7 @@ def test_the_lamp_follows_what_a_source_does_at_the_counter(
     assert lamps.state(LampName.PORTAL) is LampState.OK
     portal.error = SourceError("source_unreachable", source=portal.name, detail="")
     page = window.page(PICKUP)
+    assert isinstance(page, PickupPage)
     page.presenter.ask_again()
     assert lamps.state(LampName.PORTAL) is LampState.FAULT
     assert lamps.words(LampName.PORTAL) == "離校資料異常"
