@@ -29,12 +29,11 @@ from desk_app.services.overrides import OverrideRequest
 from desk_app.services.settings_log import SettingsLog
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore
-from tests.services.conftest import CLERK, SUPERVISOR, TAIPEI, Tray
+from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, TAIPEI, Tray, give_phrases
 from tests.services.test_imports import Delivered
 
 pytestmark = pytest.mark.slow
 
-PHRASE = "correct horse"
 BOSS = Credential(SUPERVISOR.id, PHRASE)
 EVENING = datetime(2025, 6, 3, 18, 0, tzinfo=TAIPEI)
 TODAY = date(2025, 6, 3)
@@ -83,10 +82,7 @@ def day(
     signature: Signature,
     tray: Tray,
 ) -> Day:
-    desk.staff.begin(SUPERVISOR.id, PHRASE)
-    desk.operators.switch(SUPERVISOR.id)
-    desk.staff.set_phrase(CLERK.id, PHRASE)
-    desk.operators.switch(CLERK.id)
+    give_phrases(desk, CLERK)
     enrol()
     return Day(desk, store, clock, signature, tray)
 

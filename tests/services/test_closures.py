@@ -24,7 +24,8 @@ from desk_app.services.due_dates import due_now
 from desk_app.services.opening import opening_at
 from desk_app.services.slips import slip_for
 from desk_app.storage.store import DeskStore
-from tests.services.conftest import CLERK, SUPERVISOR, TAIPEI, TEN, DeskAt
+from tests.plain_desk import CLERK, SUPERVISOR, TAIPEI
+from tests.services.conftest import TEN, DeskAt
 
 pytestmark = pytest.mark.slow
 

@@ -23,22 +23,17 @@ from desk_app.services.corrections import CorrectionKind, CorrectionRequest
 from desk_app.services.desk import Desk
 from desk_app.services.verification import verify_receipt
 from desk_app.storage.store import DeskStore, prove_store
-from tests.services.conftest import CLERK, SUPERVISOR
+from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, give_phrases
 from tests.services.test_closures import hand_over
 
 pytestmark = pytest.mark.slow
 
-PHRASE = "correct horse"
 BOSS = Credential(SUPERVISOR.id, PHRASE)
 
 
 @pytest.fixture
 def staffed(desk: Desk) -> Desk:
-    desk.staff.begin(SUPERVISOR.id, PHRASE)
-    desk.operators.switch(SUPERVISOR.id)
-    desk.staff.set_phrase(CLERK.id, PHRASE)
-    desk.operators.switch(CLERK.id)
-    return desk
+    return give_phrases(desk, CLERK)
 
 
 @pytest.fixture
@@ -76,7 +71,7 @@ def test_the_slip_is_printed_once(staffed: Desk, release: ReleaseRecord, store: 
     staffed.corrections.reverse(request(release))
     assert staffed.print_queue.deliver() == ()
     tray = staffed.printer
-    assert tray.papers[-1] == (f"P9-{release.receipt_no}-1", b"%PDF slip P9")  # type: ignore[attr-defined]
+    assert tray.papers[-1] == (f"P9-{release.receipt_no}-1", b"%PDF slip P9 zh-TW")  # type: ignore[attr-defined]
 
 
 def test_it_is_taken_back_once(staffed: Desk, release: ReleaseRecord) -> None:

@@ -24,7 +24,7 @@ from desk_app.services.import_files import ImportKind, Parsed, PhotoRow, Placed,
 from desk_app.services.imports import Imports
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore
-from tests.services.conftest import SUPERVISOR
+from tests.plain_desk import SUPERVISOR
 from tests.services.test_closures import hand_over
 
 TAIPEI = ZoneInfo("Asia/Taipei")

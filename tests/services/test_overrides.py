@@ -24,12 +24,11 @@ from desk_app.services.desk import Desk
 from desk_app.services.overrides import OverrideRequest
 from desk_app.storage.store import DeskStore, Transaction
 from tests.cli.test_tampering import edit
-from tests.services.conftest import CLERK, SUPERVISOR, TAIPEI
+from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, TAIPEI, give_phrases
 
 pytestmark = pytest.mark.slow
 
 EVENING = datetime(2025, 6, 3, 18, 0, tzinfo=TAIPEI)
-PHRASE = "correct horse"
 BOSS = Credential(SUPERVISOR.id, PHRASE)
 COLLEAGUE = Credential("clerk-m2", PHRASE)
 _FORGE = (
@@ -41,16 +40,10 @@ LATE = OverrideRequest("OUTSIDE_HOURS", BOSS, "系統故障，畢業生一直在
 
 @pytest.fixture
 def staffed(desk: Desk, store: DeskStore) -> Desk:
+    others = [Operator("clerk-m2", "陳試二", Role.CLERK), Operator("auditor", "蔡測核", Role.AUDITOR)]
     with store.write() as ledger:
-        ledger.put_operators(
-            [Operator("clerk-m2", "陳試二", Role.CLERK), Operator("auditor", "蔡測核", Role.AUDITOR)],
-        )
-    desk.staff.begin(SUPERVISOR.id, PHRASE)
-    desk.operators.switch(SUPERVISOR.id)
-    for operator in (CLERK.id, "clerk-m2", "auditor"):
-        desk.staff.set_phrase(operator, PHRASE)
-    desk.operators.switch(CLERK.id)
-    return desk
+        ledger.put_operators(others)
+    return give_phrases(desk, CLERK, *others)
 
 
 def signed(desk: Desk, signature: Signature, **changes: object) -> OpenCase:

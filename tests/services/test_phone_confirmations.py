@@ -24,12 +24,12 @@ from desk_app.services.desk import Desk
 from desk_app.services.explain.case import explain
 from desk_app.services.explain.items import BY_PHONE
 from desk_app.storage.store import DeskStore
-from tests.services.conftest import CLERK, SUPERVISOR, TEN
+from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, give_phrases
+from tests.services.conftest import TEN
 
 pytestmark = pytest.mark.slow
 
 NUMBER = "41020901L"
-PHRASE = "correct horse"
 BOSS = Credential(SUPERVISOR.id, PHRASE)
 UNKNOWN = "ITEM_UNKNOWN:LIB_BOOKS.NTU"
 CALL = PhoneRequest((UNKNOWN,), "圖書館 陳館員", "02-7749-0003", BOSS)
@@ -45,12 +45,7 @@ def staffed(desk: Desk, store: DeskStore) -> Desk:
     others = [Operator(f"{role.value}-9", "某測人", role) for role in Role]
     with store.write() as ledger:
         ledger.put_operators(others)
-    desk.staff.begin(SUPERVISOR.id, PHRASE)
-    desk.operators.switch(SUPERVISOR.id)
-    for operator in (CLERK.id, *(one.id for one in others)):
-        desk.staff.set_phrase(operator, PHRASE)
-    desk.operators.switch(CLERK.id)
-    return desk
+    return give_phrases(desk, CLERK, *others)
 
 
 @pytest.fixture

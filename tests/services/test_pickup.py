@@ -16,7 +16,8 @@ from desk_app.domain.visit import StepKind, StepState
 from desk_app.services.desk import Desk
 from desk_app.services.keyed_index import KeyedIndex
 from desk_app.storage.store import DeskStore
-from tests.services.visits import PROXY_NUMBER, Enrol, states
+from tests.plain_desk import PROXY_NUMBER
+from tests.services.visits import Enrol, states
 
 
 def test_another_certificates_number_is_refused(desk: Desk, enrol: Enrol) -> None:

@@ -19,9 +19,9 @@ from desk_app.domain.signature import Signature
 from desk_app.domain.visit import OpenCase, ProxyConfirmation, StepKind, StepState
 from desk_app.services.desk import Desk
 from desk_app.storage.store import DeskStore
-from tests.services.conftest import CLERK, SUPERVISOR, DeskAt
+from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, give_phrases
+from tests.services.conftest import DeskAt
 
-PHRASE = "correct horse"
 VERIFIER = Operator("verify-m", "吳測驗", Role.VERIFIER)
 BY_VERIFIER = Credential(VERIFIER.id, PHRASE)
 
@@ -31,12 +31,7 @@ def careful(desk_at: DeskAt, store: DeskStore) -> Desk:
     desk = desk_at(needs_verifier=True)
     with store.write() as ledger:
         ledger.put_operators([VERIFIER])
-    desk.staff.begin(SUPERVISOR.id, PHRASE)
-    desk.operators.switch(SUPERVISOR.id)
-    for operator in (CLERK.id, VERIFIER.id):
-        desk.staff.set_phrase(operator, PHRASE)
-    desk.operators.switch(CLERK.id)
-    return desk
+    return give_phrases(desk, CLERK, VERIFIER)
 
 
 @pytest.fixture

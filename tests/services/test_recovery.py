@@ -16,8 +16,8 @@ from desk_app.services.recovery import TOLD_FOR
 from desk_app.services.rights import Act
 from desk_app.services.staff import proven_in_copy
 from desk_app.storage.store import DeskStore
+from tests.plain_desk import CLERK, SUPERVISOR
 from tests.quick_phrases import QuickPhrases
-from tests.services.conftest import CLERK, SUPERVISOR
 
 OLD, NEW = "correct horse", "battery staple"
 

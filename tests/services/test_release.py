@@ -23,7 +23,8 @@ from desk_app.services.explain.case import explain
 from desk_app.services.receipt_content import signed_text
 from desk_app.storage.audit import AuditReads
 from desk_app.storage.store import DeskStore
-from tests.services.visits import PROXY_NUMBER, Enrol, ready_by_proxy, ready_in_person, states
+from tests.plain_desk import PROXY_NUMBER
+from tests.services.visits import Enrol, ready_by_proxy, ready_in_person, states
 
 
 def test_in_person(desk: Desk, enrol: Enrol, signature: Signature, store: DeskStore) -> None:

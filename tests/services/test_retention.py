@@ -24,12 +24,12 @@ from desk_app.services.desk import Desk
 from desk_app.services.retention import PurgeRequest, Retention
 from desk_app.services.verification import verify_receipt
 from desk_app.storage.store import DeskStore, prove_store
-from tests.services.conftest import CLERK, SUPERVISOR, TEN
+from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, give_phrases
+from tests.services.conftest import TEN
 from tests.services.test_closures import hand_over
 
 pytestmark = pytest.mark.slow
 
-PHRASE = "correct horse"
 WITNESS = Credential(CLERK.id, PHRASE)
 FOREVER = {RecordKind.LEDGER}
 PERIODS = tuple(Period(kind, None if kind in FOREVER else 1, PeriodSource.DEFAULT) for kind in RecordKind)
@@ -39,10 +39,7 @@ IN_TWO_YEARS = TEN + timedelta(days=731)
 @pytest.fixture
 def release(desk: Desk, enrol: Callable[..., Graduate], signature: Signature) -> ReleaseRecord:
     """Hand over today, by a desk whose staff have pass phrases."""
-    desk.staff.begin(SUPERVISOR.id, PHRASE)
-    desk.operators.switch(SUPERVISOR.id)
-    desk.staff.set_phrase(CLERK.id, PHRASE)
-    desk.operators.switch(CLERK.id)
+    give_phrases(desk, CLERK)
     enrol()
     record = hand_over(desk, signature)
     desk.receipts.finish(record)

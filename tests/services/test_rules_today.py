@@ -19,7 +19,8 @@ from desk_app.services.explain.names import Names
 from desk_app.services.pickup import Pickup
 from desk_app.services.receipt_content import receipt_notices
 from desk_app.services.rules_today import RuleLine, closure_period, rules_today
-from tests.services.conftest import TAIPEI, TEN
+from tests.plain_desk import TAIPEI
+from tests.services.conftest import TEN
 from tests.shipped_rules import shipped_library
 
 Enrol = Callable[..., object]

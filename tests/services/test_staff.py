@@ -17,11 +17,11 @@ from desk_app.domain.staff import LOCKED_FOR, MOST_FAILURES
 from desk_app.services.desk import Desk
 from desk_app.storage.pass_phrases import ArgonPhrases
 from desk_app.storage.store import DeskStore
-from tests.services.conftest import CLERK, SUPERVISOR, TEN, DeskAt
+from tests.plain_desk import CLERK, PHRASE, SUPERVISOR
+from tests.services.conftest import TEN, DeskAt
 
 pytestmark = pytest.mark.slow
 
-PHRASE = "correct horse"
 OTHER = "battery staple"
 
 

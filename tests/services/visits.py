@@ -12,9 +12,9 @@ from desk_app.domain.records import Graduate, Relation
 from desk_app.domain.signature import Signature
 from desk_app.domain.visit import OpenCase, StepKind, StepState
 from desk_app.services.desk import Desk
+from tests.plain_desk import PROXY_NUMBER
 
 Enrol = Callable[..., Graduate]
-PROXY_NUMBER = "Y190000016"
 
 
 def signed(desk: Desk, case: OpenCase, signature: Signature) -> OpenCase:

@@ -45,6 +45,7 @@ from desk_app.services.desk import Ground, desk_on
 from desk_app.services.operators import Operators
 from desk_app.services.ports import DeskIdentity, PersonNumberIndex
 from desk_app.services.store_port import Store
+from tests.plain_desk import CountingIds, PlainTables
 from tests.quick_phrases import QuickPhrases
 from tests.shipped_rules import shipped_library
 
@@ -90,17 +91,6 @@ class StandingClock:
 
     def now(self) -> datetime:
         return self.at
-
-
-class CountingIds:
-    """Identifiers in a row."""
-
-    def __init__(self) -> None:
-        self._last = 0
-
-    def new(self) -> str:
-        self._last += 1
-        return f"id-{self._last}"
 
 
 def release_row(
@@ -318,16 +308,6 @@ class PlainPapers:
         return ()
 
 
-class PlainExporter:
-    """Writes the row count."""
-
-    def csv(self, content: DailyLogContent) -> bytes:
-        return f"rows,{len(content.rows)}".encode()
-
-    def xlsx(self, content: DailyLogContent) -> bytes:
-        return f"xlsx,{len(content.rows)}".encode()
-
-
 class TrayPrinter:
     """Keeps what was sent; ``jammed`` refuses."""
 
@@ -359,11 +339,11 @@ class SampleDesk:
                 identity=self.identity,
                 policy=policy,
                 clock=self.clock,
-                ids=CountingIds(),
+                ids=CountingIds("id-"),
                 store=store,
                 index=cast(PersonNumberIndex, None),
                 papers=PlainPapers(),
-                exporter=PlainExporter(),
+                exporter=PlainTables(),
                 printer=self.printer,
                 rules=PackShelf(shipped_library),
                 phrases=QuickPhrases(),

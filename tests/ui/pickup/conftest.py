@@ -4,31 +4,23 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import pytest
 import shiboken6
 from PySide6.QtWidgets import QApplication, QWidget
 
 from desk_app.clock import StandingClock
-from desk_app.domain.audit import Checkpoint
-from desk_app.domain.errors import PrintError
 from desk_app.domain.facts import CardGeneration, ItemState, PhotoIdKind, StockState
-from desk_app.domain.papers import CopyMark, DailyLogContent, Language, ReceiptContent, SlipContent
+from desk_app.domain.papers import Language
 from desk_app.domain.policy import Policy
-from desk_app.domain.records import CardRecord, CardState, Graduate, Holding, ItemRecord, Operator, Relation, Role
+from desk_app.domain.records import CardRecord, CardState, Graduate, Holding, ItemRecord, Relation
 from desk_app.domain.signature import PenDevice, PenPoint, Signature
-from desk_app.policy.shelf import PackShelf
-from desk_app.services.desk import Desk, Ground, desk_on
-from desk_app.services.keyed_index import KeyedIndex
-from desk_app.services.operators import Operators
-from desk_app.services.ports import DeskIdentity
+from desk_app.services.desk import Desk
 from desk_app.storage.store import DeskStore
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.page import PageParts
@@ -40,77 +32,14 @@ from desk_app.ui.reader_bridge import ReaderBridge
 from desk_app.ui.tasks import InlineTaskRunner
 from desk_app.ui.theme import load_fonts
 from tests.empty_store import new_store
-from tests.quick_phrases import QuickPhrases
+from tests.plain_desk import CLERK, KEY, PROXY_NUMBER, TAIPEI, Tray, cleared_items, drawn_signature, plain_desk
 from tests.shipped_rules import shipped_library
 from tests.ui.conftest import raise_crash
 from tests.ui.late_tasks import LateTasks
 
-TAIPEI = ZoneInfo("Asia/Taipei")
 TEN = datetime(2025, 6, 3, 10, 2, tzinfo=TAIPEI)
-CLERK = Operator("clerk-m1", "林測一", Role.CLERK)
-KEY = b"k" * 32
 UID = "58237714"
 """The card of the graduate whom a test enrols first."""
-
-PROXY_NUMBER = "Y190000016"
-
-
-class PlainPapers:
-    def __init__(self) -> None:
-        self.loaded = 0
-
-    def receipt(self, content: ReceiptContent) -> bytes:
-        return f"%PDF receipt {content.receipt_no}".encode()
-
-    def receipt_copy(self, original: bytes, mark: CopyMark) -> bytes:
-        return original + f" copy {mark.number}".encode()
-
-    def slip(self, content: SlipContent) -> bytes:
-        return f"%PDF slip {content.code} {content.language}".encode()
-
-    def daily_log(self, content: DailyLogContent) -> bytes:
-        return f"%PDF log {content.day}".encode()
-
-    def sign_checkpoint(self, checkpoint: Checkpoint) -> str:
-        return f"SIGNED {checkpoint.code}"
-
-    def warm_up(self) -> None:
-        """Count: nothing is slow here."""
-        self.loaded += 1
-
-    def unprintable(self, text: str) -> tuple[str, ...]:
-        return tuple(char for char in text if char == "\ue000")
-
-
-class PlainTables:
-    def csv(self, content: DailyLogContent) -> bytes:
-        return f"csv {content.day}".encode()
-
-    def xlsx(self, content: DailyLogContent) -> bytes:
-        return f"xlsx {content.day}".encode()
-
-
-class Tray:
-    name = "Tray"
-    delivers = True
-
-    def __init__(self) -> None:
-        self.papers: list[tuple[str, bytes]] = []
-        self.empty = False
-
-    def send(self, title: str, pdf: bytes) -> str:
-        if self.empty:
-            raise PrintError("print_out_of_paper")
-        self.papers.append((title, pdf))
-        return "tray"
-
-
-class CountingIds:
-    def __init__(self) -> None:
-        self._numbers = itertools.count(1)
-
-    def new(self) -> str:
-        return f"id{next(self._numbers)}"
 
 
 @pytest.fixture(scope="session")
@@ -145,32 +74,7 @@ def needs_verifier() -> bool:
 
 @pytest.fixture
 def desk(policy: Policy, clock: StandingClock, store: DeskStore, tray: Tray, needs_verifier: bool) -> Desk:
-    return desk_on(
-        Ground(
-            identity=DeskIdentity("MAIN", "1", "M"),
-            policy=policy,
-            clock=clock,
-            ids=CountingIds(),
-            store=store,
-            index=KeyedIndex(KEY),
-            papers=PlainPapers(),
-            exporter=PlainTables(),
-            printer=tray,
-            rules=PackShelf(shipped_library),
-            phrases=QuickPhrases(),
-            operators=Operators(store, CLERK),
-            needs_verifier=needs_verifier,
-        )
-    )
-
-
-def cleared(policy: Policy, at: datetime) -> list[ItemRecord]:
-    return [
-        ItemRecord(item.code, source, ItemState.CLEARED, at)
-        for item in policy.clearance
-        if item.applies_to_all and not item.closed_by_release
-        for source in item.source_keys
-    ]
+    return plain_desk(store, policy, clock, printer=tray, needs_verifier=needs_verifier)
 
 
 @dataclass
@@ -187,7 +91,7 @@ class Roster:
         photo = changes.pop("photo", None)
         graduate = dataclasses.replace(Graduate(number, "王測一", "CHU", "WANG, TEST-ONE"), **changes)
         at = TEN - timedelta(minutes=2)
-        records = {(one.item, one.source): one for one in (*cleared(self.policy, at), *items)}
+        records = {(one.item, one.source): one for one in (*cleared_items(self.policy, at), *items)}
         with self.store.write() as ledger:
             ledger.put_students([(graduate, None)])
             ledger.put_items([(number, record) for record in records.values()])
@@ -254,8 +158,7 @@ def late(desk: Desk, roster: Roster) -> tuple[PickupPresenter, LateTasks]:
 
 @pytest.fixture
 def signature() -> Signature:
-    stroke = tuple(PenPoint(40 + 6 * step, 80 + (step % 5) * 9, 500, 12 * step) for step in range(30))
-    return Signature((stroke,), PenDevice.PEN, 520, 180, 96)
+    return drawn_signature()
 
 
 @pytest.fixture

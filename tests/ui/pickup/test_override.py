@@ -20,24 +20,18 @@ from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.pickup.override_dialog import OverrideDialog
 from desk_app.ui.theme import THEME_NAMES
-from tests.ui.pickup.conftest import CLERK, TAIPEI, Roster
+from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, TAIPEI, give_phrases
+from tests.ui.pickup.conftest import Roster
 from tests.ui.test_shots import cut, keep, settle
 
 pytestmark = pytest.mark.slow
-
-SUPERVISOR = Operator("super-m", "周測主", Role.SUPERVISOR)
-PHRASE = "correct horse"
 
 
 @pytest.fixture
 def staffed(desk: Desk, store: DeskStore, roster: Roster) -> Desk:
     with store.write() as ledger:
         ledger.put_operators([SUPERVISOR, Operator("auditor", "蔡測核", Role.AUDITOR)])
-    desk.staff.begin(SUPERVISOR.id, PHRASE)
-    desk.operators.switch(SUPERVISOR.id)
-    desk.staff.set_phrase(CLERK.id, PHRASE)
-    desk.operators.switch(CLERK.id)
-    return desk
+    return give_phrases(desk, CLERK)
 
 
 @pytest.fixture

@@ -21,14 +21,13 @@ from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.pages.pickup.verifier_dialog import VerifierDialog
 from desk_app.ui.theme import THEME_NAMES
-from tests.ui.pickup.conftest import CLERK, Roster
+from tests.plain_desk import PHRASE, SUPERVISOR, give_phrases
+from tests.ui.pickup.conftest import Roster
 from tests.ui.test_shots import cut, keep, settle
 
 pytestmark = pytest.mark.slow
 
 VERIFIER = Operator("verify-m", "吳測驗", Role.VERIFIER)
-SUPERVISOR = Operator("super-m", "周測主", Role.SUPERVISOR)
-PHRASE = "correct horse"
 
 
 @pytest.fixture
@@ -41,10 +40,7 @@ def proxy(desk: Desk, store: DeskStore, roster: Roster, page: PickupPage) -> Pic
     """The page with a proxy whose papers are all there."""
     with store.write() as ledger:
         ledger.put_operators([SUPERVISOR, VERIFIER])
-    desk.staff.begin(SUPERVISOR.id, PHRASE)
-    desk.operators.switch(SUPERVISOR.id)
-    desk.staff.set_phrase(VERIFIER.id, PHRASE)
-    desk.operators.switch(CLERK.id)
+    give_phrases(desk, VERIFIER)
     presenter = page.presenter
     presenter.open_card("58237714")
     presenter.choose(Choice.BY_PROXY)
