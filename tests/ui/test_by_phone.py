@@ -19,7 +19,11 @@ from desk_app.ui.pages.reports import ReportsPage
 from desk_app.ui.pages.today import TodayPage
 from desk_app.ui.widgets import DataTable
 from tests.ui.opened_page import opened
-from tests.ui.sample_desk import NOW, SampleDesk, release_row
+from tests.ui.sample_desk import NOW, SampleDesk, release_row, sample_day
+from tests.ui.test_shots import cut, keep, settle
+
+NARROWEST = (1184, 664)
+"""What the window of 1280 by 720 leaves to a page."""
 
 BOOKS, LOCKER = "LIB_BOOKS.NTU", "LIB_LOCKER"
 WORD = {
@@ -81,10 +85,10 @@ def test_both_lists_mark_them_beside_whatever_else_is_the_matter(
 
 def test_the_figures_of_the_day_count_those_that_stand(qtbot: QtBot, parts: PageParts, sample: SampleDesk) -> None:
     page = opened(qtbot, ReportsPage(parts))
-    assert "本人 4・代領 0（電話確認 3）" in shown(page.figures)
+    assert shown(page.figures)[:3] == ["4", "件已發給，電話確認 3", "本人 4・代領 0"]
     sample.store.rows = (release_row(5, NOW),)
     page.activate()
-    assert "本人 1・代領 0" in shown(page.figures)
+    assert shown(page.figures)[:2] == ["1", "件已發給"]
 
 
 def test_the_facts_say_who_was_asked_what_when_and_by_whom(
@@ -108,3 +112,18 @@ def test_of_what_was_purged_the_facts_still_name_the_items(qtbot: QtBot, parts: 
     page.table.choose("M-20250605-001")
     assert shown(page.facts).count("電話確認") == 2
     assert "臺大圖書館圖書" in shown(page.facts)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", Language)
+def test_no_figure_of_a_busy_day_is_cut(
+    qtbot: QtBot, parts: PageParts, context: UiContext, sample: SampleDesk, language: Language
+) -> None:
+    context.set_language(language)
+    context.set_compact(True)
+    sample.store.rows = tuple(by_phone(row) for row in sample_day())
+    page = opened(qtbot, ReportsPage(parts), NARROWEST)
+    settle()
+    keep(page, f"by-phone-{language.value}")
+    assert cut(page.figures) == []
+    assert "119" in "".join(shown(page.figures)[1:])

@@ -89,9 +89,9 @@ class DayFigures(Panel):
         t = self._context.t
         released, peak, median, refused = self.figures
         split = t("counts.split", in_person=content.in_person, by_proxy=content.by_proxy)
-        if content.by_phone:
-            split = t("counts.split_by_phone", split=split, count=len(content.by_phone))
-        released.show_words(str(content.in_person + content.by_proxy), t("counts.released"), split)
+        calls = len(content.by_phone)
+        words = t("counts.released_by_phone", count=calls) if calls else t("counts.released")
+        released.show_words(str(content.in_person + content.by_proxy), words, split)
         self._show_peak(peak, content)
         seconds = "–" if content.median_seconds is None else str(content.median_seconds)
         median.show_words(seconds, t("reports.median"), t("reports.median_line"))

@@ -138,7 +138,7 @@ class Ledger(Panel):
             Column(t("ledger.clerk"), 76),
             Column(t("ledger.desk"), 56),
             *((Column(t("ledger.rules"), 140),) if rules else ()),
-            Column(t("ledger.state"), 132),
+            Column(t("ledger.state"), 164),
         )
 
     def _row(self, row: DailyLogRow, *, rules: bool) -> Row:

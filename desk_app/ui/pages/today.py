@@ -139,7 +139,7 @@ class TodayPage(Page):
             Column(t("ledger.name"), 116 if wide else 0),
             Column(t("ledger.unit"), 0),
             Column(t("ledger.mode"), 100),
-            Column(t("ledger.state"), 140),
+            Column(t("ledger.state"), 164),
         )
         return tuple(column for number, column in enumerate(columns) if wide or number != _UNIT_COLUMN)
 
