@@ -30,8 +30,8 @@ class QueueReads(Session):
             QueueShare(
                 frozenset(row.groups),
                 row.procedure_started,
-                _places(row.settled or 0, len(keys)),
-                _places(row.refused or 0, len(keys)),
+                _places(row.settled, len(keys)),
+                _places(row.refused, len(keys)),
                 row.graduates,
             )
             for row in rows
@@ -40,39 +40,38 @@ class QueueReads(Session):
 
 def _shares(counter: str, keys: Sequence[QueueKey], now: datetime) -> Select[Any]:
     """Each datum is a bit of a number; those whose numbers, groups and procedure are the same are counted together."""
-    waiting = (
-        select(HOLDING.c.student_no)
-        .where(HOLDING.c.counter == counter, HOLDING.c.state == StockState.IN_BOX, HOLDING.c.released_by.is_(None))
-        .distinct()
-        .subquery()
+    waiting = select(HOLDING.c.student_no).where(
+        HOLDING.c.counter == counter, HOLDING.c.state == StockState.IN_BOX, HOLDING.c.released_by.is_(None)
     )
-    settled = [(_datum(key), and_(_SETTLES, _ITEM.as_of > key.fresh_after, _ITEM.as_of <= now)) for key in keys]
-    refused = [(_datum(key), _SAYS_NO) for key in keys]
+    # What a row says is looked at first: only then, and once, is looked for its datum among all of them.
+    settled = case((and_(_SETTLES, _ITEM.as_of <= now), _bits([_fresh(key) for key in keys])), else_=0)
+    refused = case((_SAYS_NO, _bits([_datum(key) for key in keys])), else_=0)
     each = (
         select(
-            waiting.c.student_no,
-            func.sum(_bits(settled)).label("settled"),
-            func.sum(_bits(refused)).label("refused"),
+            func.sum(settled).label("settled"),
+            func.sum(refused).label("refused"),
+            STUDENT.c.groups,
+            STUDENT.c.procedure_started,
         )
-        .select_from(waiting.outerjoin(CLEARANCE_ITEM, _ITEM.student_no == waiting.c.student_no))
-        .group_by(waiting.c.student_no)
+        .select_from(STUDENT.outerjoin(CLEARANCE_ITEM, _ITEM.student_no == STUDENT.c.number))
+        .where(STUDENT.c.number.in_(waiting))
+        .group_by(STUDENT.c.number)
         .subquery()
     )
-    alike = (each.c.settled, each.c.refused, STUDENT.c.groups, STUDENT.c.procedure_started)
-    return (
-        select(*alike, func.count().label("graduates"))
-        .select_from(each.join(STUDENT, STUDENT.c.number == each.c.student_no))
-        .group_by(*alike)
-    )
+    return select(each, func.count().label("graduates")).group_by(*each.c)
 
 
 def _datum(key: QueueKey) -> ColumnElement[bool]:
     return and_(_ITEM.item == key.item, _ITEM.source == key.source)
 
 
-def _bits(said: Sequence[tuple[ColumnElement[bool], ColumnElement[bool]]]) -> ColumnElement[int]:
-    """Give the bit of the datum of a row when it says what is asked for, else nothing."""
-    return case(*((and_(datum, condition), 1 << place) for place, (datum, condition) in enumerate(said)), else_=0)
+def _fresh(key: QueueKey) -> ColumnElement[bool]:
+    return and_(_datum(key), _ITEM.as_of > key.fresh_after)
+
+
+def _bits(data: Sequence[ColumnElement[bool]]) -> ColumnElement[int]:
+    """Give the bit of the datum that a row is, else nothing."""
+    return case(*((datum, 1 << place) for place, datum in enumerate(data)), else_=0)
 
 
 def _places(bits: int, count: int) -> frozenset[int]:

@@ -51,6 +51,16 @@ def test_ready_and_held_by_office(desk: Desk, put: Put) -> None:
     assert set(queue.offices) == {OfficeQueue("LIBRARY", 1, 1), OfficeQueue("GENERAL_AFFAIRS", 1, 1)}
 
 
+def test_who_has_no_data_at_all_is_held_by_every_office(
+    desk: Desk, enrol: Callable[..., Graduate], policy: Policy
+) -> None:
+    enrol("41020901L", items=(), serial="M-0001", uid="00000001")
+    queue = desk.queue.count()
+    asked = {item.office for item in policy.clearance if item.applies_to_all and item.blocking}
+    assert (queue.ready, queue.held) == (0, 1)
+    assert {(row.office, row.refused, row.unknown) for row in queue.offices} == {(office, 0, 1) for office in asked}
+
+
 def test_only_those_whose_certificate_lies_here_are_counted(desk: Desk, put: Put) -> None:
     put(1, counter="GONGGUAN")
     assert desk.queue.count().ready == 0
