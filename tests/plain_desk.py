@@ -14,13 +14,14 @@ from desk_app.domain.errors import PrintError
 from desk_app.domain.facts import ItemState
 from desk_app.domain.papers import CopyMark, DailyLogContent, ReceiptContent, SlipContent
 from desk_app.domain.policy import Policy
-from desk_app.domain.records import ItemRecord, Operator, Role
+from desk_app.domain.records import AuditEntry, ItemRecord, Operator, Role
 from desk_app.domain.signature import PenDevice, PenPoint, Signature
 from desk_app.policy.shelf import PackShelf
 from desk_app.services.desk import Desk, Ground, desk_on
 from desk_app.services.keyed_index import KeyedIndex
 from desk_app.services.operators import Operators
 from desk_app.services.ports import Clock, DeskIdentity
+from desk_app.services.store_port import Store
 from desk_app.storage.store import DeskStore
 from tests.quick_phrases import QuickPhrases
 from tests.shipped_rules import shipped_library
@@ -139,6 +140,14 @@ def cleared_items(policy: Policy, at: datetime) -> list[ItemRecord]:
         if item.applies_to_all and not item.closed_by_release
         for source in item.source_keys
     ]
+
+
+def last_entry(store: Store) -> AuditEntry:
+    """Give the newest entry of the audit log."""
+    with store.read() as records:
+        entry = records.last_audit()
+    assert entry is not None
+    return entry
 
 
 def drawn_signature() -> Signature:

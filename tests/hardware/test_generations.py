@@ -13,12 +13,11 @@ from typing_extensions import override
 from desk_app.card_profiles import load_profile
 from hardware.api import CardPresented, ReadDone, ReaderEvent, ReadFailed
 from hardware.simulated.classic import TRANSPORT_KEY
-from hardware.simulated.deck import issue_card
 from hardware.simulated.faults import FaultField
-from hardware.simulated.reader import SimulatedCard, SimulatedReader
 from hardware.watcher import CardWatcher
 from tests.examples import examples
 from tests.hardware.ambush import Ambush
+from tests.hardware.card_hands import CardHands
 
 PROFILE = load_profile(Path(__file__).parents[2] / "resources/card_profiles/demo-4k.toml")
 NUMBERS = {"04112233445566": "41020901L", "04AABBCCDDEEFF": "41030901A", "5A0B0C0D": "41047901S"}
@@ -30,13 +29,12 @@ class Desk(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.reader = SimulatedReader()
-        self.on_reader: str = ""
+        self.hands = CardHands(PROFILE, NUMBERS)
         self.presented: dict[int, str] = {}
         self.newest = 0
         self.outcomes: list[int] = []
         self.broken: list[str] = []
-        self.watcher = CardWatcher(self.reader, PROFILE, {"demo": TRANSPORT_KEY}, self.hear)
+        self.watcher = CardWatcher(self.hands.reader, PROFILE, {"demo": TRANSPORT_KEY}, self.hear)
         self.watcher.start()
 
     def hear(self, event: ReaderEvent) -> None:
@@ -48,38 +46,13 @@ class Desk(RuleBasedStateMachine):
                 self.broken.append(f"{event} is of an old generation")
         if isinstance(event, ReadDone):
             record = event.record
-            if record.uid != self.on_reader or NUMBERS[record.uid] != record.student_no:
-                self.broken.append(f"{record.uid} was told while {self.on_reader or 'nothing'} lay there")
-
-    def lay_on(self, uid: str, faults: FaultField | None = None) -> None:
-        card: SimulatedCard = issue_card(uid, NUMBERS[uid], PROFILE, faults=faults)
-        self.on_reader = uid
-        self.reader.present(card)
-
-    def take_off(self) -> None:
-        self.on_reader = ""
-        self.reader.remove()
-
-    def act(self, hand: str, uid: str) -> None:
-        match hand:
-            case "swap":
-                self.lay_on(uid)
-            case "remove":
-                self.take_off()
-            case "replace":
-                self.take_off()
-                self.lay_on(uid)
-            case "unplug":
-                self.reader.unplug()
-                self.reader.plug_in()
-            case _:
-                self.reader.stop_service()
-                self.reader.start_service()
+            if record.uid != self.hands.on_reader or NUMBERS[record.uid] != record.student_no:
+                self.broken.append(f"{record.uid} was told while {self.hands.on_reader or 'nothing'} lay there")
 
     @rule(uid=st.sampled_from(sorted(NUMBERS)))
     def present(self, uid: str) -> None:
-        self.lay_on(uid)
-        assert self.reader.settle()
+        self.hands.lay_on(uid)
+        assert self.hands.reader.settle()
 
     @rule(
         uid=st.sampled_from(sorted(NUMBERS)),
@@ -88,18 +61,18 @@ class Desk(RuleBasedStateMachine):
         other=st.sampled_from(sorted(NUMBERS)),
     )
     def ambush(self, uid: str, at: int, hand: str, other: str) -> None:
-        self.lay_on(uid, Ambush(at=at, hand=lambda: self.act(hand, other)))
-        assert self.reader.settle()
+        self.hands.lay_on(uid, Ambush(at=at, hand=lambda: self.hands.act(hand, other)))
+        assert self.hands.reader.settle()
 
     @rule(uid=st.sampled_from(sorted(NUMBERS)), commands=st.integers(0, 8))
     def pull(self, uid: str, commands: int) -> None:
-        self.lay_on(uid, FaultField(pull_after=commands))
-        assert self.reader.settle()
+        self.hands.lay_on(uid, FaultField(pull_after=commands))
+        assert self.hands.reader.settle()
 
     @rule(hand=st.sampled_from(HANDS), uid=st.sampled_from(sorted(NUMBERS)))
     def act_between_reads(self, hand: str, uid: str) -> None:
-        self.act(hand, uid)
-        assert self.reader.settle()
+        self.hands.act(hand, uid)
+        assert self.hands.reader.settle()
 
     @invariant()
     def nothing_stale_was_told(self) -> None:

@@ -11,7 +11,7 @@ from typing_extensions import override
 
 from hardware import apdu
 from hardware.apdu import Instruction
-from hardware.api import CardKind, CardReadRecord, CardTransport
+from hardware.api import CardKind, CardReadRecord
 from hardware.errors import (
     AuthFailedError,
     BadCardDataError,
@@ -22,38 +22,25 @@ from hardware.errors import (
 )
 from hardware.profile import CardProfile
 from hardware.simulated.classic import TRANSPORT_KEY
-from hardware.simulated.part3 import Part3Reader
 from hardware.simulated.reader import SimulatedCard
 from hardware.student_card import read_card
+from tests.hardware.card_wire import CardWire
 
 MakeCard = Callable[..., SimulatedCard]
 KEYS = {"demo": TRANSPORT_KEY}
 
 
 @dataclass
-class Wire(CardTransport):
+class Wire(CardWire):
     """A transport straight to a card, which a test bends as it likes."""
 
-    card: SimulatedCard
-    event_count: int = 0
     sent: list[bytes] = field(default_factory=list)
     bend: Callable[[int, bytes, tuple[bytes, int]], tuple[bytes, int]] = lambda _number, _command, answer: answer
-
-    def __post_init__(self) -> None:
-        self.part3 = Part3Reader(self.card.chip)
-
-    @property
-    @override
-    def atr(self) -> bytes:
-        return self.card.chip.atr
 
     @override
     def transmit(self, apdu_: bytes) -> tuple[bytes, int]:
         self.sent.append(apdu_)
-        return self.bend(len(self.sent), apdu_, apdu.split_response(self.part3.exchange(apdu_)))
-
-    @override
-    def close(self) -> None: ...
+        return self.bend(len(self.sent), apdu_, super().transmit(apdu_))
 
 
 def _with_status(instruction: Instruction, status: int) -> Callable[[int, bytes, tuple[bytes, int]], tuple[bytes, int]]:

@@ -10,14 +10,8 @@ import pytest
 from desk_app.domain.engine import decide
 from desk_app.policy.cases import CaseReader
 from desk_app.policy.library import PolicyLibrary
+from tests.policy.case_text import HEAD
 
-HEAD = """schema = 1
-policy = "ntnu-113-2"
-[base]
-at = 2025-06-03T10:00:00
-counter = "MAIN"
-student = { number = "41020901L", unit = "CHU" }
-"""
 CASE = '[[case]]\nid = "A1"\n'
 EXPECT = 'expect.verdict = "RELEASE_NOTICE"\n'
 

@@ -11,6 +11,7 @@ import pytest
 from click.testing import Result
 
 from desk_app.policy.problems import where
+from tests.policy.case_text import HEAD
 
 CASES = Path(__file__).parent / "cases"
 Run = Callable[..., Result]
@@ -23,18 +24,15 @@ at = 2025-06-03T10:00:00
 counter = "MAIN"
 items.GA_GWN = "OPEN"
 """
-DIFFERS = """schema = 1
-policy = "ntnu-113-2"
-[base]
-at = 2025-06-03T10:00:00
-counter = "MAIN"
-student = { number = "41020901L", unit = "CHU" }
-[[case]]
+DIFFERS = (
+    HEAD
+    + """[[case]]
 id = "A"
 expect = { verdict = "HOLD", reasons = ["WEEKDAY"] }
 [[case]]
 id = "B"
 """
+)
 
 
 @pytest.fixture

@@ -13,17 +13,12 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
+from tests.policy.case_text import HEAD
+
 pytestmark = pytest.mark.slow
 
 Run = Callable[..., Result]
 
-HEAD = """schema = 1
-policy = "ntnu-113-2"
-[base]
-at = 2025-06-03T10:00:00
-counter = "MAIN"
-student = { number = "41020901L", unit = "CHU" }
-"""
 FILES = {
     "good.toml": HEAD + '[[case]]\nid = "G"\nexpect.verdict = "RELEASE_NOTICE"\n',
     "fails.toml": HEAD + '[[case]]\nid = "F"\nexpect.verdict = "HOLD"\nexpect.digital_due = false\n',

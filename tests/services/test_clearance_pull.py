@@ -31,6 +31,7 @@ from desk_app.services.clearance.pull import PULL_EVERY, ClearancePull, PullOutc
 from desk_app.services.desk import Desk
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore
+from tests.plain_desk import last_entry
 
 pytestmark = pytest.mark.slow
 
@@ -143,9 +144,7 @@ def test_all_pages_arrive_and_the_next_pull_goes_on_behind_them(pull_of: PullOf,
 
 def test_every_page_that_brings_rows_is_in_the_audit_log(pull_of: PullOf, store: DeskStore) -> None:
     pull_of(Delivering("portal", ChangePage((report(),), "c1"), ChangePage((), "c2"))).run()
-    with store.read() as records:
-        entry = records.last_audit()
-    assert entry is not None
+    entry = last_entry(store)
     body = json.loads(entry.body)
     assert (entry.sequence, body["kind"]) == (1, "IMPORT")
     assert body["payload"] == {"desk": "1", "what": "CLEARANCE", "source": "portal", "rows": 1}
@@ -266,9 +265,7 @@ def test_a_long_page_is_taken_as_a_whole_and_each_item_once(
     assert {code for code, _ in kept} == set(CODES)
     assert (kept["GA_GOWN", ""].state, kept["GA_GOWN", ""].as_of) == (ItemState.OPEN, NOW - timedelta(minutes=1))
     assert (result.outcome, result.status.cursor) == (PullOutcome.DONE, "f1")
-    with store.read() as records:
-        entry = records.last_audit()
-    assert entry is not None
+    entry = last_entry(store)
     assert (entry.sequence, json.loads(entry.body)["payload"]["rows"]) == (1, len(CODES))
 
 

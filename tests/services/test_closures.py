@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -24,12 +23,12 @@ from desk_app.services.due_dates import due_now
 from desk_app.services.opening import opening_at
 from desk_app.services.slips import slip_for
 from desk_app.storage.store import DeskStore
-from tests.plain_desk import CLERK, SUPERVISOR, TAIPEI
+from tests.plain_desk import CLERK, SUPERVISOR, TAIPEI, last_entry
 from tests.services.conftest import TEN, DeskAt
+from tests.services.visits import Enrol, hand_over
 
 pytestmark = pytest.mark.slow
 
-Enrol = Callable[..., object]
 
 TYPHOON = ClosureDraft(
     start=date(2025, 6, 5),
@@ -54,16 +53,8 @@ def handed_over(desk: Desk, enrol: Enrol, signature: Signature) -> ReleaseRecord
     return hand_over(desk, signature)
 
 
-def hand_over(desk: Desk, signature: Signature, uid: str = "58237714", serial: str = "M-0001") -> ReleaseRecord:
-    case = desk.pickup.confirm_serial(desk.pickup.open_card(uid, desk.clock.now()), serial)
-    case = desk.pickup.revise(case, dataclasses.replace(case.visit, signature=signature))
-    return desk.pickup.release(case, desk.pickup.begin_confirmation(case))
-
-
 def last_event(store: DeskStore) -> dict[str, Any]:
-    with store.read() as records:
-        entry = records.last_audit()
-    assert entry is not None
+    entry = last_entry(store)
     found: dict[str, Any] = json.loads(entry.body)
     return found
 

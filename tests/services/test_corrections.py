@@ -24,7 +24,7 @@ from desk_app.services.desk import Desk
 from desk_app.services.verification import verify_receipt
 from desk_app.storage.store import DeskStore, prove_store
 from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, give_phrases
-from tests.services.test_closures import hand_over
+from tests.services.visits import hand_over
 
 pytestmark = pytest.mark.slow
 

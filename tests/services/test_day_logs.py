@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 
 from desk_app.clock import StandingClock
 from desk_app.domain.errors import NotFoundError
-from desk_app.domain.records import Graduate, LedgerRow, ReceiptNumber, ReleaseRecord
+from desk_app.domain.records import LedgerRow, ReceiptNumber, ReleaseRecord
 from desk_app.domain.signature import Signature
 from desk_app.services.day_logs import CHAIN_START, LogFormat, chain_hash, ledger_entries, median_seconds, sequence_gaps
 from desk_app.services.desk import Desk
+from tests.plain_desk import last_entry
+from tests.services.visits import Enrol
 
-Enrol = Callable[..., Graduate]
 HandOver = Callable[..., ReleaseRecord]
 DAY = date(2025, 6, 3)
 
@@ -101,9 +102,7 @@ def test_every_export_is_written_and_recorded(
     hand_over(desk, "41020901L", "M-0001", "58237714")
     data = desk.day_logs.export(desk.day_logs.content(DAY, "MAIN"), form)
     assert data.startswith(expected)
-    with desk.store.read() as records:
-        entry = records.last_audit()
-    assert entry is not None
+    entry = last_entry(desk.store)
     body = json.loads(entry.body)
     assert (body["kind"], body["payload"]["form"], body["payload"]["rows"]) == ("EXPORT", form.value, 1)
 

@@ -31,6 +31,8 @@ AT = datetime(2025, 6, 3, 10, 0, tzinfo=ZoneInfo("Asia/Taipei"))
             "應備文件・代領，卡已掛失・應備",
             "Papers, by proxy, loss reported, needed",
         ),
+        ("units.XXU", "系所表・測試跨域學程", "Table of units, Test Interdisciplinary Program"),
+        ("office.LIBRARY.phone", "主辦單位・圖書館・電話", "Office, Library, phone"),
         ("clearance.DORM_KEY.new_rule", "離校事項・Dorm key・New rule", "Clearance, Dorm key, New rule"),
     ],
 )

@@ -24,8 +24,8 @@ from desk_app.services.import_files import ImportKind, Parsed, PhotoRow, Placed,
 from desk_app.services.imports import Imports
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore
-from tests.plain_desk import SUPERVISOR
-from tests.services.test_closures import hand_over
+from tests.plain_desk import SUPERVISOR, last_entry
+from tests.services.visits import hand_over
 
 TAIPEI = ZoneInfo("Asia/Taipei")
 NUMBER = "41020901L"
@@ -213,8 +213,6 @@ def test_an_import_of_clearance_data_tells_how_far_it_is_and_leaves_an_entry(
     imports.import_students(Path("students.csv"))
     assert imports.run(ImportKind.ITEMS, Path("items.csv"), lambda *step: told.append(step)).rows == 1
     assert told[-1] == (2, 2)
-    with store.read() as records:
-        entry = records.last_audit()
-    assert entry is not None
+    entry = last_entry(store)
     payload = json.loads(entry.body)["payload"]
     assert (payload["what"], payload["rows"], payload["sha256"]) == ("items", 1, "1" * 64)

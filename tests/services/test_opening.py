@@ -14,6 +14,7 @@ from desk_app.domain.records import CardState
 from desk_app.domain.verdict import ReasonCode, VerdictCode
 from desk_app.domain.visit import Found, StepKind, StepState
 from desk_app.services.desk import Desk
+from tests.plain_desk import last_entry
 from tests.services.visits import Enrol, states
 
 
@@ -66,9 +67,7 @@ def test_a_card_that_was_typed_is_marked_in_the_visit_and_in_the_audit_log(desk:
         case = desk.pickup.open_card("58237714", desk.clock.now(), typed=typed)
         assert (case.visit.found, case.visit.card_typed) == (Found.CARD, typed)
         desk.pickup.record_verdict(case)
-        with desk.store.read() as records:
-            entry = records.last_audit()
-        assert entry is not None
+        entry = last_entry(desk.store)
         assert readable(entry)["payload"]["found"] == found
 
 

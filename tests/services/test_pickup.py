@@ -16,7 +16,7 @@ from desk_app.domain.visit import StepKind, StepState
 from desk_app.services.desk import Desk
 from desk_app.services.keyed_index import KeyedIndex
 from desk_app.storage.store import DeskStore
-from tests.plain_desk import PROXY_NUMBER
+from tests.plain_desk import PROXY_NUMBER, last_entry
 from tests.services.visits import Enrol, states
 
 
@@ -103,9 +103,7 @@ def test_a_search_is_logged_with_its_text_masked(desk: Desk, enrol: Enrol, store
     hits = desk.pickup.search(" 王測一")
     assert [hit.number for hit in hits] == ["41020901L"]
     assert desk.pickup.search("  ") == ()
-    with store.read() as records:
-        entry = records.last_audit()
-    assert entry is not None
+    entry = last_entry(store)
     assert readable(entry)["payload"]["searched"] == "王○一"
     assert "王測一" not in entry.body
 

@@ -17,7 +17,7 @@ from desk_app.domain.signature import Signature
 from desk_app.services.desk import Desk
 from desk_app.services.verification import verify_receipt
 from desk_app.storage.store import DeskStore
-from tests.services.test_closures import hand_over
+from tests.services.visits import hand_over
 
 NUMBER = "M-20250603-001"
 

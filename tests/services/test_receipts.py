@@ -14,15 +14,15 @@ import pytest
 
 from desk_app.domain.errors import DocumentError, NotFoundError
 from desk_app.domain.facts import LetterFacts, Mode, PhotoIdKind
-from desk_app.domain.records import Graduate, PaperState, Relation, ReleaseRecord
+from desk_app.domain.records import PaperState, Relation, ReleaseRecord
 from desk_app.domain.signature import Signature
 from desk_app.services.desk import Desk
 from desk_app.services.receipt_content import rebuild_receipt
 from desk_app.storage.store import DeskStore
+from tests.plain_desk import last_entry
+from tests.services.visits import Enrol
 
 pytestmark = pytest.mark.slow
-
-Enrol = Callable[..., Graduate]
 
 
 @pytest.fixture
@@ -193,9 +193,7 @@ class TestPrintQueue:
         (waiting,) = other.print_queue.elsewhere()
         assert desk.print_queue.elsewhere() == ()
         other.print_queue.take_over(waiting.id)
-        with store.read() as records:
-            entry = records.last_audit()
-        assert entry is not None
+        entry = last_entry(store)
         assert json.loads(entry.body)["payload"]["taken_over_from"] == "MAIN 1"
         assert desk.print_queue.deliver() == ()
         other.print_queue.deliver()

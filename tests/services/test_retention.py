@@ -16,7 +16,7 @@ from desk_app.domain.backups import BackupProof
 from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import DeskError, NotFoundError
 from desk_app.domain.papers import SealReport
-from desk_app.domain.records import AuditEntry, Graduate, Operator, ReleaseRecord, Role
+from desk_app.domain.records import Graduate, Operator, ReleaseRecord, Role
 from desk_app.domain.retention import Period, PeriodSource, RecordKind
 from desk_app.domain.signature import Signature
 from desk_app.services.backups import Backups, backup_files
@@ -24,9 +24,9 @@ from desk_app.services.desk import Desk
 from desk_app.services.retention import PurgeRequest, Retention
 from desk_app.services.verification import verify_receipt
 from desk_app.storage.store import DeskStore, prove_store
-from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, give_phrases
+from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, give_phrases, last_entry
 from tests.services.conftest import TEN
-from tests.services.test_closures import hand_over
+from tests.services.visits import hand_over
 
 pytestmark = pytest.mark.slow
 
@@ -59,20 +59,13 @@ def request(**changes: object) -> PurgeRequest:
     return dataclasses.replace(PurgeRequest("保存年限屆滿", WITNESS), **changes)  # type: ignore[arg-type] # by name
 
 
-def end_of(store: DeskStore) -> AuditEntry:
-    with store.read() as records:
-        entry = records.last_audit()
-    assert entry is not None
-    return entry
-
-
 def test_the_preview_counts_what_has_a_period_and_changes_nothing(retention: Retention, store: DeskStore) -> None:
-    before = end_of(store)
+    before = last_entry(store)
     due = {one.kind: one for one in retention.preview()}
     assert FOREVER.isdisjoint(due)
     assert due[RecordKind.SIGNATURES].count == due[RecordKind.CARDS].count == 1
     assert due[RecordKind.SIGNATURES].oldest == TEN.date()
-    assert end_of(store) == before
+    assert last_entry(store) == before
 
 
 def test_two_persons_purge_and_the_hand_over_stays(
@@ -94,7 +87,7 @@ def test_two_persons_purge_and_the_hand_over_stays(
 
 def test_the_entry_says_by_whom_with_whom_and_why(retention: Retention, store: DeskStore) -> None:
     retention.purge(request(kinds=frozenset({RecordKind.PHOTOS, RecordKind.SIGNATURES})))
-    body = readable(end_of(store))
+    body = readable(last_entry(store))
     said = {name: body["payload"][name] for name in ("record", "count", "by", "witness", "reason")}
     assert said == {
         "record": "signatures", "count": 1, "by": SUPERVISOR.id, "witness": CLERK.id, "reason": "保存年限屆滿",
@@ -176,7 +169,7 @@ class TestCopies:
         report = copied.purge(request(delete_copies=True))
         assert (report.copies, report.deleted) == ((), 1)
         assert [file.read_bytes() for file in copied.copies()] == [b"new"]
-        payload = readable(end_of(store))["payload"]
+        payload = readable(last_entry(store))["payload"]
         assert (payload["what"], payload["count"], payload["witness"]) == ("BACKUPS", 1, CLERK.id)
         prove_store(store)
 

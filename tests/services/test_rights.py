@@ -15,6 +15,7 @@ from desk_app.domain.records import Graduate, Operator, Role
 from desk_app.domain.signature import Signature
 from desk_app.domain.visit import OpenCase
 from desk_app.services.desk import Desk
+from tests.plain_desk import last_entry
 
 
 @pytest.fixture
@@ -60,9 +61,7 @@ def test_a_number_typed_into_the_wrong_field_is_logged_masked(desk: Desk, typed:
     desk.pickup.search(typed)
     desk.pickup.record_verdict(desk.pickup.open_number(typed))
     desk.pickup.look_up(typed)
-    with desk.store.read() as records:
-        last = records.last_audit()
-    assert last is not None
+    last = last_entry(desk.store)
     assert last.sequence == 3
     assert_nowhere(desk, "0000016")
     assert_nowhere(desk, "Y19000")

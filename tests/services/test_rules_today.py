@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -21,9 +20,8 @@ from desk_app.services.receipt_content import receipt_notices
 from desk_app.services.rules_today import RuleLine, closure_period, rules_today
 from tests.plain_desk import TAIPEI
 from tests.services.conftest import TEN
+from tests.services.visits import Enrol
 from tests.shipped_rules import shipped_library
-
-Enrol = Callable[..., object]
 
 
 def lines(

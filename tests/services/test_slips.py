@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
@@ -17,8 +16,7 @@ from desk_app.domain.signature import Signature
 from desk_app.domain.visit import OpenCase
 from desk_app.services.desk import Desk
 from desk_app.services.slips import slip_for
-
-Enrol = Callable[..., object]
+from tests.services.visits import Enrol
 
 
 def _slip(desk: Desk, case: OpenCase, language: Language = Language.ZH, note: str = "") -> SlipContent:

@@ -17,7 +17,7 @@ from desk_app.domain.staff import LOCKED_FOR, MOST_FAILURES
 from desk_app.services.desk import Desk
 from desk_app.storage.pass_phrases import ArgonPhrases
 from desk_app.storage.store import DeskStore
-from tests.plain_desk import CLERK, PHRASE, SUPERVISOR
+from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, last_entry
 from tests.services.conftest import TEN, DeskAt
 
 pytestmark = pytest.mark.slow
@@ -36,9 +36,7 @@ def staffed(desk: Desk) -> Desk:
 
 
 def logged(store: DeskStore) -> dict[str, Any]:
-    with store.read() as records:
-        entry = records.last_audit()
-    assert entry is not None
+    entry = last_entry(store)
     body: dict[str, Any] = json.loads(entry.body)
     return body
 

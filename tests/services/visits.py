@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import date
 
 from desk_app.domain.facts import LetterFacts, Mode, PhotoIdKind
-from desk_app.domain.records import Graduate, Relation
+from desk_app.domain.records import Graduate, Relation, ReleaseRecord
 from desk_app.domain.signature import Signature
 from desk_app.domain.visit import OpenCase, StepKind, StepState
 from desk_app.services.desk import Desk
@@ -37,3 +37,10 @@ def ready_by_proxy(desk: Desk, signature: Signature) -> OpenCase:
 
 def states(case: OpenCase) -> dict[StepKind, StepState]:
     return {step.kind: step.state for step in case.steps}
+
+
+def hand_over(desk: Desk, signature: Signature, uid: str = "58237714", serial: str = "M-0001") -> ReleaseRecord:
+    """Hand a certificate over to the graduate of a card."""
+    case = desk.pickup.confirm_serial(desk.pickup.open_card(uid, desk.clock.now()), serial)
+    case = desk.pickup.revise(case, dataclasses.replace(case.visit, signature=signature))
+    return desk.pickup.release(case, desk.pickup.begin_confirmation(case))

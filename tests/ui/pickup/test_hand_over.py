@@ -15,6 +15,13 @@ from tests.ui.pickup.conftest import UID
 from tests.ui.pickup.presented import model_of, phase_of, verdict_of
 
 
+def make_ready(presenter: Any, signature: Signature) -> None:
+    """Do all that a graduate in person needs before RELEASE."""
+    presenter.open_card(UID)
+    presenter.confirm_serial("M-0123")
+    presenter.signed(signature)
+
+
 def test_a_hand_over_happens_once(counter: Any, signature: Signature, tray: Any) -> None:
     presenter = counter.presenter
     presenter.open_card(UID)
@@ -67,9 +74,7 @@ def test_a_dot_is_no_signature(counter: Any, dot: Signature, signature: Signatur
 
 def test_what_another_desk_did_first_is_shown(counter: Any, signature: Signature, desk: Any) -> None:
     presenter = counter.presenter
-    presenter.open_card(UID)
-    presenter.confirm_serial("M-0123")
-    presenter.signed(signature)
+    make_ready(presenter, signature)
     case = presenter.state.case
     other = desk.pickup.revise(case, dataclasses.replace(case.visit, id="other"))
     desk.pickup.release(other, desk.pickup.begin_confirmation(other))
@@ -97,9 +102,7 @@ class _FullDisk:
 
 def test_a_full_disk_changes_nothing_and_can_be_tried_again(counter: Any, signature: Signature, desk: Any) -> None:
     presenter = counter.presenter
-    presenter.open_card(UID)
-    presenter.confirm_serial("M-0123")
-    presenter.signed(signature)
+    make_ready(presenter, signature)
     presenter._desk = dataclasses.replace(desk, pickup=_FullDisk(desk.pickup))
     presenter.release()
     assert presenter.state.fault.code == "store_full"
@@ -112,9 +115,7 @@ def test_a_full_disk_changes_nothing_and_can_be_tried_again(counter: Any, signat
 def test_a_printer_without_paper_does_not_undo_the_hand_over(counter: Any, signature: Signature, tray: Any) -> None:
     tray.empty = True
     presenter = counter.presenter
-    presenter.open_card(UID)
-    presenter.confirm_serial("M-0123")
-    presenter.signed(signature)
+    make_ready(presenter, signature)
     presenter.release()
     assert phase_of(presenter) is Phase.RELEASED
     assert presenter.state.papers is PaperStage.FAILED
@@ -124,9 +125,7 @@ def test_a_printer_without_paper_does_not_undo_the_hand_over(counter: Any, signa
 def test_refused_sheets_are_printed_once_more_when_a_person_asks(counter: Any, signature: Signature, tray: Any) -> None:
     tray.empty = True
     presenter = counter.presenter
-    presenter.open_card(UID)
-    presenter.confirm_serial("M-0123")
-    presenter.signed(signature)
+    make_ready(presenter, signature)
     presenter.release()
     tray.empty = False
     presenter.print_again()

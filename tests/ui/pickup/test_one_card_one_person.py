@@ -31,12 +31,11 @@ from desk_app.ui.reader_bridge import ReaderBridge
 from hardware.api import CardPresented, CardReadRecord, CardRemoved, ReadDone, ReaderEvent
 from hardware.profile import CardProfile
 from hardware.simulated.classic import TRANSPORT_KEY
-from hardware.simulated.deck import issue_card
 from hardware.simulated.faults import FaultField
-from hardware.simulated.reader import SimulatedReader
 from hardware.watcher import CardWatcher
 from tests.examples import examples
 from tests.hardware.ambush import Ambush
+from tests.hardware.card_hands import CardHands
 from tests.ui.late_tasks import LateTasks
 from tests.ui.pickup.conftest import Roster
 
@@ -51,15 +50,13 @@ class Counter(RuleBasedStateMachine):
 
     def __init__(self, desk: Desk, profile: CardProfile, signature: Signature, looks: Tally[str]) -> None:
         super().__init__()
-        self.profile = profile
+        self.hands = CardHands(profile, PEOPLE)
         self.signature = signature
         self.looks = looks
-        self.on_reader = ""
         self.read_last = ""
         self.kept = False
         self.seen: set[str] = set()
         self.broken: list[str] = []
-        self.reader = SimulatedReader()
         self.bridge = ReaderBridge()
         self.tasks = LateTasks()
         self.presenter = PickupPresenter(desk, self.tasks, self.look, lambda _number: None)
@@ -67,9 +64,9 @@ class Counter(RuleBasedStateMachine):
         self.bridge.card_read.connect(self.take_card)
         self.bridge.read_failed.connect(lambda fault: self.presenter.read_failed(fault.code))
         self.bridge.card_removed.connect(self.presenter.card_removed)
-        self.watcher = CardWatcher(self.reader, profile, {"demo": TRANSPORT_KEY}, self.hear)
+        self.watcher = CardWatcher(self.hands.reader, profile, {"demo": TRANSPORT_KEY}, self.hear)
         self.watcher.start()
-        assert self.reader.settle()
+        assert self.hands.reader.settle()
 
     def take_card(self, record: CardReadRecord) -> None:
         self.presenter.open_card(record.uid, record.student_no, self.bridge.still_newest())
@@ -91,45 +88,26 @@ class Counter(RuleBasedStateMachine):
         self.looks[number] += 1
         if visit.card_uid and PEOPLE.get(visit.card_uid, "") != number:
             self.broken.append(f"the card {visit.card_uid} counts for {number or 'nobody'}")
-        if visit.id not in self.seen and visit.card_uid and self.on_reader not in ("", visit.card_uid):
-            self.broken.append(f"{number or 'an unknown card'} came to the screen while {self.on_reader} lay there")
+        if visit.id not in self.seen and visit.card_uid and self.hands.on_reader not in ("", visit.card_uid):
+            self.broken.append(
+                f"{number or 'an unknown card'} came to the screen while {self.hands.on_reader} lay there"
+            )
         self.seen.add(visit.id)
-
-    def lay_on(self, uid: str, faults: FaultField | None = None) -> None:
-        self.on_reader = uid
-        self.reader.present(issue_card(uid, PEOPLE.get(uid, ""), self.profile, faults=faults))
-
-    def take_off(self) -> None:
-        self.on_reader = ""
-        self.reader.remove()
-
-    def act(self, hand: str, uid: str) -> None:
-        match hand:
-            case "swap":
-                self.lay_on(uid)
-            case "remove":
-                self.take_off()
-            case "replace":
-                self.take_off()
-                self.lay_on(uid)
-            case _:
-                self.reader.stop_service()
-                self.reader.start_service()
 
     def settle(self, heard: bool) -> None:
         """Let the reader tell all; ``heard`` says whether the screen's event loop turns as well."""
-        assert self.reader.settle()
+        assert self.hands.reader.settle()
         if heard:
             QCoreApplication.processEvents()
 
     @rule(uid=st.sampled_from(CARDS), heard=st.booleans())
     def lay_a_card_on(self, uid: str, heard: bool) -> None:
-        self.lay_on(uid)
+        self.hands.lay_on(uid)
         self.settle(heard)
 
     @rule(hand=st.sampled_from(HANDS), uid=st.sampled_from(CARDS), heard=st.booleans())
     def move_the_card(self, hand: str, uid: str, heard: bool) -> None:
-        self.act(hand, uid)
+        self.hands.act(hand, uid)
         self.settle(heard)
 
     @rule(
@@ -140,16 +118,16 @@ class Counter(RuleBasedStateMachine):
         heard=st.booleans(),
     )
     def move_the_card_during_its_read(self, uid: str, at: int, hand: str, other: str, heard: bool) -> None:
-        self.lay_on(uid, Ambush(at=at, hand=lambda: self.act(hand, other)))
+        self.hands.lay_on(uid, Ambush(at=at, hand=lambda: self.hands.act(hand, other)))
         self.settle(heard)
 
     @rule(uid=st.sampled_from(CARDS), commands=st.integers(0, 8), heard=st.booleans())
     def pull_a_card(self, uid: str, commands: int, heard: bool) -> None:
         faults = FaultField(pull_after=commands)
-        self.lay_on(uid, faults)
+        self.hands.lay_on(uid, faults)
         self.settle(heard)
         if faults.commands > commands:
-            self.on_reader = ""
+            self.hands.on_reader = ""
 
     @rule()
     def let_the_first_answer_come(self) -> None:
