@@ -15,6 +15,7 @@ from desk_app.domain.records import Dossier, Graduate, ItemRecord
 from desk_app.domain.visit import Found, OpenCase, Visit
 from desk_app.services.clearance.relied_on import item_in_both, relied_on
 from desk_app.services.decision import DeskRules, decided_case
+from tests.examples import examples
 from tests.services.conftest import TEN
 from tests.shipped_rules import shipped_library
 
@@ -31,7 +32,7 @@ records = st.builds(
     ItemRecord,
     state=st.sampled_from(ItemState),
     as_of=st.sampled_from([TEN - timedelta(minutes=2), TEN - timedelta(days=90)]),
-    confirmed=st.none() | st.sampled_from(WORDS),
+    confirmed=st.sampled_from([WORDS[0], *WORDS, None]),
     item=st.just(""),
     source=st.just(""),
 )
@@ -42,7 +43,7 @@ def graduates(draw: st.DrawFn) -> tuple[Policy, tuple[ItemRecord, ...]]:
     """Give what is known of some items, under rules in which some only advise."""
     keys = draw(st.lists(st.sampled_from(SOURCES), unique=True, min_size=1, max_size=6))
     items = tuple(dataclasses.replace(draw(records), item=item, source=source) for item, source in keys)
-    advised = draw(st.sets(st.sampled_from(keys), max_size=2).map(lambda some: {code for code, _source in some}))
+    advised = {code for code, _source in draw(st.sets(st.sampled_from(keys), max_size=len(keys)))}
     rules = tuple(
         dataclasses.replace(one, blocking=one.blocking and one.code not in advised) for one in POLICY.clearance
     )
@@ -60,7 +61,7 @@ def unknown(case: OpenCase, code: str) -> bool:
 
 
 @given(graduates(), st.sampled_from(Mode))
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_exactly_what_nobody_would_know_otherwise_is_relied_on(
     known: tuple[Policy, tuple[ItemRecord, ...]], mode: Mode
 ) -> None:
@@ -82,6 +83,13 @@ def test_the_examples_hold_words_that_count_and_words_that_do_not() -> None:
         for word in WORDS
     ]
     assert named == [("LIB_BOOKS.NTU",), (), ()]
+
+
+def test_what_only_advises_is_not_relied_on() -> None:
+    books = ItemRecord("LIB_BOOKS", "NTU", ItemState.UNKNOWN, TEN, confirmed=WORDS[0])
+    rules = tuple(dataclasses.replace(one, blocking=False) for one in POLICY.clearance)
+    advising = dataclasses.replace(POLICY, clearance=rules)
+    assert relied_on(advising, decided(advising, (books,), Mode.IN_PERSON)) == ()
 
 
 def test_an_item_is_named_in_both_languages_also_one_that_the_rules_lost() -> None:
