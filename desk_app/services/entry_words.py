@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from desk_app.services.explain.names import Names, readable
+from desk_app.services.explain.names import Names, at_start, readable
 
 
 def entry_words(names: Names, path: str) -> str:
@@ -15,7 +15,7 @@ def entry_words(names: Names, path: str) -> str:
     words = [
         _part(names, part, own_names.get(table) if place == 1 else None) for place, part in enumerate(path.split("."))
     ]
-    return names.texts("rules.entry_parts.join").join(words)
+    return at_start(names.texts("rules.entry_parts.join").join(words))
 
 
 def _own_names(names: Names) -> Mapping[str, Callable[[str], str]]:
@@ -25,6 +25,7 @@ def _own_names(names: Names) -> Mapping[str, Callable[[str], str]]:
         "counter": names.counter,
         "document": names.document,
         "office": names.office,
+        "units": names.unit,
         "evidence": lambda code: _known(names, f"rules.entry_case.{code}", code),
     }
 

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtWidgets import QWidget
 
 from desk_app.domain.papers import Language
 from desk_app.ui.context import UiContext
@@ -27,7 +28,13 @@ def test_the_doubts_of_the_pack_stand_in_words_each_once(page: PolicyPage) -> No
     shown = words(page.today)
     assert shown.count("2025-01-31 為放假日") == 1
     assert shown.count("沒有電話號碼") == 1
-    assert any("office.LIBRARY.phone、" in text for text in shown)
+    assert any("主辦單位・總務處・電話；主辦單位・圖書館・電話；" in text for text in shown)
+
+
+def test_where_a_doubt_stands_in_the_pack_is_a_hint_and_no_text(page: PolicyPage) -> None:
+    assert not any("office.LIBRARY.phone" in text for text in words(page.today))
+    hints = [widget.toolTip() for widget in page.today.findChildren(QWidget)]
+    assert any("office.LIBRARY.phone" in hint.splitlines() for hint in hints)
 
 
 def test_an_announced_closure_stands_there_at_once(page: PolicyPage) -> None:

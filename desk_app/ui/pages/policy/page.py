@@ -13,6 +13,7 @@ from desk_app.domain.closures import standing_closures
 from desk_app.domain.errors import DeskError, PolicyError
 from desk_app.domain.facts import Closure
 from desk_app.services.desk import Desk
+from desk_app.services.doubts import doubts
 from desk_app.services.explain.names import Names
 from desk_app.services.rules import PackDifference, PackName, RuleFinding
 from desk_app.services.rules_today import rules_today
@@ -128,7 +129,7 @@ class PolicyPage(Page):
         news, desk = self._news, self.desk
         if news is not None:
             groups = rules_today(desk.policy, desk.identity.counter, news.announced, news.at, self.context.language)
-            self.today.show_rules(groups, news.findings)
+            self.today.show_rules(groups, doubts(self._names(), news.findings))
 
     def _show_packs(self, packs: tuple[PackName, ...]) -> None:
         self._finish()

@@ -9,7 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.domain.basis import EntryStatus
-from desk_app.services.rules import RuleFinding
+from desk_app.services.doubts import Doubt
 from desk_app.services.rules_today import RuleGroup, RuleLine
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup.parts_view import column, empty, row, ruled
@@ -30,7 +30,7 @@ class TodayView(QWidget):
         super().__init__()
         self._context = context
         self._groups: tuple[RuleGroup, ...] = ()
-        self._findings: tuple[RuleFinding, ...] = ()
+        self._doubts: tuple[Doubt, ...] = ()
         inner = QWidget()
         self._columns = QHBoxLayout(inner)
         self._columns.setContentsMargins(0, 0, 0, 0)
@@ -41,9 +41,9 @@ class TodayView(QWidget):
         room.setContentsMargins(0, 0, 0, 0)
         room.addWidget(self.pane)
 
-    def show_rules(self, groups: Sequence[RuleGroup], findings: Sequence[RuleFinding]) -> None:
+    def show_rules(self, groups: Sequence[RuleGroup], doubts: Sequence[Doubt]) -> None:
         """Show what applies, and what is doubtful in the pack."""
-        self._groups, self._findings = tuple(groups), tuple(findings)
+        self._groups, self._doubts = tuple(groups), tuple(doubts)
         self.rebuild()
 
     def rebuild(self) -> None:
@@ -56,8 +56,8 @@ class TodayView(QWidget):
         for group in self._groups:
             target = left_column if group.key in _LEFT_GROUPS else right_column
             target.addWidget(self._panel(group))
-        if self._findings:
-            left_column.addWidget(self._finding_panel())
+        if self._doubts:
+            left_column.addWidget(self._doubt_panel())
         for side, layout in ((left, left_column), (right, right_column)):
             layout.addStretch(1)
             self._columns.addWidget(side, 1)
@@ -91,24 +91,22 @@ class TodayView(QWidget):
         widget.setAccessibleName(f"{line.label} {line.value}")
         return widget
 
-    def _finding_panel(self) -> Panel:
+    def _doubt_panel(self) -> Panel:
         t, second = self._context.t, self._context.second
-        count = Label(str(len(self._findings)), "body")
+        count = Label(str(sum(len(one.paths) for one in self._doubts)), "body")
         panel = Panel(t("rules.group.findings"), second("rules.group.findings"), count)
         panel.body.setSpacing(0)
-        alike: dict[tuple[str, str], list[str]] = {}
-        for one in self._findings:
-            alike.setdefault(("stop" if one.serious else "hold", self._context.of(one.words)), []).append(one.path)
-        ruled(panel.body, [self._finding(*one, paths) for one, paths in alike.items()])
+        ruled(panel.body, [self._doubt(one) for one in self._doubts])
         return panel
 
-    def _finding(self, tone: str, what: str, paths: list[str]) -> QWidget:
-        """Give one doubt with every entry that it is about."""
+    def _doubt(self, doubt: Doubt) -> QWidget:
+        """Give one doubt with every entry that it is about, in words; where it stands in the pack is its hint."""
         widget, layout = row(12)
         layout.setContentsMargins(0, 8, 0, 8)
-        layout.addWidget(Icon("warning", tone), 0, _TOP)
+        layout.addWidget(Icon("warning", "stop" if doubt.serious else "hold"), 0, _TOP)
         said, words = column(0)
-        words.addWidget(Label(what, wrap=True))
-        words.addWidget(Label(self._context.t("explain.list_join").join(paths), "caption", "ink3", wrap=True))
+        words.addWidget(Label(doubt.words, wrap=True))
+        words.addWidget(Label(self._context.t("rules.about_join").join(doubt.about), "caption", "ink3", wrap=True))
         layout.addWidget(said, 1)
+        widget.setToolTip("\n".join(doubt.paths))
         return widget
