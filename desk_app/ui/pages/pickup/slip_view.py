@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The slip on the screen: paper, exactly what will be printed, in the visitor's language."""
+"""The slip on the screen: paper, in the visitor's words; a narrow window shows each thing to do on one line."""
 
 from __future__ import annotations
 
@@ -9,21 +9,23 @@ from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
 from desk_app.domain.papers import SlipContent, SlipLine
-from desk_app.i18n import catalogue
+from desk_app.i18n import Catalogue, catalogue
 from desk_app.ui.pages.pickup.parts_view import empty, row
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import Label, Rule, Surface
 from desk_app.ui.widgets.painting import draw_box, open_painter
 
 _BOX = 12
+_LISTS = frozenset({"P2", "P3"})
+"""The slips of which every line is something to do; a narrow window sets them close, or they would have to be scrolled."""
 
 
 class _Square(QWidget):
     """The little square to tick on paper."""
 
-    def __init__(self) -> None:
+    def __init__(self, height: int = 24) -> None:
         super().__init__()
-        self.setFixedSize(_BOX, 24)
+        self.setFixedSize(_BOX, height)
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -40,29 +42,53 @@ class SlipView(Surface):
         super().__init__("paper")
         self._lines = QVBoxLayout(self)
         self._lines.setSpacing(0)
-        self._lines.setContentsMargins(16, 12, 16, 10)
+        self._close = False
 
     def show_slip(self, slip: SlipContent) -> None:
         """Show a slip."""
         empty(self._lines)
+        self._close = current_look().compact and slip.code in _LISTS
+        self._lines.setContentsMargins(16, 8 if self._close else 12, 16, 6 if self._close else 10)
         self._add_head(slip)
         self._lines.addWidget(Rule("paper_ink3"))
         self._lines.addSpacing(6)
         if slip.way is not None:
             self._add_line(slip.way, ticked=False)
         for line in slip.lines:
-            self._add_line(line, ticked=slip.code in ("P2", "P3"))
+            if self._close:
+                self._add_close_line(line, catalogue(slip.language))
+            else:
+                self._add_line(line, ticked=slip.code in _LISTS)
         self._add_foot(slip)
 
     def _add_head(self, slip: SlipContent) -> None:
+        """Add titles and edition; the titles of lists are short enough to stand side by side."""
         widget, layout = row(8)
         title = Label(slip.title, tone="paper_ink")
         title.set_strong(True)
-        layout.addWidget(title, 1)
+        second = Label(slip.title_second, "caption", "paper_ink2")
+        layout.addWidget(title, 0 if self._close else 1)
+        if self._close:
+            layout.addWidget(second, 1)
         layout.addWidget(Label(slip.edition, "caption", "paper_ink2"))
         self._lines.addWidget(widget)
-        self._lines.addWidget(Label(slip.title_second, "caption", "paper_ink2"))
+        if not self._close:
+            self._lines.addWidget(second)
         self._lines.addSpacing(4)
+
+    def _add_close_line(self, line: SlipLine, texts: Catalogue) -> None:
+        """Add what is to be done with whom to call, or where to go when no phone is on record; the paper says more."""
+        widget, layout = row(12)
+        layout.addWidget(_Square(current_look().theme.type("caption").line))
+        title = Label(line.title, "caption", "paper_ink", wrap=True)
+        title.set_strong(True)
+        layout.addWidget(title, 1)
+        no_phone = line.phone in ("", texts("explain.phone_unknown"))
+        layout.addWidget(Label(line.office if no_phone else line.phone, "caption", "paper_ink2"))
+        self._lines.addWidget(widget)
+        if not line.office and line.detail:
+            self._lines.addWidget(self._indented(line.detail, ticked=True))
+        self._lines.addSpacing(2)
 
     def _add_line(self, line: SlipLine, *, ticked: bool) -> None:
         widget, layout = row(12)
