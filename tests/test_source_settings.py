@@ -181,3 +181,15 @@ def test_a_wrong_folder_or_view_is_refused_with_its_key(text: str, code: str, ke
         _sources(text)
     assert (refused.value.code, refused.value.data["key"]) == (code, key)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("days", [1, 365])
+def test_for_how_long_an_office_s_lists_are_kept(days: int) -> None:
+    folder = '[[source]]\nkind = "folder"\nname = "library"\nfolder = "inbox"\nprofile = "sample-library"\n'
+    usual, said = (_sources(folder + more)[0] for more in ("", f"keep_days = {days}\n"))
+    assert isinstance(usual, FolderSettings)
+    assert isinstance(said, FolderSettings)
+    assert (usual.keep_days, said.keep_days) == (30, days)
+    for wrong in ("0", "366", '"30"', "true", "1.5"):
+        assert _refusal(folder + f"keep_days = {wrong}\n") == ("settings_value", "source.keep_days")
+    assert _refusal(PORTAL + "keep_days = 30\n") == ("settings_key", "source.keep_days")

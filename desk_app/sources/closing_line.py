@@ -11,7 +11,7 @@ from desk_app.domain.findings import Finding
 from desk_app.sources.table import folded
 
 _COUNT, _ANYTHING = "{count}", "*"
-_PARTS = {_COUNT: r"(?P<count>[0-9][0-9,]{0,11})", _ANYTHING: r".*"}
+_PARTS = {_COUNT: r"(?<![0-9,])(?P<count>[0-9][0-9,]{0,11})", _ANYTHING: r".*?"}
 _SPLIT = re.compile(r"(\{count\}|\*)")
 
 

@@ -15,6 +15,7 @@ from desk_app.i18n import catalogue
 from desk_app.resources import resource
 from desk_app.sources.profile import FileForm, MappingProfile, load_profile
 from desk_app.sources.profile_codes import unfit_codes
+from desk_app.sources.profile_layout import Absence, Things
 from tests.sources.office_files import LIBRARY, Office
 
 SHIPPED = sorted(resource("clearance_profiles").glob("*.toml"))
@@ -59,18 +60,46 @@ def test_a_shipped_profile_fits_the_policy(path: Path, policy: Policy) -> None:
     assert unfit_codes(load_profile(path), {item.code: item.source_keys for item in policy.clearance}) == ()
 
 
-def test_the_sample_s_own_example_can_be_read(office: Office) -> None:
-    sample = resource("clearance_profiles", "sample-library.toml").read_text(encoding="utf-8")
-    office.write_profile(sample)
-    lines = [line.removeprefix("#   ") for line in sample.splitlines()]
-    begin = next(place for place, line in enumerate(lines) if line.startswith("學號"))
-    office.drop("list.csv", "\n".join(lines[begin : begin + 3]).encode())
+@pytest.mark.parametrize(
+    ("sample", "file", "rows", "found"),
+    [
+        ("library", "list.csv", 3, ["1L NTNU CLEARED", "2L NTU OPEN"]),
+        (
+            "wide",
+            "affairs_1140603_0958.csv",
+            3,
+            [
+                "1L  CLEARED",
+                "1L  CLEARED",
+                "1L NTNU CLEARED",
+                "1L  CLEARED",
+                "2L  OPEN",
+                "2L  OPEN",
+                "2L NTNU OPEN",
+                "2L  CLEARED",
+            ],
+        ),
+        ("things", "overdue_1140603_0958.csv", 4, ["2L NTNU OPEN"]),
+    ],
+)
+def test_the_sample_s_own_example_can_be_read(
+    office: Office, sample: str, file: str, rows: int, found: list[str]
+) -> None:
+    text = resource("clearance_profiles", f"sample-{sample}.toml").read_text(encoding="utf-8")
+    office.write_profile(text)
+    lines = [line.removeprefix("#   ") for line in text.splitlines()]
+    begin = next(place for place, line in enumerate(lines) if line.startswith("學號,"))
+    office.drop(file, "\n".join(lines[begin : begin + rows]).encode())
     reports, error = office.pull()
     assert error is None
-    assert [(one.student_no, one.record.source, one.record.state.value) for one in reports] == [
-        ("41020901L", "NTNU", "CLEARED"),
-        ("41020902L", "NTU", "OPEN"),
-    ]
+    assert [f"{one.student_no[-2:]} {one.record.source} {one.record.state.value}" for one in reports] == found
+
+
+def test_the_sample_of_open_things_can_be_made_complete(tmp_path: Path) -> None:
+    text = resource("clearance_profiles", "sample-things.toml").read_text(encoding="utf-8")
+    assert _load(tmp_path, text).things == Things()
+    said = text.replace("# absent", "absent").replace("# graduation_ay", "graduation_ay")
+    assert _load(tmp_path, said).things == Things(Absence("LIB_BOOKS", ("NTNU",), frozenset({113})))
 
 
 def test_every_key_that_the_sample_only_mentions_is_one(tmp_path: Path) -> None:
@@ -163,3 +192,141 @@ def test_a_profile_that_is_not_there_is_told(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as refused:
         load_profile(tmp_path / "none.toml", "library")
     assert refused.value.code == "source_profile_file"
+
+
+WIDE = """
+[columns]
+number = "學號"
+[as_of]
+name = "{day}"
+[[items]]
+column = "圖書館"
+item = "LIB_BOOKS"
+source = "NTNU"
+note = "說明"
+[[items]]
+column = "學位袍"
+item = "GA_GOWN"
+states = { OPEN = "V" }
+[states]
+CLEARED = "✓"
+[cells]
+blank = "OPEN"
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "code", "key"),
+    [
+        ('number = "學號"', "", "source_profile_value", "columns.number"),
+        ('number = "學號"', 'number = "學號"\nstate = "狀態"', "source_profile_key", "columns.state"),
+        ('number = "學號"', "number = 1", "source_profile_value", "columns.number"),
+        ("[as_of]", '[fixed]\nitem = "GA_GOWN"\n[as_of]', "source_profile_value", "items"),
+        ("[as_of]", '[things]\nstate = "OPEN"\n[as_of]', "source_profile_value", "items"),
+        ("[[items]]\ncolumn", "[[items]]\ncolum", "source_profile_key", "items[1].colum"),
+        ('column = "圖書館"\n', "", "source_profile_value", "items[1].column"),
+        ('column = "學位袍"', 'column = "圖書館"', "source_profile_value", "items[2].column"),
+        ('item = "GA_GOWN"\n', "", "source_profile_value", "items[2].item"),
+        ('item = "GA_GOWN"', 'item = "LIB_BOOKS"\nsource = "NTNU"', "source_profile_value", "items[2].item"),
+        ('source = "NTNU"', 'source = "本校"', "source_profile_value", "items[1].source"),
+        ('"V"', '["V", ""]', "source_profile_value", "items[2].states.OPEN"),
+        ('{ OPEN = "V" }', '"V"', "source_profile_value", "items[2].states"),
+        ('{ OPEN = "V" }', '{ OPNE = "V" }', "source_profile_key", "items[2].states.OPNE"),
+        ("blank =", "blnk =", "source_profile_key", "cells.blnk"),
+        ('blank = "OPEN"', 'blank = "done"', "source_profile_value", "cells.blank"),
+        ('blank = "OPEN"', 'other = "CLEARED"', "source_profile_value", "cells.other"),
+        ('blank = "OPEN"', 'amount = "NOT_APPLICABLE"', "source_profile_value", "cells.amount"),
+        ("[states]", '[words.item]\n"書" = "LIB_BOOKS"\n[states]', "source_profile_value", "words.item"),
+    ],
+)
+def test_what_is_wrong_in_a_list_with_columns_for_items_is_named(
+    tmp_path: Path, before: str, after: str, code: str, key: str
+) -> None:
+    assert before in WIDE
+    refusal = _refusal(tmp_path, WIDE.replace(before, after))
+    assert (refusal.code, refusal.data["key"]) == (code, key)
+
+
+def test_an_item_is_no_text(tmp_path: Path) -> None:
+    assert _refusal(tmp_path, 'items = "LIB_BOOKS"\n' + WIDE.partition("[[items]]")[0]).data["key"] == "items"
+
+
+def test_an_item_without_any_word_is_named(tmp_path: Path) -> None:
+    head = WIDE.partition("[states]")[0]
+    assert _refusal(tmp_path, head).data["key"] == "states.CLEARED"
+
+
+THINGS = """
+[columns]
+number = "學號"
+[fixed]
+item = "LIB_BOOKS"
+[as_of]
+name = "{day}"
+[things]
+state = "OPEN"
+absent = "CLEARED"
+graduation_ay = [113]
+"""
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "key"),
+    [
+        ('state = "OPEN"\n', "", "things.state"),
+        ('state = "OPEN"', 'state = "CLEARED"', "things.state"),
+        ("[fixed]", 'state = "狀態"\n[states]\nOPEN = "x"\n[fixed]', "things.state"),
+        ("[fixed]", '[states]\nOPEN = "x"\n[fixed]', "states"),
+        ("[fixed]", '[cells]\nblank = "OPEN"\n[fixed]', "cells"),
+        ("[fixed]", 'detail = "細項"\n[fixed]', "columns.detail"),
+        ('"CLEARED"', '"NOT_APPLICABLE"', "things.absent"),
+        ('absent = "CLEARED"\n', "", "things.graduation_ay"),
+        ("graduation_ay = [113]\n", "", "things.graduation_ay"),
+        ("[113]", "[]", "things.graduation_ay"),
+        ("[113]", "113", "things.graduation_ay"),
+        ("[113]", '["113"]', "things.graduation_ay"),
+        ("[113]", "[2025]", "things.graduation_ay"),
+        ("[113]", '[113]\nsources = ["NTNU"]', "things.sources"),
+        ("[113]", "[113]\npopulation = 1", "things.population"),
+        ("[fixed]", 'source = "館別"\n[fixed]', "things.sources"),
+        ('[fixed]\nitem = "LIB_BOOKS"', 'item = "事項"', "things.absent"),
+        ('name = "{day}"', "modified = true", "things.absent"),
+        ("[fixed]", '[file]\nend = "合計"\n[fixed]', "file.end"),
+    ],
+)
+def test_silence_is_taken_as_cleared_only_with_all_that_it_asks_for(
+    tmp_path: Path, before: str, after: str, key: str
+) -> None:
+    assert before in THINGS
+    assert _load(tmp_path, THINGS).things is not None
+    refusal = _refusal(tmp_path, THINGS.replace(before, after))
+    assert (refusal.code in {"source_profile_value", "source_profile_key"}, refusal.data["key"]) == (True, key)
+
+
+def test_the_sources_of_a_list_are_codes(tmp_path: Path) -> None:
+    text = THINGS.replace("[fixed]", 'source = "館別"\n[fixed]').replace("[113]", '[113]\nsources = ["NTNU", "臺大"]')
+    assert _refusal(tmp_path, text).data["key"] == "things.sources"
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (LIBRARY, []),
+        (LIBRARY.replace('"LIB_BOOKS"', '"LIB_BOOK"'), [("code_unknown", "LIB_BOOK")]),
+        (LIBRARY.replace('"NTU"', '"NTHU"'), [("code_unknown", "NTHU")]),
+        (WIDE.replace('source = "NTNU"\n', ""), [("source_unfit", "LIB_BOOKS")]),
+        (WIDE.replace("GA_GOWN", "GA_CAP"), [("code_unknown", "GA_CAP")]),
+        (THINGS, [("source_unfit", "LIB_BOOKS")]),
+        (
+            THINGS.replace('[fixed]\nitem = "LIB_BOOKS"', 'item = "事項"\n[words.item]\n"袍" = "GA_CAP"').partition(
+                "absent"
+            )[0],
+            [("code_unknown", "GA_CAP")],
+        ),
+    ],
+)
+def test_a_mapping_to_what_the_rules_do_not_have_is_found_before_a_list_comes(
+    tmp_path: Path, text: str, found: list[tuple[str, str]]
+) -> None:
+    known = {"LIB_BOOKS": ("NTNU", "NTU"), "GA_GOWN": ("",)}
+    assert [(one.code, one.value) for one in unfit_codes(_load(tmp_path, text), known)] == found
