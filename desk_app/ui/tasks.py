@@ -4,11 +4,12 @@
 from __future__ import annotations
 
 import logging
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Qt, Signal
@@ -68,28 +69,8 @@ class TaskHandle:
         return not self.cancelled and (self.context is None or shiboken6.isValid(self.context))
 
 
-class Tasks(Protocol):
-    """Runs work for the screens; see :class:`TaskRunner`."""
-
-    def run(
-        self,
-        work: Callable[[], T],
-        on_success: Callable[[T], None],
-        on_failure: OnFailure,
-        context: QObject | None = None,
-        *,
-        lane: Lane = Lane.USE_CASE,
-    ) -> TaskHandle:
-        """Run work; tell its outcome on the UI thread, unless the task was cancelled or ``context`` no longer exists."""
-        ...
-
-    def shutdown(self, *, wait: bool = True) -> None:
-        """Take no more work; with ``wait``, end what is under way first."""
-        ...
-
-
 @dataclass(slots=True, eq=False)
-class _Task(Generic[T]):
+class Task(Generic[T]):
     """A piece of work with those who wait for it."""
 
     work: Callable[[], T]
@@ -123,62 +104,18 @@ def _nothing() -> None:
     """Tell nobody."""
 
 
-class TaskRunner(QObject):
-    """Runs each lane's work on threads of its own, in the order in which it was asked for.
+class Tasks(ABC):
+    """Runs work for the screens; on which threads is the matter of a subclass.
 
-    Every outcome arrives by the event loop. Expected errors reach ``on_failure``. A bug is logged with an id and
-    reaches ``on_crash``, also when nobody waits for the task any more. An outcome is dropped when the task was
-    cancelled or its ``context`` no longer exists.
+    Every outcome is told on the UI thread: a value to ``on_success``, an expected error to ``on_failure``. A bug is
+    logged with an id and reaches ``on_crash``, also when nobody waits for the task any more. An outcome is dropped when
+    the task was cancelled or its ``context`` no longer exists.
     """
-
-    _arrived = Signal(object)
-
-    def __init__(self, on_crash: CrashHandler, new_error_id: Callable[[], str], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._on_crash = on_crash
-        self._new_error_id = new_error_id
-        self._executors = {
-            lane: ThreadPoolExecutor(threads, thread_name_prefix=lane.value) for lane, threads in _THREADS.items()
-        }
-        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
-
-    def run(
-        self,
-        work: Callable[[], T],
-        on_success: Callable[[T], None],
-        on_failure: OnFailure,
-        context: QObject | None = None,
-        *,
-        lane: Lane = Lane.USE_CASE,
-    ) -> TaskHandle:
-        """Run work on a thread of its lane; see :class:`Tasks`."""
-        task = _Task(work, on_success, on_failure, self._on_crash, self._new_error_id, TaskHandle(context))
-        self._executors[lane].submit(self._perform, task)
-        return task.handle
-
-    def shutdown(self, *, wait: bool = True) -> None:
-        """Take no more work; with ``wait`` end what was asked for, without it leave undone what has not begun."""
-        for executor in self._executors.values():
-            executor.shutdown(wait=wait, cancel_futures=not wait)
-
-    def _perform(self, task: _Task[T]) -> None:
-        news = task.perform()
-        if shiboken6.isValid(self):  # the application may have closed meanwhile
-            self._arrived.emit(news)
-
-    def _deliver(self, news: Callable[[], None]) -> None:
-        news()
-
-
-class InlineTaskRunner(Tasks):
-    """Runs everything at once on the calling thread, so that a test of a screen needs no waiting."""
 
     def __init__(self, on_crash: CrashHandler, new_error_id: Callable[[], str]) -> None:
         self._on_crash = on_crash
         self._new_error_id = new_error_id
-        self._closed = False
 
-    @override
     def run(
         self,
         work: Callable[[], T],
@@ -188,12 +125,59 @@ class InlineTaskRunner(Tasks):
         *,
         lane: Lane = Lane.USE_CASE,
     ) -> TaskHandle:
-        if self._closed:
-            raise RuntimeError("the task runner is shut down")
-        handle = TaskHandle(context)
-        _Task(work, on_success, on_failure, self._on_crash, self._new_error_id, handle).perform()()
-        return handle
+        """Run work of a lane and tell its outcome."""
+        task = Task(work, on_success, on_failure, self._on_crash, self._new_error_id, TaskHandle(context))
+        self.begin(task, lane)
+        return task.handle
+
+    @abstractmethod
+    def begin(self, task: Task[T], lane: Lane) -> None:
+        """Have a task performed and its news told on the UI thread; raise ``RuntimeError`` after the shutdown."""
+        ...
+
+    @abstractmethod
+    def shutdown(self, *, wait: bool = True) -> None:
+        """Take no more work; with ``wait`` end what was asked for, without it leave undone what has not begun."""
+        ...
+
+
+class _UiThread(QObject):
+    """Carries news from any thread to the UI thread, by the event loop."""
+
+    _told = Signal(object)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._told.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+
+    def take(self, news: Callable[[], None]) -> None:
+        """Have news told on the UI thread."""
+        self._told.emit(news)
+
+    def _tell(self, news: Callable[[], None]) -> None:
+        news()
+
+
+class TaskRunner(Tasks):
+    """Runs each lane's work on threads of its own, in the order in which it was asked for."""
+
+    def __init__(self, on_crash: CrashHandler, new_error_id: Callable[[], str]) -> None:
+        super().__init__(on_crash, new_error_id)
+        self._ui_thread = _UiThread()
+        self._executors = {
+            lane: ThreadPoolExecutor(threads, thread_name_prefix=lane.value) for lane, threads in _THREADS.items()
+        }
+
+    @override
+    def begin(self, task: Task[T], lane: Lane) -> None:
+        self._executors[lane].submit(self._perform, task)
 
     @override
     def shutdown(self, *, wait: bool = True) -> None:
-        self._closed = True
+        for executor in self._executors.values():
+            executor.shutdown(wait=wait, cancel_futures=not wait)
+
+    def _perform(self, task: Task[T]) -> None:
+        news = task.perform()
+        if shiboken6.isValid(self._ui_thread):  # the application may have closed meanwhile
+            self._ui_thread.take(news)

@@ -15,8 +15,8 @@ from desk_app.ui.context import UiContext
 from desk_app.ui.main_window import MainWindow
 from desk_app.ui.pages import PageParts
 from desk_app.ui.reader_bridge import ReaderBridge
-from desk_app.ui.tasks import Crash, InlineTaskRunner
 from desk_app.ui.theme import Look, load_fonts, load_theme, wear
+from tests.ui.prompt_tasks import PromptTasks
 from tests.ui.sample_desk import SampleDesk
 from tests.ui.stand_in import pages_with_stand_in
 
@@ -48,15 +48,10 @@ def sample() -> SampleDesk:
     return SampleDesk()
 
 
-def raise_crash(crash: Crash) -> None:
-    """Let a bug of a task fail the test."""
-    raise crash.error
-
-
 @pytest.fixture
 def parts(context: UiContext, sample: SampleDesk) -> PageParts:
     """Give what a page is built from; work runs at once."""
-    runner = InlineTaskRunner(raise_crash, lambda: "error-1")
+    runner = PromptTasks()
     return PageParts(context, sample.desk, runner, ReaderBridge())
 
 

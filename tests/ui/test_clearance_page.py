@@ -27,11 +27,9 @@ from desk_app.ui.pages.clearance import ClearancePage
 from desk_app.ui.pages.page import PageParts
 from desk_app.ui.reader_bridge import ReaderBridge
 from desk_app.ui.shell.status import desk_status
-from desk_app.ui.tasks import InlineTaskRunner, Lane
+from desk_app.ui.tasks import Lane
 from desk_app.ui.theme import THEME_NAMES
-from desk_app.ui.widgets import Label
-from tests.ui.conftest import raise_crash
-from tests.ui.late_tasks import LateTasks
+from desk_app.ui.widgets import Chip, Label
 from tests.ui.opened_page import opened
 from tests.ui.pickup.conftest import (  # noqa: F401 - the fixtures of the desk with a real store
     TEN,
@@ -44,6 +42,7 @@ from tests.ui.pickup.conftest import (  # noqa: F401 - the fixtures of the desk 
     store,
     tray,
 )
+from tests.ui.prompt_tasks import LateTasks, PromptTasks
 from tests.ui.test_shots import cut, keep, settle
 
 NUMBER = "41020901L"
@@ -96,12 +95,12 @@ def pulling(desk: Desk, roster: Roster, sources: tuple[Paged, ...]) -> Desk:  # 
 
 
 @pytest.fixture
-def runner() -> InlineTaskRunner:
-    return InlineTaskRunner(raise_crash, lambda: "e")
+def runner() -> PromptTasks:
+    return PromptTasks()
 
 
 @pytest.fixture
-def page(qtbot: QtBot, context: UiContext, pulling: Desk, runner: InlineTaskRunner) -> ClearancePage:
+def page(qtbot: QtBot, context: UiContext, pulling: Desk, runner: PromptTasks) -> ClearancePage:
     return opened(qtbot, ClearancePage(PageParts(context, pulling, runner, ReaderBridge())))
 
 
@@ -149,9 +148,21 @@ def test_a_source_that_works_and_has_delivered_nothing_says_so(page: ClearancePa
     assert "no data" not in said(page.sources)
 
 
-def test_a_pull_that_a_person_stops_is_told_with_the_title(page: ClearancePage) -> None:
-    page._ended(SourceError("source_stopped", source="portal"))
-    assert "已停止更新「離校系統」" in said(page)
+def test_a_pull_that_a_person_stops_is_told_with_what_is_kept_and_is_no_trouble(page: ClearancePage) -> None:
+    page._pulls.progressed.connect(lambda _progress: page.progress.cancelled.emit())
+    page.pull.click()
+    words = said(page.sources)
+    assert "已停止更新「離校系統」；先前取得的 2 筆已存" in words
+    assert "下次 10:17" in words
+    assert "連續失敗" not in words
+    assert [(chip.tone, chip.text) for chip in page.sources.findChildren(Chip)] == [
+        ("plain", "已停止"),
+        ("hold", "尚無資料"),
+    ]
+    assert timer_of(page._pulls) == PULL_EVERY
+    page.context.set_language(Language.EN)
+    page.retranslate()
+    assert "2 rows had come and are kept" in said(page.sources)
 
 
 def test_an_office_begins_its_cell_with_a_capital(page: ClearancePage, roster: Roster) -> None:  # noqa: F811 - a fixture
@@ -164,7 +175,7 @@ def test_an_office_begins_its_cell_with_a_capital(page: ClearancePage, roster: R
 
 def test_the_progress_says_how_much_is_to_come(page: ClearancePage, pulling: Desk) -> None:
     told: list[PullProgress] = []
-    pulls = ClearancePulls(pulling, InlineTaskRunner(raise_crash, lambda: "e"))
+    pulls = ClearancePulls(pulling, PromptTasks())
     pulls.progressed.connect(told.append)
     pulls.pull_now()
     assert [(one.rows, one.remaining) for one in told[:PAGES]] == [(1, 2), (2, 1), (3, 0)]
@@ -173,12 +184,13 @@ def test_the_progress_says_how_much_is_to_come(page: ClearancePage, pulling: Des
     assert "離校系統：已取得 2 筆，尚有 1 筆" in [label.text() for label in page.progress.findChildren(Label)]
 
 
-def test_a_pull_can_be_stopped_between_two_slices(pulling: Desk, runner: InlineTaskRunner) -> None:
+def test_a_pull_can_be_stopped_between_two_slices(pulling: Desk, runner: PromptTasks) -> None:
     pulls = ClearancePulls(pulling, runner)
     pulls.progressed.connect(lambda _progress: pulls.stop())
     pulls.pull_now()
-    first = pulling.pull.standings()[0].status
-    assert (first.fault is not None and first.fault.code, first.cursor) == ("source_stopped", "1")
+    first, second = (standing.status for standing in pulling.pull.standings())
+    assert (first.stopped, first.cursor) == (True, "1")
+    assert second.last_try is None
 
 
 def test_the_queue_counts_who_may_collect(page: ClearancePage, store: DeskStore) -> None:  # noqa: F811 - a fixture
@@ -191,7 +203,7 @@ def test_the_queue_counts_who_may_collect(page: ClearancePage, store: DeskStore)
 
 
 def test_a_desk_without_sources_says_where_its_data_come_from(
-    qtbot: QtBot, context: UiContext, desk: Desk, roster: Roster, runner: InlineTaskRunner  # noqa: F811 - fixtures
+    qtbot: QtBot, context: UiContext, desk: Desk, roster: Roster, runner: PromptTasks  # noqa: F811 - fixtures
 ) -> None:  # fmt: skip
     page = opened(qtbot, ClearancePage(PageParts(context, desk, runner, ReaderBridge())))
     assert "僅能以 desk-app import items 匯入" in said(page.sources)
@@ -220,7 +232,7 @@ def test_the_schedule_asks_what_is_due_and_waits_as_long_as_the_sources_say(
 def test_what_another_desk_has_pulled_meanwhile_is_not_asked_again(
     pulling: Desk, sources: tuple[Paged, ...], store: DeskStore  # noqa: F811 - a fixture
 ) -> None:  # fmt: skip
-    pulls = ClearancePulls(pulling, InlineTaskRunner(raise_crash, lambda: "e"))
+    pulls = ClearancePulls(pulling, PromptTasks())
     pulls._timer.timeout.emit()
     with store.write() as ledger:
         ledger.put_source_status(SourceStatus("portal", last_success=TEN, next_try=TEN + 2 * PULL_EVERY))
@@ -229,7 +241,7 @@ def test_what_another_desk_has_pulled_meanwhile_is_not_asked_again(
 
 
 def test_a_source_that_failed_is_asked_again_after_its_pause_also_while_the_clock_stands(
-    pulling: Desk, sources: tuple[Paged, ...], runner: InlineTaskRunner
+    pulling: Desk, sources: tuple[Paged, ...], runner: PromptTasks
 ) -> None:
     sources[0].error = SourceError("source_unreachable", source="portal", detail="")
     pulls = ClearancePulls(pulling, runner)
@@ -241,7 +253,7 @@ def test_a_source_that_failed_is_asked_again_after_its_pause_also_while_the_cloc
     assert [source.asked for source in sources] == [2, 1]
 
 
-def test_the_schedule_runs_while_nobody_has_signed_in(pulling: Desk, runner: InlineTaskRunner) -> None:
+def test_the_schedule_runs_while_nobody_has_signed_in(pulling: Desk, runner: PromptTasks) -> None:
     pulling.operators.leave()
     pulls = ClearancePulls(pulling, runner)
     faults: list[object] = []

@@ -24,7 +24,6 @@ from desk_app.ui.pages import PageParts
 from desk_app.ui.reader_bridge import ReaderBridge, ReaderState
 from desk_app.ui.reader_checks import ReaderChecksDialog
 from desk_app.ui.shell.lamps import LampName
-from desk_app.ui.tasks import InlineTaskRunner
 from desk_app.ui.theme import THEME_NAMES
 from desk_app.ui.widgets import Chip, KeyButton, Label, LampState
 from hardware import api
@@ -36,7 +35,7 @@ from hardware.probe import CheckState, CheckStep
 from hardware.profile import CardField, CardProfile
 from hardware.simulated.classic import ATR_4K
 from hardware.wedge.layout import Cut, Layout
-from tests.ui.conftest import raise_crash
+from tests.ui.prompt_tasks import PromptTasks
 
 pytestmark = pytest.mark.slow
 
@@ -82,7 +81,7 @@ def open_dialog(qtbot: QtBot, context: UiContext) -> Open:
     qtbot.addWidget(parent)
 
     def show(desk: Desk) -> ReaderChecksDialog:
-        dialog = ReaderChecksDialog(context, desk.checks, InlineTaskRunner(raise_crash, lambda: "e"), parent)
+        dialog = ReaderChecksDialog(context, desk.checks, PromptTasks(), parent)
         dialog.show()
         return dialog
 

@@ -13,7 +13,8 @@ from PySide6.QtCore import QObject
 from pytestqt.qtbot import QtBot
 
 from desk_app.domain.errors import DeskError, StoreBusyError
-from desk_app.ui.tasks import Crash, InlineTaskRunner, Lane, TaskRunner, Tasks
+from desk_app.ui.tasks import Crash, Lane, TaskRunner, Tasks
+from tests.ui.prompt_tasks import PromptTasks
 
 PATIENCE_S = 5
 
@@ -59,7 +60,7 @@ def runner(qtbot: QtBot, heard: Heard) -> Iterator[TaskRunner]:
 
 @pytest.fixture(params=["threads", "inline"])
 def tasks(request: pytest.FixtureRequest, runner: TaskRunner, heard: Heard) -> Tasks:
-    return runner if request.param == "threads" else InlineTaskRunner(heard.crash, _error_ids())
+    return runner if request.param == "threads" else PromptTasks(heard.crash, _error_ids())
 
 
 def _busy() -> None:
@@ -207,7 +208,7 @@ def test_work_that_outlives_the_application_tells_nobody(qtbot: QtBot, heard: He
     go_on, done = threading.Event(), []
     runner.run(lambda: done.append(go_on.wait(PATIENCE_S)), heard.value, heard.failure)
     executor = runner._executors[Lane.USE_CASE]
-    shiboken6.delete(runner)
+    shiboken6.delete(runner._ui_thread)
     go_on.set()
     executor.shutdown(wait=True)
     assert done == [True]

@@ -29,13 +29,11 @@ from desk_app.ui.pages.pickup.evidence import PickupPresenter
 from desk_app.ui.pages.pickup.letter import LetterTick
 from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.reader_bridge import ReaderBridge
-from desk_app.ui.tasks import InlineTaskRunner
 from desk_app.ui.theme import load_fonts
 from tests.empty_store import new_store
 from tests.plain_desk import CLERK, KEY, PROXY_NUMBER, TAIPEI, Tray, cleared_items, drawn_signature, plain_desk
 from tests.shipped_rules import shipped_library
-from tests.ui.conftest import raise_crash
-from tests.ui.late_tasks import LateTasks
+from tests.ui.prompt_tasks import LateTasks, PromptTasks
 
 TEN = datetime(2025, 6, 3, 10, 2, tzinfo=TAIPEI)
 UID = "58237714"
@@ -145,7 +143,7 @@ class Counter:
 def counter(desk: Desk, roster: Roster) -> Counter:
     changes: list[str] = []
     released: list[str] = []
-    tasks = InlineTaskRunner(raise_crash, lambda: "e")
+    tasks = PromptTasks()
     presenter = PickupPresenter(desk, tasks, lambda: changes.append("change"), released.append)
     return Counter(presenter, changes, released)
 
@@ -223,7 +221,7 @@ def context(qapp: QApplication, faces: tuple[str, ...]) -> UiContext:
 
 @pytest.fixture
 def page(context: UiContext, desk: Desk, roster: Roster) -> Iterator[PickupPage]:
-    tasks = InlineTaskRunner(raise_crash, lambda: "e")
+    tasks = PromptTasks()
     page = PickupPage(PageParts(context, desk, tasks, ReaderBridge()))
     window = _Window(page)
     window.show()

@@ -24,10 +24,9 @@ from desk_app.ui.pages import PICKUP, POLICY, PageParts
 from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.policy import PolicyPage
 from desk_app.ui.reader_bridge import ReaderBridge
-from desk_app.ui.tasks import InlineTaskRunner
 from hardware.api import CardReadRecord
-from tests.ui.conftest import raise_crash
 from tests.ui.pickup.conftest import TEN
+from tests.ui.prompt_tasks import PromptTasks
 
 pytestmark = pytest.mark.slow
 
@@ -38,7 +37,7 @@ SUPERVISOR = Operator("super-m", "周測主", Role.SUPERVISOR)
 @pytest.fixture
 def parts(context: UiContext, desk: Desk) -> PageParts:
     """Give the parts of a desk with a real store; work runs at once."""
-    return PageParts(context, desk, InlineTaskRunner(raise_crash, lambda: "error-1"), ReaderBridge())
+    return PageParts(context, desk, PromptTasks(), ReaderBridge())
 
 
 @pytest.fixture

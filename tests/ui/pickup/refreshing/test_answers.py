@@ -12,9 +12,9 @@ from desk_app.services.desk import Desk
 from desk_app.storage.store import DeskStore
 from desk_app.ui.pages.pickup.refreshing import ClearancePresenter
 from desk_app.ui.pages.pickup.state import AskStage, Phase
-from tests.ui.late_tasks import LateTasks
 from tests.ui.pickup.conftest import UID, Roster
 from tests.ui.pickup.refreshing.conftest import CLEARED, NUMBER, OPEN, OTHER, Portal, stage, verdict
+from tests.ui.prompt_tasks import LateTasks
 
 
 def test_what_is_stored_is_shown_while_the_offices_are_asked(

@@ -15,16 +15,15 @@ from desk_app.ui.pages.page import PageParts
 from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.reader_bridge import ReaderBridge
 from desk_app.ui.shell.lamps import LampName
-from desk_app.ui.tasks import InlineTaskRunner
 from desk_app.ui.widgets import LampState
-from tests.ui.conftest import raise_crash
 from tests.ui.pickup.refreshing.conftest import NUMBER, Portal
+from tests.ui.prompt_tasks import PromptTasks
 
 
 def test_the_lamp_follows_what_a_source_does_at_the_counter(
     qtbot: QtBot, context: UiContext, asking: Desk, portal: Portal
 ) -> None:
-    window = MainWindow(PageParts(context, asking, InlineTaskRunner(raise_crash, lambda: "e"), ReaderBridge()))
+    window = MainWindow(PageParts(context, asking, PromptTasks(), ReaderBridge()))
     qtbot.addWidget(window)
     window.show()
     lamps = window.top_bar.lamps
