@@ -75,5 +75,7 @@ def _items(row: DailyLogRow, words: Words) -> str:
 
 
 def counter_label(content: DailyLogContent, words: Words) -> str:
-    """Give the counter's name, or that of all counters."""
-    return content.counter or words.label("log.counter_all")
+    """Give the code of the counter, whose name stands above it, or say that all counters are meant."""
+    if not content.counter:
+        return words.label("log.counter_all")
+    return words.zh("paper.log.counter_code", code=content.counter)

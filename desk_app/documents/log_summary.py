@@ -12,7 +12,7 @@ _COLUMN, _GUTTER = 240.0, 25.0
 _LINE = 12.0
 _TAIL = 96.0
 _MOST_NAMED = 12
-"""So many hand-overs that rest on a call are named beside the signatures; every one is marked in its row."""
+"""So many receipts of a kind are named beside the signatures, and how many there are: each is marked in its row."""
 _CODE_SIDE, _CODE_ROOM = 66.0, 26.0
 """The QR code of the checkpoint, and what it needs below the rows of the chain, in points: 22 mm can be read."""
 
@@ -114,20 +114,21 @@ class LogSummary:
     def _check_parts(self) -> list[tuple[str, tuple[str, ...] | None]]:
         """Give what must be explained with its label; ``None`` where the label says that there is nothing."""
         content, words = self._content, self._words
-        by_phone = content.by_phone
-        said = words.both("log.by_phone", count=len(by_phone))
-        more = ("…",) if len(by_phone) > _MOST_NAMED else ()
+        by_phone = words.both("log.by_phone", count=len(content.by_phone))
         return [
             (words.label("log.gaps"), content.sequence_gaps),
             (words.label("log.unsealed"), content.unsealed),
             (words.label("log.unprinted"), content.unprinted),
-            (f"{said.zh} {said.en}", (*by_phone[:_MOST_NAMED], *more) or None),
+            (f"{by_phone.zh} {by_phone.en}", content.by_phone or None),
         ]
 
     def _check_lines(self, names: tuple[str, ...] | None) -> tuple[str, ...]:
         if names is None:
             return ()
-        text = ", ".join(names) if names else self._words.label("log.none")
+        text = ", ".join(names[:_MOST_NAMED]) if names else self._words.label("log.none")
+        if len(names) > _MOST_NAMED:
+            # A printer that was broken all day must not push the signatures off the sheet.
+            text = self._words.zh("paper.log.and_more", names=text, count=len(names))
         return self._sheet.lines(text, _COLUMN, _BODY)
 
     def _checks(self, x: float, y: float) -> None:

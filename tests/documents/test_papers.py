@@ -331,14 +331,17 @@ def test_log_marks_names_and_counts_what_rests_on_a_call(
     assert "依電話確認發給0件" in text_of(papers.daily_log(log_of(4)))
 
 
-def test_a_log_names_the_first_calls_beside_the_signatures_and_marks_all_in_their_rows(
+def test_a_long_list_of_receipts_leaves_room_for_the_signatures_of_a_log(
     papers: DeskPapers, log_of: Callable[..., DailyLogContent], log_row_of: Callable[..., DailyLogRow]
 ) -> None:
-    rows = tuple(log_row_of(number, by_phone=(Bilingual("圖書", "books"),)) for number in range(1, 41))
-    text = text_of(papers.daily_log(log_of(rows)))
-    assert text.count("電話確認：圖書") == 40
-    assert "依電話確認發給40件" in text
-    assert "M-20250603-012,…" in text
+    books = (Bilingual("圖書", "books"),)
+    rows = tuple(log_row_of(number, by_phone=books, printed=False, sealed=False) for number in range(1, 201))
+    names = tuple(row.receipt_no for row in rows)
+    text = text_of(papers.daily_log(log_of(rows, unsealed=names, unprinted=names)))
+    assert text.count("電話確認：圖書") == 200
+    assert "依電話確認發給200件" in text
+    assert text.count("M-20250603-012…共200件") == 3  # neither sealed nor printed, and by telephone
+    assert "櫃檯代號MAIN" in text
 
 
 def _left_of(pdf: bytes, wanted: str) -> float:
