@@ -17,7 +17,8 @@ from desk_app.ui.widgets.painting import CENTER, RIGHT, draw_box, draw_text, ope
 
 _AXIS_WIDTH = 32
 _FOOT = 26
-_HEAD = 12
+_HEAD = 24
+"""Room for the number above a bar that reaches the top line."""
 _BAR = 40
 _LINES = 3
 _CORNER = 4

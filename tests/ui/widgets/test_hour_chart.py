@@ -27,3 +27,19 @@ def test_the_chart_reads_its_numbers_aloud_and_paints_accent_and_tint(shown: Sho
         chart.grab().toImage().pixelColor(32 + (chart.width() - 32) // 6, y).name() for y in range(chart.height())
     }
     assert {look.color("chart_a").name(), look.color("chart_b").name()} <= colors
+
+
+def test_the_number_above_the_highest_bar_is_not_cut_off(shown: Show, look: Look) -> None:
+    chart = HourChart()
+    shown(chart)
+    chart.show_bars([HourBar("08", 30, 0)], "每小時發給件數")
+    picture = chart.grab().toImage()
+    middle = 32 + (chart.width() - 32) // 2
+    ink = [
+        y
+        for y in range(picture.height() // 2)
+        for x in range(middle - 12, middle + 12)
+        if picture.pixelColor(x, y).name() == look.color("ink").name()
+    ]
+    assert min(ink) > 0
+    assert max(ink) - min(ink) >= 7  # the whole height of a digit
