@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Brings a store to this program's schema: backup, one transaction, triggers anew, checks, then commit."""
+"""Brings a store to this program's schema: one transaction, triggers anew, checks, then commit."""
 
 from __future__ import annotations
 
@@ -14,28 +14,13 @@ from sqlalchemy import Connection, Engine, create_engine
 from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreError
-from desk_app.storage.backup import back_up
 from desk_app.storage.columns import POSTGRESQL
 from desk_app.storage.engine import writers
 from desk_app.storage.fingerprint import digest, fingerprint
 from desk_app.storage.keys.cipher import FieldCipher
-from desk_app.storage.keys.whole_file import file_key
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.tables import METADATA
 from desk_app.storage.triggers import recreate_triggers, trigger_statements
-
-
-def migrate(engine: Engine, path: Path, revision: str | None, cipher: FieldCipher | None = None) -> None:
-    """Migrate a store of this revision (``None``: an empty file) to the newest, after a backup beside it.
-
-    ``cipher`` enciphers what an older program has left open; an empty store needs none.
-    Raises :class:`StoreError` for a store that a newer program has made and when the outcome is not what it must be.
-    """
-    if revision is not None:
-        require_known(revision)
-        key = None if cipher is None else file_key(path, cipher)
-        back_up(engine, path.with_name(f"{path.name}.before-{HEAD}.bak"), key)
-    bring_to_head(engine, cipher)
 
 
 def require_known(revision: str) -> None:
@@ -46,7 +31,7 @@ def require_known(revision: str) -> None:
 
 def bring_to_head(engine: Engine, cipher: FieldCipher | None = None) -> None:
     """Run the missing revisions in one transaction: all of it or nothing."""
-    with _schema_transaction(engine) as connection:
+    with schema_transaction(engine) as connection:
         bring_up_inside(connection, engine, cipher)
 
 
@@ -95,7 +80,7 @@ def expected_fingerprint(engine: Engine | None = None) -> str:
 
 
 @contextmanager
-def _schema_transaction(engine: Engine) -> Iterator[Connection]:
+def schema_transaction(engine: Engine) -> Iterator[Connection]:
     """Open a writing transaction; in a file without foreign keys, which would let a rebuilt table delete its children."""
     if engine.dialect.name == POSTGRESQL:
         with writers(engine).begin() as connection:

@@ -289,6 +289,6 @@ def _bring_up_to_date(engine: Engine, path: Path, cipher: FieldCipher) -> None:
     if revision == HEAD:
         return
     # Alembic costs more than all the rest of the start: it is loaded only when there is something to do.
-    from desk_app.storage.migrate import migrate  # noqa: PLC0415 - see above
+    from desk_app.storage.upgrade import upgrade  # noqa: PLC0415 - see above
 
-    migrate(engine, path, revision, cipher)
+    upgrade(engine, path, cipher)

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 PHRASE, KEY_PHRASE = "demo-1234", "ein langer Satz 9"
 STAFF = ("--operator", "boss", "周測主", "supervisor")
 KEY_FILES = ("store.key", "index.key", "seal/seal.key", "seal/mark.key")
+pytestmark = pytest.mark.slow
+
 Shell = Callable[..., subprocess.CompletedProcess[str]]
 
 

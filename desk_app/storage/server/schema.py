@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from sqlalchemy import Connection, Engine
 
@@ -41,12 +42,21 @@ def server_schema_parts(connection: Connection, schema: str = "current_schema():
 
 
 def model_parts(engine: Engine) -> tuple[str, ...]:
-    """List what tables and triggers of this program make: made in the connection's temporary schema, and undone."""
-    with without_lock(engine).connect() as connection:
-        connection.exec_driver_sql("SET LOCAL search_path = pg_temp")
+    """List what tables and triggers of this program make."""
+
+    def make(connection: Connection) -> None:
         METADATA.create_all(connection, checkfirst=False)
         for statement in guard_statements("pg_temp.").values():
             connection.exec_driver_sql(statement)
+
+    return made_parts(engine, make)
+
+
+def made_parts(engine: Engine, make: Callable[[Connection], None]) -> tuple[str, ...]:
+    """List what ``make`` makes of nothing: done in the connection's temporary schema, and undone."""
+    with without_lock(engine).connect() as connection:
+        connection.exec_driver_sql("SET LOCAL search_path = pg_temp")
+        make(connection)
         parts = server_schema_parts(connection, "pg_my_temp_schema()")
         connection.rollback()
     return parts

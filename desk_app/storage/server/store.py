@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from desk_app.domain.errors import StoreError
-from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, writers
+from desk_app.storage.engine import BUSY_TIMEOUT_MS, desk_errors, readers, writers
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.proof import prove_key
 from desk_app.storage.revision import HEAD, found_revision
@@ -88,7 +88,7 @@ def set_up_server_store(request: SetUp) -> None:
             if request.role:
                 require_role(connection, request.role)
         if revision not in (None, HEAD):
-            _prepare_upgrade(engine, request, str(revision))
+            _prepare_upgrade(engine, request)
         # Schema and rights in one transaction: a store is set up as a whole, or there is none.
         with writers(engine).begin() as connection:
             bring_up_inside(connection, engine, request.cipher)
@@ -105,10 +105,11 @@ def missing_grants(address: str, role: str) -> tuple[str, ...]:
         return () if done else grants(connection, role or USUAL_ROLE)
 
 
-def _prepare_upgrade(engine: Engine, request: SetUp, revision: str) -> None:
-    from desk_app.storage.migrate import require_known  # noqa: PLC0415 - loads Alembic
+def _prepare_upgrade(engine: Engine, request: SetUp) -> None:
+    from desk_app.storage.fitness import require_fit  # noqa: PLC0415 - loads Alembic
 
-    require_known(revision)
+    with readers(engine).begin() as connection:
+        require_fit(connection, engine, request.cipher)
     if request.copy is not None:
         _copy_before(engine, request.address, request.copy, request.cipher)
 

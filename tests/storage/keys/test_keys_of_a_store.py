@@ -19,6 +19,7 @@ from desk_app.storage.keys.cipher import FieldCipher, key_check
 from desk_app.storage.revision import HEAD
 from desk_app.storage.server.store import open_server_store
 from desk_app.storage.store import DeskStore, create_store, open_store
+from tests.storage.earlier import go_back
 from tests.storage.places import FilePlace, Place
 from tests.storage.samples import KEY, NOW, WANG, hand_over
 
@@ -157,7 +158,7 @@ class TestMigration:
         store.close()
         engine = make_engine(store_path)
         with writers(engine).begin() as connection:
-            migration.run_revisions(connection, "0004", FieldCipher(KEY))
+            go_back(connection, "0004", FieldCipher(KEY))
         engine.dispose()
         assert PDF in store_path.read_bytes()
         with closing(open_store(store_path, FieldCipher(KEY))) as upgraded:
@@ -215,7 +216,7 @@ class TestWholeFile:
         cipher = FieldCipher(KEY)
         engine = make_engine(path, file_key=cipher.file_key())
         with writers(engine).begin() as connection:
-            migration.run_revisions(connection, "0004", cipher)
+            go_back(connection, "0004", cipher)
         engine.dispose()
         with closing(open_store(path, cipher)) as store, store.read() as records:
             assert records.dossier(WANG) is not None

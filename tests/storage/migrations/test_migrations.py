@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, inspect
 
 from desk_app.domain.errors import StoreError
 from desk_app.storage import migrate as migration
+from desk_app.storage import upgrade as upgrading
 from desk_app.storage.backup import back_up
 from desk_app.storage.engine import make_engine, writers
 from desk_app.storage.fingerprint import fingerprint, schema_parts
@@ -22,6 +23,7 @@ from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.store import DeskStore, open_store
 from desk_app.storage.tables import METADATA
 from desk_app.storage.triggers import trigger_statements
+from desk_app.storage.upgrade import upgrade
 from tests.storage.samples import KEY, WANG, hand_over
 
 pytestmark = pytest.mark.slow
@@ -89,9 +91,9 @@ def test_a_migration_keeps_rows_triggers_and_a_backup_beside_the_store(
 ) -> None:
     with store.write() as ledger:
         written = hand_over(ledger, WANG, "key-1")
-    monkeypatch.setattr(migration, "HEAD", "9998")
+    pretend_head(monkeypatch, "9998")
     monkeypatch.setattr(migration, "run_revisions", _drop_a_trigger)
-    migration.migrate(store._engine, store_path, HEAD, FieldCipher(KEY))
+    upgrade(store._engine, store_path, FieldCipher(KEY))
     assert _names(store._engine, "trigger") == set(trigger_statements())
     with store._engine.begin() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
@@ -106,10 +108,10 @@ def test_a_migration_keeps_rows_triggers_and_a_backup_beside_the_store(
 def test_a_migration_that_goes_wrong_changes_nothing(
     store: DeskStore, store_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(migration, "HEAD", "9998")
+    pretend_head(monkeypatch, "9998")
     monkeypatch.setattr(migration, "run_revisions", _drop_an_index)
     with pytest.raises(StoreError) as refused:
-        migration.migrate(store._engine, store_path, HEAD, FieldCipher(KEY))
+        upgrade(store._engine, store_path, FieldCipher(KEY))
     assert refused.value.code == "store_migration"
     with store._engine.begin() as connection:
         assert fingerprint(connection) == migration.expected_fingerprint()
@@ -118,10 +120,10 @@ def test_a_migration_that_goes_wrong_changes_nothing(
 def test_a_migration_that_leaves_orphans_changes_nothing(
     store: DeskStore, store_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(migration, "HEAD", "9998")
+    pretend_head(monkeypatch, "9998")
     monkeypatch.setattr(migration, "run_revisions", _leave_an_orphan)
     with pytest.raises(StoreError) as refused:
-        migration.migrate(store._engine, store_path, HEAD, FieldCipher(KEY))
+        upgrade(store._engine, store_path, FieldCipher(KEY))
     assert refused.value.data == {"detail": "foreign key of holding"}
     with store.read() as records:
         assert records.dossier(WANG) is not None
@@ -131,7 +133,7 @@ def test_a_store_that_another_desk_has_migrated_meanwhile_is_not_migrated_twice(
     store: DeskStore, store_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migration, "run_revisions", _drop_an_index)
-    migration.migrate(store._engine, store_path, None)
+    upgrade(store._engine, store_path, FieldCipher(KEY))
     with store._engine.begin() as connection:
         assert fingerprint(connection) == migration.expected_fingerprint()
 
@@ -186,6 +188,12 @@ def test_opening_an_up_to_date_file_loads_neither_the_migration_tool_nor_anythin
     loaded = done.stdout.split()
     assert "desk_app.storage.store" in loaded
     assert [name for name in loaded if name.startswith(("alembic", "psycopg", "desk_app.storage.server"))] == []
+
+
+def pretend_head(monkeypatch: pytest.MonkeyPatch, revision: str) -> None:
+    """Let the program have a newer revision than the store of the test."""
+    monkeypatch.setattr(migration, "HEAD", revision)
+    monkeypatch.setattr(upgrading, "HEAD", revision)
 
 
 def _drop_a_trigger(connection: Connection, _target: str, _cipher: FieldCipher) -> None:

@@ -120,7 +120,7 @@ def require_kept(before: Rows, after: Rows) -> None:
 def test_every_revision_keeps_the_rows_of_every_table_up_and_down(blank: Engine) -> None:
     known = migration.known_revisions()
     shapes: dict[str, tuple[str, ...]] = {}
-    with migration._schema_transaction(blank) as connection:
+    with migration.schema_transaction(blank) as connection:
         for number, revision in enumerate(known):
             before = rows_of(connection) if number else {}
             migration.run_revisions(connection, revision, CIPHER)
@@ -139,7 +139,7 @@ def test_every_revision_keeps_the_rows_of_every_table_up_and_down(blank: Engine)
 
 @pytest.mark.slow
 def test_the_oldest_store_comes_up_with_its_rows_and_its_history_is_guarded(blank: Engine) -> None:
-    with migration._schema_transaction(blank) as connection:
+    with migration.schema_transaction(blank) as connection:
         migration.run_revisions(connection, migration.known_revisions()[0], CIPHER)
         fill(connection)
         before = rows_of(connection)
@@ -155,7 +155,7 @@ def test_the_oldest_store_comes_up_with_its_rows_and_its_history_is_guarded(blan
 
 @pytest.mark.slow
 def test_what_refers_to_rows_is_still_enforced_after_the_upgrade(blank: Engine) -> None:
-    with migration._schema_transaction(blank) as connection:
+    with migration.schema_transaction(blank) as connection:
         migration.run_revisions(connection, migration.known_revisions()[0], CIPHER)
         fill(connection)
     migration.bring_to_head(blank, CIPHER)
@@ -168,7 +168,7 @@ def test_an_upgrade_that_fails_half_way_leaves_the_store_as_it_was(
     blank: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     oldest, *_ = migration.known_revisions()
-    with migration._schema_transaction(blank) as connection:
+    with migration.schema_transaction(blank) as connection:
         migration.run_revisions(connection, oldest, CIPHER)
         fill(connection)
         before, shape = rows_of(connection), schema_parts(connection)
