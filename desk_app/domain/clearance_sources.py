@@ -18,6 +18,9 @@ from desk_app.domain.records import ItemRecord
 LONGEST_NOTE = 500
 """Characters of a note for the graduate; what an office writes beyond them helps nobody at a counter."""
 
+STOPPED = "source_stopped"
+"""The code of a pull that a person, or the end of the program, has ended: no fault of the source."""
+
 
 class SourceKind(StrEnum):
     """In which way an office delivers."""
@@ -128,6 +131,16 @@ class SourceStatus:
     failures: int = 0
     fault: SourceFault | None = None
     next_try: datetime | None = None
+
+    @property
+    def stopped(self) -> bool:
+        """True when the last pull was stopped before its end."""
+        return self.fault is not None and self.fault.code == STOPPED
+
+    @property
+    def fails(self) -> bool:
+        """True when the last pull failed."""
+        return self.fault is not None and not self.stopped
 
     def is_due(self, now: datetime) -> bool:
         """Tell whether the schedule asks this source now."""

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from desk_app.domain.clearance_sources import STOPPED
 from desk_app.domain.errors import DeskError, SourceError
 from desk_app.services.clearance.pull import PullProgress, PullResult
 from desk_app.services.desk import Desk
@@ -76,7 +77,7 @@ class ClearancePulls(QObject):
     def _told(self, progress: PullProgress) -> None:
         """Tell how far it is, from whatever thread; end the pull between two slices when somebody wants that."""
         if self._stop.is_set():
-            raise SourceError("source_stopped", source=progress.source)
+            raise SourceError(STOPPED, source=progress.source)
         self.progressed.emit(progress)
 
     def _done(self, results: tuple[PullResult, ...]) -> None:

@@ -14,6 +14,7 @@ from typing_extensions import override
 
 from desk_app.clock import StandingClock
 from desk_app.domain.clearance_sources import (
+    STOPPED,
     ChangePage,
     ItemReport,
     SourceFault,
@@ -226,6 +227,46 @@ def test_pauses_grow_and_what_the_source_asks_for_is_heeded(pull_of: PullOf, clo
     assert pauses == [1, 2, 4, 8, 16, 30, 30, 30]
     source.pages = (SourceError("source_busy", source="portal", wait="7200"),)
     assert pull.run()[0].status.next_try == NOW + timedelta(hours=2)
+
+
+def stop(progress: PullProgress) -> None:
+    raise SourceError(STOPPED, source=progress.source)
+
+
+def test_a_pull_that_is_stopped_is_no_failure_keeps_what_had_come_and_goes_on_there(
+    pull_of: PullOf, store: DeskStore
+) -> None:
+    rest = ChangePage((report(code="LIB_BOOKS", source="NTU"),), "c2", remaining=0)
+    source = Delivering("portal", ChangePage((report(),), "c1", remaining=1), rest)
+    pull = pull_of(source)
+    for _ in range(3):
+        (result,) = pull.run(stop)
+    assert (result.outcome, result.rows, len(_items(store))) == (PullOutcome.STOPPED, 1, 1)
+    assert result.status == _status(store)
+    assert result.status.fault == SourceFault(STOPPED, {"source": "portal", "count": "1"})
+    assert (result.status.failures, result.status.next_try) == (0, NOW + PULL_EVERY)
+    assert (result.status.last_success, result.status.cursor) == (None, "c1")
+    assert (result.status.stopped, result.status.fails, pull.troubles()) == (True, False, ())
+    source.pages = (rest,)
+    (whole,) = pull.run()
+    assert source.asked == ["", "c1", "c1", "c1"]
+    assert (whole.outcome, whole.status.fault, len(_items(store))) == (PullOutcome.DONE, None, 2)
+
+
+def test_a_pull_that_is_stopped_ends_a_row_of_failures(pull_of: PullOf) -> None:
+    source = Delivering("portal", SourceError("source_unreachable", source="portal", detail=""))
+    pull = pull_of(source)
+    assert [pull.run()[0].status.failures for _ in range(2)] == [1, 2]
+    source.pages = (ChangePage((report(),), "c1", remaining=1),)
+    (result,) = pull.run(stop)
+    assert result.status.failures == 0
+
+
+def test_behind_a_pull_that_is_stopped_no_other_source_is_asked(pull_of: PullOf) -> None:
+    first, second = Delivering("portal", ChangePage((), "c1")), Delivering("files", ChangePage((), "f1"))
+    for results in (pull_of(first, second).run(stop), pull_of(first, second).run_due(stop, at=NOW + PULL_EVERY)):
+        assert [(one.source, one.outcome) for one in results] == [("portal", PullOutcome.STOPPED)]
+    assert second.asked == []
 
 
 def test_the_schedule_asks_only_whose_time_has_come_and_nobody_need_be_there(

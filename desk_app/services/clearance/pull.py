@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeAlias
 
-from desk_app.domain.clearance_sources import ChangePage, SourceFault, SourceKind, SourceStatus
+from desk_app.domain.clearance_sources import STOPPED, ChangePage, SourceFault, SourceKind, SourceStatus
 from desk_app.domain.errors import NotFoundError, SourceError
 from desk_app.domain.findings import Finding
 from desk_app.domain.policy import Policy
@@ -50,6 +50,7 @@ class PullOutcome(StrEnum):
 
     DONE = "done"
     FAILED = "failed"
+    STOPPED = "stopped"
     NOT_DUE = "not_due"
 
 
@@ -63,12 +64,12 @@ class PullProgress:
 
 
 Told = Callable[[PullProgress], None]
-"""Is told how far a pull has come, after every page."""
+"""Is told how far a pull has come, after every page; raises :class:`SourceError` (``source_stopped``) to end it there."""
 
 
 @dataclass(frozen=True, slots=True)
 class PullResult:
-    """What the pull of one source has brought; ``rows`` were kept even when it failed afterwards.
+    """What the pull of one source has brought; ``rows`` were kept even when it failed or was stopped afterwards.
 
     ``skipped`` counts what could not be kept, or was changed, by the code of the finding; ``examples`` are some of them.
     """
@@ -134,7 +135,7 @@ class ClearancePull:
     def run(self, progress: Told | None = None, *, only: str = "", anew: bool = False) -> tuple[PullResult, ...]:
         """Pull from every source, or from one, now; ``anew`` asks for everything and not for what has changed.
 
-        Raises :class:`NotFoundError` for a name that no source has.
+        When it is stopped, the sources behind that place are not asked, and the result says nothing of them. Raises :class:`NotFoundError` for a name that no source has.
         """
         require(self.trail.operators, Act.IMPORT)
         return self.run_unattended(progress, only=only, anew=anew)
@@ -146,7 +147,7 @@ class ClearancePull:
         chosen = [source for source in self.sources if only in ("", source.name)]
         if only and not chosen:
             raise NotFoundError("source_unknown", source=only)
-        return tuple(self._pull(source, progress, anew=anew) for source in chosen)
+        return _up_to_a_stop(self._pull(source, progress, anew=anew) for source in chosen)
 
     def run_due(self, progress: Told | None = None, at: datetime | None = None) -> tuple[PullResult, ...]:
         """Pull from the sources whose time has come: the schedule's act, for which nobody need sit at the desk.
@@ -155,7 +156,7 @@ class ClearancePull:
         """
         now = max(self.clock.now(), at) if at else self.clock.now()
         statuses = [standing.status for standing in self.standings()]
-        return tuple(
+        return _up_to_a_stop(
             self._pull(source, progress)
             if status.is_due(now)
             else _Tally(status.cursor).result(PullOutcome.NOT_DUE, status)
@@ -173,6 +174,8 @@ class ClearancePull:
                 if progress is not None:
                     progress(PullProgress(source.name, tally.seen, page.remaining))
         except SourceError as error:
+            if error.code == STOPPED:
+                return tally.result(PullOutcome.STOPPED, self._stopped(source.name, tally))
             return tally.result(PullOutcome.FAILED, self._failed(source.name, error))
         return tally.result(PullOutcome.DONE, self._succeeded(source.name, tally))
 
@@ -210,7 +213,8 @@ class ClearancePull:
             if status.cursor != tally.cursor:
                 raise SourceError(_ELSEWHERE, source=name)
             if count:
-                ledger.record(self.trail.event(AuditKind.IMPORT, now, what=CLEARANCE, source=name, rows=count))
+                told = {"rows": count} | ({"silent": len(silent)} if silent else {})
+                ledger.record(self.trail.event(AuditKind.IMPORT, now, what=CLEARANCE, source=name, **told))
             newest = max((record.as_of for _, record in rows), default=status.newest)
             newest = max(newest, status.newest) if newest and status.newest else newest
             ledger.put_source_status(dataclasses.replace(status, cursor=page.cursor, last_try=now, newest=newest))
@@ -243,6 +247,12 @@ class ClearancePull:
             next_try=now + PULL_EVERY,
         )
 
+    def _stopped(self, name: str, tally: _Tally) -> SourceStatus:
+        """Keep that a pull was stopped and how many rows it has left: the source answered, what failed before is over."""
+        now = self.clock.now()
+        fault = SourceFault(STOPPED, {"source": name, "count": str(tally.rows)})
+        return self._change_status(name, last_try=now, failures=0, fault=fault, next_try=now + PULL_EVERY)
+
     def _failed(self, name: str, error: SourceError) -> SourceStatus:
         """Keep why a pull has failed; the pauses grow, and what the source itself asks for is heeded."""
         now = self.clock.now()
@@ -265,6 +275,16 @@ class ClearancePull:
             status: SourceStatus = dataclasses.replace(ledger.source_status(name), **changes)
             ledger.put_source_status(status)
         return status
+
+
+def _up_to_a_stop(pulls: Iterable[PullResult]) -> tuple[PullResult, ...]:
+    """Let one pull after the other be made, none after one that was stopped."""
+    made = []
+    for result in pulls:
+        made.append(result)
+        if result.outcome is PullOutcome.STOPPED:
+            break
+    return tuple(made)
 
 
 def fault_of(error: SourceError) -> SourceFault:

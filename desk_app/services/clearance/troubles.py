@@ -9,9 +9,6 @@ from datetime import datetime
 
 from desk_app.domain.clearance_sources import SourceStatus
 
-STOPPED = "source_stopped"
-"""A person ended the pull, or the program did: no fault of the source."""
-
 
 @dataclass(frozen=True, slots=True)
 class SourceTrouble:
@@ -49,7 +46,7 @@ class LastAnswers:
         name, pulled = status.name, status.last_success
         with self._lock:
             silent, heard = self._silent.get(name), self._heard.get(name)
-        if status.fault is not None and status.fault.code != STOPPED:
+        if status.fails:
             return SourceTrouble(name, pulled)
         if silent is None or (pulled is not None and pulled > silent):
             return None

@@ -24,8 +24,7 @@ def source_card(context: UiContext, standing: SourceStanding, titles: SourceTitl
     row = QHBoxLayout(card)
     row.setContentsMargins(0, 12, 0, 12)
     row.setSpacing(16)
-    sound = status.fault is None and status.last_success is not None
-    tone = "release" if sound else "hold"
+    tone = _tone(status)
     tile = Tile(_ICONS[standing.kind.value], tone, dashed=status.last_success is None)
     top = QVBoxLayout()
     top.addWidget(tile)
@@ -41,9 +40,16 @@ def source_card(context: UiContext, standing: SourceStanding, titles: SourceTitl
     if status.fault is not None:
         error = DeskError(status.fault.code, **dict(status.fault.data))
         words = context.error_words(titles.in_words(error, context.language))
-        lines.addWidget(IconLabel("warning", words, type="caption", tone="hold", wrap=True))
+        icon, ink = ("warning", "hold") if status.fails else ("info", "ink2")
+        lines.addWidget(IconLabel(icon, words, type="caption", tone=ink, wrap=True))
     row.addLayout(lines, 1)
     return card
+
+
+def _tone(status: SourceStatus) -> str:
+    if status.stopped:
+        return "plain"
+    return "hold" if status.fails or status.last_success is None else "release"
 
 
 def _head(context: UiContext, standing: SourceStanding, titles: SourceTitles, tone: str) -> QHBoxLayout:
@@ -54,7 +60,7 @@ def _head(context: UiContext, standing: SourceStanding, titles: SourceTitles, to
     head.addStretch(1)
     state = "never" if standing.status.last_success is None else "works"
     if standing.status.fault is not None:
-        state = "fails"
+        state = "fails" if standing.status.fails else "stopped"
     head.addWidget(Chip(tone, context.t(f"clearance.state.{state}")))
     return head
 
