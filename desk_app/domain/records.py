@@ -312,6 +312,7 @@ class AuditKind(StrEnum):
     OVERRIDE = "OVERRIDE"
     EVIDENCE = "EVIDENCE"
     SETTING = "SETTING"
+    RETENTION = "RETENTION"
     REVERSAL = "REVERSAL"
     KEYS = "KEYS"
     PURGE = "PURGE"

@@ -16,6 +16,7 @@ from desk_app.services.backups import Backups
 from desk_app.services.overrides import free_text
 from desk_app.services.ports import Clock
 from desk_app.services.rights import Act, may, permitted, require
+from desk_app.services.settings_log import SettingsLog
 from desk_app.services.staff import Staff
 from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
@@ -48,7 +49,10 @@ class PurgeReport:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """The use cases of retention; ``copies`` lists every copy of the store that this machine knows of."""
+    """The use cases of retention; ``copies`` lists every copy of the store that this machine knows of.
+
+    ``log`` keeps the periods in the audit log.
+    """
 
     store: Store
     clock: Clock
@@ -57,6 +61,7 @@ class Retention:
     periods: tuple[Period, ...] = ()
     backups: Backups | None = None
     copies: Callable[[], tuple[Path, ...]] = field(default=tuple)
+    log: SettingsLog | None = None
 
     @property
     def may_purge(self) -> bool:
@@ -83,6 +88,8 @@ class Retention:
                 raise StoreError("retention_owner")
         witness = self._witness(request.witness)
         older = self.copies()
+        if self.log is not None:
+            self.log.note_periods()
 
         def describe(purged: PurgedSlice) -> AuditEvent:
             return self._event(witness, why, **purged.facts())

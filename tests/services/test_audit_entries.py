@@ -16,6 +16,7 @@ from desk_app.domain.audit import AuditFilter, AuditLine
 from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import SignInError
 from desk_app.domain.records import AuditKind, Graduate, Operator, ReleaseRecord, Role
+from desk_app.domain.retention import Period, PeriodSource, RecordKind
 from desk_app.domain.signature import Signature
 from desk_app.domain.visit import OpenCase
 from desk_app.services.audit_log import AuditForm
@@ -243,6 +244,33 @@ def test_rules_that_were_edited_are_an_entry_at_the_next_start(day: Day) -> None
     entry = newest(day.store, AuditKind.POLICY_LOAD)
     assert entry is not None
     assert entry.payload["changed"] == ["digest"]
+
+
+def test_other_retention_periods_are_an_entry_with_what_was_before(day: Day) -> None:
+    def note(years: int | None, source: PeriodSource) -> AuditLine | None:
+        periods = (Period(RecordKind.SIGNATURES, years, source), Period(RecordKind.LEDGER, None, PeriodSource.DEFAULT))
+        SettingsLog(day.store, day.clock, day.desk.audit.trail, periods).note({})
+        return newest(day.store, AuditKind.RETENTION)
+
+    first = note(5, PeriodSource.DEFAULT)
+    assert first is not None
+    assert first.payload["changed"] == []
+    assert note(5, PeriodSource.DEFAULT) == first
+    shorter = note(1, PeriodSource.OFFICE)
+    assert shorter is not None
+    assert shorter.payload["changed"] == ["digest", "signatures"]
+    before, values = shorter.payload["before"], shorter.payload["values"]
+    assert isinstance(before, dict)
+    assert isinstance(values, dict)
+    assert (before["signatures"], values["signatures"], values["ledger"]) == (
+        "5 default",
+        "1 office",
+        "permanent default",
+    )
+    assert before["digest"] != values["digest"]
+    forever = note(None, PeriodSource.OFFICE)
+    assert forever is not None
+    assert forever.payload["changed"] == ["digest", "signatures"]
 
 
 def test_what_is_shown_already_is_no_entry(day: Day) -> None:

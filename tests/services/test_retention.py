@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from desk_app.clock import StandingClock
-from desk_app.domain.audit import readable
+from desk_app.domain.audit import AuditFilter, readable
 from desk_app.domain.backups import BackupProof
 from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import DeskError, NotFoundError
 from desk_app.domain.papers import SealReport
-from desk_app.domain.records import Graduate, Operator, ReleaseRecord, Role
+from desk_app.domain.records import AuditKind, Graduate, Operator, ReleaseRecord, Role
 from desk_app.domain.retention import Period, PeriodSource, RecordKind
 from desk_app.domain.signature import Signature
 from desk_app.services.backups import Backups, backup_files
@@ -66,6 +66,20 @@ def test_the_preview_counts_what_has_a_period_and_changes_nothing(retention: Ret
     assert due[RecordKind.SIGNATURES].count == due[RecordKind.CARDS].count == 1
     assert due[RecordKind.SIGNATURES].oldest == TEN.date()
     assert last_entry(store) == before
+
+
+def test_the_periods_of_a_purge_stand_in_the_log_before_it(retention: Retention, store: DeskStore, desk: Desk) -> None:
+    log = dataclasses.replace(desk.settings_log, periods=PERIODS)
+    dataclasses.replace(retention, log=log).purge(request())
+    with store.read() as records:
+        lines = records.audit_lines(AuditFilter(), 100)
+    kinds = [line.kind for line in lines]  # the newest first
+    assert kinds.count(AuditKind.RETENTION) == 1
+    assert kinds.index(AuditKind.RETENTION) > max(at for at, kind in enumerate(kinds) if kind == AuditKind.PURGE)
+    (entry,) = (line for line in lines if line.kind == AuditKind.RETENTION)
+    values = entry.payload["values"]
+    assert isinstance(values, dict)
+    assert values["signatures"] == "1 default"
 
 
 def test_two_persons_purge_and_the_hand_over_stays(
