@@ -10,7 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from desk_app.bootstrap.desk import desk_clock, desk_papers, desk_printer, load_policy, open_desk_store
+from desk_app.bootstrap.ground import desk_clock, desk_papers, desk_printer, load_policy, open_desk_store
 from desk_app.settings import Settings
 
 if TYPE_CHECKING:

@@ -58,7 +58,7 @@ def rotate_keys(settings: Settings, desk: Desk) -> StoreKeys:
     Rows of history keep the key under which they were written: nothing ever changes them. The recovery file comes
     first, so that no row depends on a key that it does not bring back.
     """
-    from desk_app.bootstrap.desk import open_desk_store
+    from desk_app.bootstrap.ground import open_desk_store
     from desk_app.domain.errors import KeyTroubleError
     from desk_app.domain.store_keys import KEY_BYTES
     from desk_app.services.key_keeping import KeyChange
@@ -93,7 +93,7 @@ def renew_recovery(settings: Settings, desk: Desk) -> str:
 
 def recovered_keys(settings: Settings, recovery: RecoveryKey) -> StoreKeys:
     """Give the keys that a recovery key brings back; raise :class:`StoreError` when they are not the store's."""
-    from desk_app.bootstrap.desk import open_desk_store
+    from desk_app.bootstrap.ground import open_desk_store
     from desk_app.storage.keys.places import RecoveryFile
 
     keys = RecoveryFile(settings.key_folder).open(recovery)
@@ -112,7 +112,7 @@ def put_recovered(settings: Settings, keys: StoreKeys, desk: Desk) -> None:
 
 def encipher_store(settings: Settings, file: Path, operator_id: str) -> None:
     """Encipher the whole file of the store, which nobody may have open; the settings promise it from then on."""
-    from desk_app.bootstrap.desk import desk_clock, load_policy
+    from desk_app.bootstrap.ground import desk_clock, load_policy
     from desk_app.domain.errors import KeyTroubleError
     from desk_app.services.key_keeping import KeyChange, KeyKeeping
     from desk_app.services.operators import Operators

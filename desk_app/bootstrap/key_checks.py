@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def store_keys_state(settings: Settings) -> str:
     """Give the newest key with its check value; raise :class:`StoreError` for keys that are missing, others, or open."""
-    from desk_app.bootstrap.desk import open_desk_store
+    from desk_app.bootstrap.ground import open_desk_store
     from desk_app.bootstrap.keys import desk_keys, require_finished
 
     require_finished(settings)

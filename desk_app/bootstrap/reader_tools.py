@@ -73,7 +73,7 @@ def prepare_reader(settings: Settings, store: Store | None, listener: EventSink)
 @contextmanager
 def watched_reader(settings: Settings, listener: EventSink) -> Iterator[WatchedReader]:
     """Watch the reader of the settings for the time of a command, with the desk's roster where there is one."""
-    from desk_app.bootstrap.desk import open_desk_store
+    from desk_app.bootstrap.ground import open_desk_store
 
     store = open_desk_store(settings) if settings.database or settings.store_file.exists() else None
     try:

@@ -46,7 +46,7 @@ def join_store(settings: Settings, sharing: Sharing) -> bool:
 
     Raises :class:`StoreError` for a desk without the keys with which the other desks work.
     """
-    from desk_app.bootstrap.desk import open_desk_store
+    from desk_app.bootstrap.ground import open_desk_store
     from desk_app.bootstrap.keys import desk_keys, key_place
     from desk_app.domain.errors import StoreError
     from desk_app.storage.keys.cipher import FieldCipher

@@ -100,7 +100,7 @@ def restore_backup(
     A supervisor of the backup's own accounts does it: the store that it replaces may be one that cannot be read.
     ``owner`` says how a shared store is reached, in which a desk itself may replace nothing.
     """
-    from desk_app.bootstrap.desk import desk_clock, load_policy
+    from desk_app.bootstrap.ground import desk_clock, load_policy
     from desk_app.domain.errors import StoreError
     from desk_app.identifiers import RandomIdentifiers
     from desk_app.services.epochs import begin_epoch
@@ -127,7 +127,7 @@ def restore_backup(
 
 def _prefixes_drawn(settings: Settings, now: datetime) -> tuple[str, ...]:
     """Give the receipt prefixes that the store which is to be replaced has used today, if it can still be read."""
-    from desk_app.bootstrap.desk import open_desk_store
+    from desk_app.bootstrap.ground import open_desk_store
     from desk_app.domain.errors import StoreError
     from desk_app.services.epochs import prefixes_in_use
 
@@ -156,7 +156,7 @@ def _shell_trail(settings: Settings, ledger: Ledger, operator: Operator) -> Trai
     from contextlib import nullcontext
     from typing import cast
 
-    from desk_app.bootstrap.desk import load_policy
+    from desk_app.bootstrap.ground import load_policy
     from desk_app.services.operators import Operators
     from desk_app.services.ports import DeskIdentity
     from desk_app.services.store_port import Store

@@ -73,7 +73,7 @@ def edition_state(policy: Policy, today: date) -> str:
 
 def backup_state(settings: Settings, now: datetime) -> str:
     """Give the newest backup; raise :class:`StoreError` when days with hand-overs have passed since, or there is none."""
-    from desk_app.bootstrap.desk import open_desk_store
+    from desk_app.bootstrap.ground import open_desk_store
     from desk_app.domain.errors import StoreError
 
     newest = _logged_backup(settings) if settings.database else _backup_file(settings)
@@ -100,7 +100,7 @@ def _backup_file(settings: Settings) -> tuple[datetime, str] | None:
 
 def _logged_backup(settings: Settings) -> tuple[datetime, str] | None:
     """Give when any desk has made the newest backup of a shared store, without a zone, and which desk it was."""
-    from desk_app.bootstrap.desk import open_desk_store
+    from desk_app.bootstrap.ground import open_desk_store
 
     with closing(open_desk_store(settings)) as store, store.read() as records:
         newest = next(iter(records.audit_lines(AuditFilter(kind=AuditKind.BACKUP.value), 1)), None)
@@ -111,7 +111,7 @@ def _logged_backup(settings: Settings) -> tuple[datetime, str] | None:
 
 def epoch_state(settings: Settings, now: datetime) -> str:
     """Raise ``recount_needed`` while a restored store waits for its recount, ``store_unwitnessed`` when nobody could tell."""
-    from desk_app.bootstrap.desk import open_desk_store
+    from desk_app.bootstrap.ground import open_desk_store
     from desk_app.domain.errors import StoreError
     from desk_app.services.epochs import require_counted
     from desk_app.storage.witness import Witness
@@ -133,7 +133,7 @@ def _newest_receipt(records: Records, settings: Settings) -> str:
 
 def require_clock_after_log(settings: Settings, now: datetime) -> None:
     """Raise ``clock_behind_log`` when the log has an entry from later than ``now``: this clock, or another, is wrong."""
-    from desk_app.bootstrap.desk import open_desk_store
+    from desk_app.bootstrap.ground import open_desk_store
     from desk_app.domain.errors import DeskError
 
     with closing(open_desk_store(settings)) as store, store.read() as records:

@@ -82,7 +82,7 @@ def init(
 
 def _require_place(settings: Settings, sharing: Sharing | None) -> None:
     """Refuse, before anybody types in vain, rules that cannot be used and a store that is there."""
-    from desk_app.bootstrap.desk import load_policy
+    from desk_app.bootstrap.ground import load_policy
     from desk_app.bootstrap.keys import is_unfinished
     from desk_app.domain.errors import StoreError
 

@@ -30,7 +30,7 @@ def retention() -> None:
 @click.pass_obj
 def show(session: Session, *, as_json: bool) -> None:
     """Show the period of every kind of record, and on what it rests. An office writes its own into retention.toml."""
-    from desk_app.bootstrap.desk import load_policy
+    from desk_app.bootstrap.ground import load_policy
     from desk_app.bootstrap.retention import desk_periods
 
     periods = desk_periods(session.settings, load_policy(session.settings))

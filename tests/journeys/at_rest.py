@@ -18,7 +18,8 @@ from pathlib import Path
 import pikepdf
 import pypdf
 
-from desk_app.bootstrap.desk import build_desk, build_imports, desk_clock, initialise, load_policy
+from desk_app.bootstrap.desk import build_desk, build_imports, initialise
+from desk_app.bootstrap.ground import desk_clock, load_policy
 from desk_app.bootstrap.keys import desk_keys
 from desk_app.bootstrap.shared_store import Sharing
 from desk_app.clock import StandingClock

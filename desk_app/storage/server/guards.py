@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, Table
 
+from desk_app.storage.history import ADDED_ONLY_WHEN, CHANGES_REFUSED, HISTORY, HISTORY_BUT_VOID, VOID_COLUMNS
 from desk_app.storage.purge.erasures import erased_delete, erased_update
 from desk_app.storage.tables import AUDIT, RELEASE
-from desk_app.storage.triggers import ADDED_ONLY_WHEN, CHANGES_REFUSED, HISTORY, HISTORY_BUT_VOID, VOID_COLUMNS
 
 MEMORY = "sequence_memory"
 """What SQLite keeps by itself: the highest number ever used, which shows a tail that was cut off."""

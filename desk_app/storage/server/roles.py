@@ -7,10 +7,10 @@ from sqlalchemy import Connection, Table
 
 from desk_app.domain.errors import StoreError
 from desk_app.storage.clearance.arrival_tables import CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY
+from desk_app.storage.history import HISTORY, HISTORY_BUT_VOID, VOID_COLUMNS
 from desk_app.storage.purge.tables import PURGE, TOMBSTONE
 from desk_app.storage.server.guards import MEMORY
 from desk_app.storage.tables import METADATA, SEAL_PENDING
-from desk_app.storage.triggers import HISTORY, HISTORY_BUT_VOID, VOID_COLUMNS
 
 _PASSING = (SEAL_PENDING, CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY)
 """Tables whose rows are gone once something is done."""

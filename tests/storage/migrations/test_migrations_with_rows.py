@@ -31,8 +31,9 @@ from desk_app.domain.errors import StoreError
 from desk_app.storage import migrate as migration
 from desk_app.storage.engine import make_engine
 from desk_app.storage.fingerprint import fingerprint, schema_parts
+from desk_app.storage.history import HISTORY
 from desk_app.storage.keys.cipher import FieldCipher
-from desk_app.storage.triggers import HISTORY, recreate_triggers
+from desk_app.storage.triggers import recreate_triggers
 from tests.storage.conftest import DATABASES
 from tests.storage.samples import KEY
 
