@@ -55,7 +55,7 @@ def restore(
     if drill:
         _tell(drill_backup(session.settings, file, owner), session.texts, "cli.backup.drilled", as_json=as_json)
         return
-    by = credential_of(session, supervisor or supervisor_of(session.settings).id)
+    by = credential_of(session.settings, session.texts, supervisor or supervisor_of(session.settings).id)
     proof, aside = restore_backup(session.settings, file, by, owner=owner)
     _tell(proof, session.texts, "cli.backup.restored", as_json=as_json)
     if not as_json:
@@ -73,7 +73,7 @@ def restore(
 def recount(session: Session, supervisor: str, witness: str, reason: str) -> None:
     """Record that two persons have counted the boxes after a restore and compared them with the receipts on paper."""
     with session.desk_of(supervisor, "recount") as desk:
-        epoch = desk.recounts.record(credential_of(session, witness), reason)
+        epoch = desk.recounts.record(credential_of(session.settings, session.texts, witness), reason)
     say(session.texts("cli.backup.recounted", at=f"{epoch.restored_at:%Y-%m-%d %H:%M}"))
 
 

@@ -14,9 +14,9 @@ from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import StaffError
 
 if TYPE_CHECKING:
-    from desk_app.cli.session import Session
     from desk_app.i18n import Catalogue
     from desk_app.services.desk import Desk
+    from desk_app.settings import Settings
 
 OWN, NEW = "DESK_PASSPHRASE", "DESK_NEW_PASSPHRASE"
 """The variables with which accounts are set up by a script: the own pass phrase, and one that is to be set."""
@@ -25,7 +25,7 @@ PHRASE_FILE = "DESK_PHRASE_FILE"
 """The variable that names a scheduler's file: two lines, account and pass phrase, readable by its owner alone."""
 
 
-def credential_at(session: Session, desk: Desk, by: str | None) -> Credential:
+def credential_at(settings: Settings, texts: Catalogue, desk: Desk, by: str | None) -> Credential:
     """Give who runs a command, with the proof: from a scheduler's file, or typed; the demonstration's is known to all.
 
     Raises :class:`StaffError` for a file that cannot be used, and :class:`click.UsageError` when nobody is named.
@@ -33,21 +33,21 @@ def credential_at(session: Session, desk: Desk, by: str | None) -> Credential:
     named = _given(PHRASE_FILE)
     if named:
         return _filed(desk, Path(named), by)
-    who = by or session.settings.operator or _only(session, desk)
-    return credential_of(session, who)
+    who = by or settings.operator or _only(texts, desk)
+    return credential_of(settings, texts, who)
 
 
-def credential_of(session: Session, operator_id: str) -> Credential:
+def credential_of(settings: Settings, texts: Catalogue, operator_id: str) -> Credential:
     """Ask for the pass phrase of somebody who is here."""
-    words = session.texts("staff.cli.ask_own", id=operator_id)
-    return Credential(operator_id, session.settings.demo_phrase or _typed(words, PHRASE_FILE))
+    words = texts("staff.cli.ask_own", id=operator_id)
+    return Credential(operator_id, settings.demo_phrase or _typed(words, PHRASE_FILE))
 
 
-def _only(session: Session, desk: Desk) -> str:
+def _only(texts: Catalogue, desk: Desk) -> str:
     """Give the one account that can be meant."""
     usable = [one.operator.id for one in desk.staff.accounts() if one.usable]
     if len(usable) != 1:
-        raise click.UsageError(session.texts("staff.cli.who", ids=" | ".join(usable) or "ID"))
+        raise click.UsageError(texts("staff.cli.who", ids=" | ".join(usable) or "ID"))
     return usable[0]
 
 

@@ -54,6 +54,8 @@ def preview(session: Session, by: str | None, *, as_json: bool) -> None:
     else:
         for one in due:
             say(_due_line(one, session.texts))
+            if one.undated:
+                say(f"  {session.texts('retention.undated', count=one.undated)}")
     if any(one.count for one in due):
         raise click.exceptions.Exit(1)
 
@@ -79,7 +81,9 @@ def purge(
     _work_as_owner(session, more["database"])
     wanted = _kinds(kinds)
     with session.desk_of(by, "retention") as desk:
-        request = PurgeRequest(reason, credential_of(session, witness), wanted, bool(more["delete_copies"]))
+        request = PurgeRequest(
+            reason, credential_of(session.settings, session.texts, witness), wanted, bool(more["delete_copies"])
+        )
         report = desk.retention.purge(request)
     if more["as_json"]:
         say_json(_report_json(report))
@@ -139,7 +143,13 @@ def _due_line(due: DueRecords, texts: Catalogue) -> str:
 
 def _due_json(due: DueRecords) -> dict[str, object]:
     oldest = due.oldest.isoformat() if due.oldest else None
-    return {"before": due.cut_off.isoformat(), "due": due.count, "oldest": oldest, "held": due.held}
+    return {
+        "before": due.cut_off.isoformat(),
+        "due": due.count,
+        "oldest": oldest,
+        "held": due.held,
+        "undated": due.undated,
+    }
 
 
 def _tell(report: PurgeReport, texts: Catalogue) -> None:

@@ -88,7 +88,7 @@ class Session:
         from desk_app.cli.phrases import credential_at
 
         with self.desk(keys) as desk:
-            who = credential_at(self, desk, by)
+            who = credential_at(self.settings, self.texts, desk, by)
             desk.staff.admit(who.operator_id, who.phrase, f"shell.{purpose}")
             yield desk
 
