@@ -37,4 +37,4 @@ class ClosingLine:
         if found is None:
             return Finding("end_missing", line, allowed=self.pattern)
         count = int(found["count"].replace(",", ""))
-        return None if count == rows else Finding("end_count", line, value=str(count), allowed=str(rows))
+        return None if count == rows else Finding("end_count", line, value=f"{count} ≠ {rows}")

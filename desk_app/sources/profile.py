@@ -137,7 +137,7 @@ def load_profile(path: Path, source: str = "") -> MappingProfile:
 
 def _profile(table: ProfileTable, name: str, digest: str) -> MappingProfile:
     table.require_known(_TOP)
-    columns, view, things = table.required("columns"), table.optional("view"), table.optional("things")
+    columns, view = table.required("columns"), table.optional("view")
     view.require_known(("changed",))
     items = table.tables("items")
     if items and (table.has("things") or table.has("fixed")):
@@ -150,7 +150,7 @@ def _profile(table: ProfileTable, name: str, digest: str) -> MappingProfile:
         headings=places.headings,
         places=places.places,
         statements=_statements(table, columns, items, fixed),
-        things=read_things(things, columns, fixed, stamped=stamp is not None) if table.has("things") else None,
+        things=read_things(table, columns, fixed) if table.has("things") else None,
         fixed=fixed,
         words=read_words(table.optional("words"), columns),
         stamp=stamp,

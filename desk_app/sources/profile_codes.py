@@ -29,9 +29,15 @@ def _unfit_sources(profile: MappingProfile, known: ItemSources) -> Iterator[Find
     for code in profile.words.get("source", {}).values():
         if code not in all_sources:
             yield Finding("code_unknown", value=code, allowed=", ".join(sorted(filter(None, all_sources))))
+    absence = None if profile.things is None else profile.things.absence
+    if absence is not None and not set(absence.sources) <= set(known.get(absence.item, absence.sources)):
+        yield _unfit_source(absence.item, known)
     if "source" in profile.columns:
         return
     for one in profile.statements:
-        sources = known.get(one.item, ())
-        if one.item in known and (one.source or "") not in sources:
-            yield Finding("source_unfit", value=one.item, allowed=", ".join(source or "–" for source in sources))
+        if one.item in known and (one.source or "") not in known[one.item]:
+            yield _unfit_source(one.item, known)
+
+
+def _unfit_source(item: str, known: ItemSources) -> Finding:
+    return Finding("source_unfit", value=item, allowed=", ".join(source or "–" for source in known[item]))

@@ -67,6 +67,9 @@ def item_columns(items: tuple[ProfileTable, ...]) -> list[ColumnKey]:
 
 def wide_statements(root: ProfileTable, items: tuple[ProfileTable, ...]) -> tuple[Statement, ...]:
     """Read ``[[items]]``: one column each; an item has words of its own or those of the whole list."""
+    if root.has("states") or root.has("cells"):
+        # What no item needs must be right all the same.
+        read_states(root.optional("states"), root.optional("cells"))
     taken: set[tuple[str, str]] = set()
     found = []
     for item in items:
@@ -109,11 +112,12 @@ def thing_statement(root: ProfileTable, columns: ProfileTable, fixed: Mapping[st
     return Statement("", note, fixed.get("item", ""), fixed.get("source"), None, always)
 
 
-def read_things(things: ProfileTable, columns: ProfileTable, fixed: Mapping[str, str], *, stamped: bool) -> Things:
+def read_things(root: ProfileTable, columns: ProfileTable, fixed: Mapping[str, str]) -> Things:
     """Read what a list of open things says of those whom it does not name: nothing, unless the profile says so in full.
 
     It must then be about one item, tell of when it is by its name, and say of which graduation years it is complete.
     """
+    things = root.required("things")
     things.require_known(_THING_KEYS)
     if not things.has("absent"):
         for key in ("graduation_ay", "sources"):
@@ -121,10 +125,11 @@ def read_things(things: ProfileTable, columns: ProfileTable, fixed: Mapping[str,
                 raise things.wrong(key, f'absent = "{ItemState.CLEARED}"')
         return Things()
     things.choice("absent", [ItemState.CLEARED.value])
-    if not stamped:
-        raise things.wrong("absent", "as_of.name")
+    stamp = root.optional("as_of")
+    if not stamp.has("name"):
+        raise stamp.wrong("name", '"overdue_{day}_{time}"')
     if "item" not in fixed:
-        raise things.wrong("absent", "fixed.item")
+        raise root.optional("fixed").wrong("item", '"LIB_BOOKS"')
     return Things(Absence(fixed["item"], _complete_sources(things, columns, fixed), _years(things)))
 
 

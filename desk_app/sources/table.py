@@ -215,7 +215,7 @@ def _end_faults(form: TableForm, head: _Row, rows: list[_Row]) -> list[Finding]:
 def _cut_short(width: int, rows: Sequence[_Row]) -> list[Finding]:
     """Name the rows that end before the last column."""
     return [
-        Finding("too_few_cells", number, value=str(len(texts)), allowed=str(width))
+        Finding("too_few_cells", number, value=f"{len(texts)} < {width}")
         for number, texts in rows
         if len(texts) < width
     ]

@@ -183,6 +183,9 @@ class ViewSource:
         if profile.things is not None:
             # What has changed since the last question is not all that is open.
             raise SourceError("source_view_things", source=self.name, profile=profile.name)
+        if profile.blank_passes:
+            # NULL is what a view gives where it has found nothing.
+            raise SourceError("source_view_blank", source=self.name, profile=profile.name)
         words = {column: self._own(profile, column, there) for column in profile.columns}
         changed = _named((profile.changed,), there) if profile.changed else ""
         missing = [profile.heading(column) for column, own in words.items() if not own]

@@ -95,6 +95,9 @@ def test_whoever_a_complete_list_does_not_name_has_nothing_open(counter: Counter
     assert counter.books(NAMED) == (OPEN, _ago(10))
     assert counter.books(SILENT) == (CLEARED, _ago(10))
     assert counter.books(OTHER_YEAR) is None
+    with counter.store.read() as records:
+        (entry,) = records.audit_lines(AuditFilter(kind=AuditKind.IMPORT), 10)
+    assert (entry.payload["rows"], entry.payload["silent"]) == (2, 1)
 
 
 def test_a_list_that_does_not_say_so_leaves_all_others_untouched(counter: Counter) -> None:

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -14,9 +15,11 @@ import pytest
 from desk_app.domain.clearance_sources import FileFinding
 from desk_app.domain.errors import SourceError
 from desk_app.domain.facts import ItemState
+from desk_app.source_settings import FolderSettings
+from desk_app.sources.folder import FolderSource
 from desk_app.sources.folder_cursor import FolderCursor
 from desk_app.sources.folder_places import SETTLED_SECONDS, DropFolder
-from tests.sources.office_files import LIBRARY, NOW, TAIPEI, WALL, Office, csv_of, save_workbook
+from tests.sources.office_files import LIBRARY, NOW, TAIPEI, WALL, Office, csv_of, save_workbook, surroundings
 
 ROW = ("41020901L", "本校", "已還清", "114/6/3 09:58", "")
 OTHER = ("41020902L", "臺大", "Overdue", "2025-06-03 09:00", "總館三樓還書")
@@ -308,6 +311,13 @@ def test_health_tells_a_folder_that_cannot_be_written(office: Office, monkeypatc
     with pytest.raises(SourceError) as refused:
         office.source().health()
     assert refused.value.code == "source_folder_closed"
+
+
+def test_health_tells_of_items_that_the_rules_do_not_have(office: Office) -> None:
+    settings = FolderSettings("library", office.folder, "library", office.base / "profiles")
+    around = dataclasses.replace(surroundings(office.base / "shipped"), items={"LIB_FINES": ("NTNU", "NTU")})
+    (problem,) = FolderSource(settings, around).health().problems
+    assert (problem.file, problem.finding.code, problem.finding.value) == ("library.toml", "code_unknown", "LIB_BOOKS")
 
 
 def test_an_unknown_profile_names_those_there_are(office: Office) -> None:

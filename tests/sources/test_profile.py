@@ -247,6 +247,12 @@ def test_what_is_wrong_in_a_list_with_columns_for_items_is_named(
     assert (refusal.code, refusal.data["key"]) == (code, key)
 
 
+def test_words_that_no_item_needs_must_be_right_all_the_same(tmp_path: Path) -> None:
+    own = WIDE.replace('source = "NTNU"', 'source = "NTNU"\nstates = { CLEARED = "x" }')
+    assert len(_load(tmp_path, own).statements) == 2
+    assert _refusal(tmp_path, own.replace('CLEARED = "✓"', 'CLAERED = "✓"')).data["key"] == "states.CLAERED"
+
+
 def test_an_item_is_no_text(tmp_path: Path) -> None:
     assert _refusal(tmp_path, 'items = "LIB_BOOKS"\n' + WIDE.partition("[[items]]")[0]).data["key"] == "items"
 
@@ -289,8 +295,8 @@ graduation_ay = [113]
         ("[113]", '[113]\nsources = ["NTNU"]', "things.sources"),
         ("[113]", "[113]\npopulation = 1", "things.population"),
         ("[fixed]", 'source = "館別"\n[fixed]', "things.sources"),
-        ('[fixed]\nitem = "LIB_BOOKS"', 'item = "事項"', "things.absent"),
-        ('name = "{day}"', "modified = true", "things.absent"),
+        ('[fixed]\nitem = "LIB_BOOKS"', 'item = "事項"', "fixed.item"),
+        ('name = "{day}"', "modified = true", "as_of.name"),
         ("[fixed]", '[file]\nend = "合計"\n[fixed]', "file.end"),
     ],
 )
@@ -308,6 +314,9 @@ def test_the_sources_of_a_list_are_codes(tmp_path: Path) -> None:
     assert _refusal(tmp_path, text).data["key"] == "things.sources"
 
 
+COMPLETE = THINGS.replace("[fixed]", 'source = "館別"\n[fixed]').replace("[113]", '[113]\nsources = ["NTNU", "NTU"]')
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
@@ -317,6 +326,8 @@ def test_the_sources_of_a_list_are_codes(tmp_path: Path) -> None:
         (WIDE.replace('source = "NTNU"\n', ""), [("source_unfit", "LIB_BOOKS")]),
         (WIDE.replace("GA_GOWN", "GA_CAP"), [("code_unknown", "GA_CAP")]),
         (THINGS, [("source_unfit", "LIB_BOOKS")]),
+        (COMPLETE, []),
+        (COMPLETE.replace('"NTU"]', '"NTUST"]'), [("source_unfit", "LIB_BOOKS")]),
         (
             THINGS.replace('[fixed]\nitem = "LIB_BOOKS"', 'item = "事項"\n[words.item]\n"袍" = "GA_CAP"').partition(
                 "absent"

@@ -146,6 +146,48 @@ def test_a_view_has_no_name_with_a_time(affairs: Affairs) -> None:
     assert refusal_of(affairs.source(profile)).code == "source_view_stamp"
 
 
+WIDE = """
+[columns]
+number = "學號"
+as_of = "as_of"
+[[items]]
+column = "state"
+item = "LIB_BOOKS"
+source = "NTNU"
+[[items]]
+column = "note"
+item = "GA_GOWN"
+[states]
+CLEARED = "V"
+OPEN = "X"
+[cells]
+blank = "OPEN"
+[view]
+changed = "updated_at"
+"""
+
+
+def test_a_view_may_have_a_column_for_each_item(affairs: Affairs) -> None:
+    affairs.put(row(state="V"), row("41020902L", "?", note="V"))
+    source = affairs.source(WIDE)
+    reports, cursor = pull_view(source)
+    assert [(one.student_no, one.record.item, one.record.state.value) for one in reports] == [
+        ("41020901L", "LIB_BOOKS", "CLEARED"),
+        ("41020901L", "GA_GOWN", "OPEN"),
+        ("41020902L", "LIB_BOOKS", "UNKNOWN"),
+        ("41020902L", "GA_GOWN", "CLEARED"),
+    ]
+    assert len(source.student("41020902L", 2.0)) == 2
+    affairs.put(row("41020903L", "V", minutes=1, note="X"))
+    assert "41020903L" in numbers_of(pull_view(source, cursor)[0])
+
+
+def test_silence_of_a_view_says_nothing(affairs: Affairs) -> None:
+    things = '[columns]\nnumber = "學號"\nas_of = "as_of"\n[fixed]\nitem = "LIB_BOOKS"\n[things]\nstate = "OPEN"\n'
+    assert refusal_of(affairs.source(things)).code == "source_view_things"
+    assert refusal_of(affairs.source(WIDE.replace('"OPEN"\n[view]', '"CLEARED"\n[view]'))).code == "source_view_blank"
+
+
 def test_nothing_can_be_written_into_a_file(file_affairs: Affairs) -> None:
     source = file_affairs.source()
     pull_view(source)

@@ -144,7 +144,7 @@ def test_columns_by_position(office: Office) -> None:
     assert [one.record.state.value for one in office.pull()[0]] == ["CLEARED", "OPEN"]
     office.drop("1140602.csv", b"41020901L,x\n41020902L,,V\n")
     office.pull()
-    assert "Only 2 cells stand in this row of 3 columns" in office.report("1140602.csv")
+    assert "fewer cells than the table has columns (2 < 3)" in office.report("1140602.csv")
 
 
 KINDS = {CellKind.DAY: ItemState.CLEARED, CellKind.AMOUNT: ItemState.OPEN, CellKind.ZERO: ItemState.CLEARED}

@@ -214,7 +214,7 @@ class ClearancePull:
                 raise SourceError(_ELSEWHERE, source=name)
             if count:
                 told = {"rows": count} | ({"silent": len(silent)} if silent else {})
-                ledger.record(self.trail.event(AuditKind.IMPORT, now, what=CLEARANCE, source=name, **told))
+                ledger.record(self.trail.event(AuditKind.IMPORT, now, "", what=CLEARANCE, source=name, **told))
             newest = max((record.as_of for _, record in rows), default=status.newest)
             newest = max(newest, status.newest) if newest and status.newest else newest
             ledger.put_source_status(dataclasses.replace(status, cursor=page.cursor, last_try=now, newest=newest))
