@@ -59,13 +59,17 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class DueRecords:
-    """What is due of one kind: how many, from which day the oldest is, and how many more are old enough but held back."""
+    """What is due of one kind: how many, from which day the oldest is, and how many more are old enough but held back.
+
+    ``undated`` are those of which nobody knows since when they are kept: they are never due by themselves.
+    """
 
     kind: RecordKind
     cut_off: date
     count: int
     oldest: date | None = None
     held: int = 0
+    undated: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Yearly:
     def preview(self) -> tuple[DueRecords, ...]:
         if not self.may_purge:
             raise PermissionRefusedError("permission_retention", operator="-")
-        return (*self.due, DueRecords(RecordKind.ROSTER, CUT_OFF, 0))
+        return (*self.due, DueRecords(RecordKind.ROSTER, CUT_OFF, 0, undated=3))
 
     def copies(self) -> tuple[Path, ...]:
         return self.older
@@ -143,6 +143,12 @@ def test_a_refusal_is_said_in_place(window: MainWindow, yearly: Yearly) -> None:
     dialog.accept_button.click()
     assert dialog.fault.isVisibleTo(dialog)
     assert dialog.accept_button.isVisibleTo(dialog)
+
+
+def test_persons_without_a_year_are_named_so_that_somebody_sees_them(window: MainWindow) -> None:
+    dialog = opened(window)
+    assert dialog.undated.isVisibleTo(dialog)
+    assert "3 人" in dialog.undated.text()
 
 
 def test_nothing_due_asks_nothing(window: MainWindow, yearly: Yearly) -> None:

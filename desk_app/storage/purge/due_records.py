@@ -113,7 +113,7 @@ def _of_graduates(table: Table) -> Find:
 
 
 def _roster(_connection: Connection, cut_off: date) -> Candidates:
-    """Find graduates who never came; without a year of graduation nobody knows since when."""
+    """Find graduates who never came; those without a year of graduation are told by :data:`NO_YEAR`."""
     year = cut_off.year - 1911
     while end_of_academic_year(year) >= cut_off:
         year -= 1
@@ -152,6 +152,17 @@ def _midnight(day: date) -> datetime:
     """Give the first instant of a day at the desks."""
     return datetime.combine(day, time(), DESK_ZONE)
 
+
+NO_YEAR = (
+    select(func.count())
+    .select_from(STUDENT)
+    .where(
+        STUDENT.c.graduation_ay.is_(None),
+        ~exists().where(RELEASE.c.student_no == STUDENT.c.number),
+        ~exists().where(HOLDING.c.student_no == STUDENT.c.number, _WAITS),
+    )
+)
+"""Counts who never came, for whom nothing waits, and of whom nobody knows since when: they must not stay for ever unseen."""
 
 FINDERS: Mapping[RecordKind, tuple[Find, ...]] = {
     RecordKind.PRINTS: (_prints,),

@@ -12,7 +12,7 @@ from desk_app.domain.records import AuditEvent
 from desk_app.domain.retention import DueRecords, PurgedSlice, RecordKind, end_of_academic_year
 from desk_app.storage.audit import AuditWrites
 from desk_app.storage.columns import POSTGRESQL, canonical_json
-from desk_app.storage.purge.due_records import FINDERS, Candidates
+from desk_app.storage.purge.due_records import FINDERS, NO_YEAR, Candidates
 from desk_app.storage.purge.erasing import erase
 from desk_app.storage.purge.tables import PURGE, TOMBSTONE
 from desk_app.storage.purge.tombstones import RemainsReads, tombstones_digest
@@ -37,7 +37,8 @@ class RetentionReads(Session):
         counts = [self._count(kind, find(self._connection, cut_off)) for find in FINDERS[kind]]
         days = [oldest for _due, _held, oldest in counts if oldest is not None]
         due, held = (sum(each) for each in zip(*((one[0], one[1]) for one in counts), strict=True))
-        return DueRecords(kind, cut_off, due, min(days, default=None), held)
+        undated = self._connection.execute(NO_YEAR).scalar_one() if kind is RecordKind.ROSTER else 0
+        return DueRecords(kind, cut_off, due, min(days, default=None), held, undated)
 
     def may_purge(self) -> bool:
         """Tell whether this connection may erase: on a server only the role to which the store belongs."""

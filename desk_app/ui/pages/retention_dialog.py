@@ -52,6 +52,7 @@ class RetentionDialog(TwoPersonDialog):
         self.witness = PersonProof(context, t("retention.second"), people)
         self.outcome = IconLabel("state-cleared", type="body", tone="release", wrap=True)
         self._build_table()
+        self._build_undated(sum(one.undated for one in news.due))
         self._build_questions(news.copies)
         self.body.addWidget(self.outcome)
         self.body.addWidget(Label(context.t("retention.elsewhere"), "caption", "ink3", wrap=True))
@@ -75,6 +76,12 @@ class RetentionDialog(TwoPersonDialog):
         self.table.show_rows(columns, [self._row(one) for one in self._due])
         self.table.setFixedHeight(_HEAD_HEIGHT + _ROW_HEIGHT * min(len(self._due), _SHOWN_ROWS))
         self.body.addWidget(self.table)
+
+    def _build_undated(self, count: int) -> None:
+        """Name those who are never due because nobody knows since when, so that somebody sees them."""
+        self.undated = Label(self.context.t("retention.undated", count=count), "caption", "ink2", wrap=True)
+        self.undated.setVisible(bool(count))
+        self.body.addWidget(self.undated)
 
     def _row(self, due: DueRecords) -> Row:
         kind = self.context.t(f"retention.kind.{due.kind.value}")

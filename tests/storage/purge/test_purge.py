@@ -22,8 +22,8 @@ from desk_app.domain.records import (
     ReleaseRecord,
 )
 from desk_app.domain.retention import RecordKind
-from desk_app.storage.engine import desk_errors
 from desk_app.storage.store import DeskStore, prove_store
+from desk_app.storage.transactions import desk_errors
 from desk_app.storage.triggers import recreate_triggers
 from tests.storage.places import Place
 from tests.storage.purge.aged import CUT_OFF, OLD, described, hand_over_at, seal
@@ -211,10 +211,19 @@ def test_who_never_came_goes_with_the_roster_unless_a_certificate_waits(store: D
         due = records.due(RecordKind.ROSTER, CUT_OFF)
         assert records.due(RecordKind.ROSTER, date(2019, 7, 31)).count == 0
         assert records.due(RecordKind.ROSTER, date(2019, 8, 1)).count == 1
-    assert (due.count, due.held, due.oldest) == (1, 1, date(2019, 7, 31))
+    assert (due.count, due.held, due.oldest, due.undated) == (1, 1, date(2019, 7, 31), 1)
     assert purge(RecordKind.ROSTER) == {RecordKind.ROSTER: 1}
     with store.read() as records:
         assert records.known_students([gone, waiting, unknown]) == {waiting, unknown}
+        assert records.due(RecordKind.ROSTER, CUT_OFF).undated == 1
+        assert records.due(RecordKind.CARDS, CUT_OFF).undated == 0
+    with store.write() as ledger:
+        ledger.put_students([(graduate(unknown, graduation_ay=107), None)])
+    with store.read() as records:
+        assert (records.due(RecordKind.ROSTER, CUT_OFF).count, records.due(RecordKind.ROSTER, CUT_OFF).undated) == (
+            1,
+            0,
+        )
     prove_store(store)
 
 
