@@ -8,13 +8,14 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from desk_app.domain.facts import ItemState, Mode
+from desk_app.domain.facts import Group, ItemState, Mode
 from desk_app.domain.papers import Language, SlipContent
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import ItemRecord
 from desk_app.domain.signature import Signature
 from desk_app.domain.visit import OpenCase
 from desk_app.services.desk import Desk
+from desk_app.services.explain.case import explain
 from desk_app.services.slips import slip_for
 from tests.services.visits import Enrol
 
@@ -63,6 +64,27 @@ def test_a_proxy_reads_the_office_only(desk: Desk, open_books: OpenCase) -> None
     assert "細節請畢業生本人向各單位洽詢" in slip.footer
     assert LOGIN in slip.footer
     assert "畢業生學生證" in slip.bring
+
+
+@pytest.fixture
+def department_open(desk: Desk, enrol: Enrol) -> OpenCase:
+    """Somebody of whom the department alone has not settled its item; its office is named in small letters."""
+    now = desk.clock.now()
+    keys = [(item.code, key) for item in desk.policy.clearance if item.applies_to_all for key in item.source_keys]
+    cleared = [ItemRecord(*key, ItemState.CLEARED, now) for key in keys]
+    certified = frozenset({Group.REQUIRES_CERTIFICATION})
+    enrol(groups=certified, items=[*cleared, ItemRecord("DEPT_CERT", "", ItemState.OPEN, now)])
+    return desk.pickup.open_card("58237714", now)
+
+
+def test_an_office_that_begins_a_line_begins_with_a_capital(desk: Desk, department_open: OpenCase) -> None:
+    (line,) = _slip(desk, department_open, Language.EN).lines
+    assert line.office == "Your department's office"
+    told = explain(desk.policy, department_open, Language.EN, desk.clock.now())
+    assert told.banner.line.startswith("Your department's office: ")
+    visit = dataclasses.replace(department_open.visit, mode=Mode.BY_PROXY)
+    (line,) = _slip(desk, desk.pickup.revise(department_open, visit), Language.EN).lines
+    assert line.title == "Your department's office: something is open"
 
 
 LOGIN = "登入離校系統：帳號為學號，密碼為校務入口網密碼；無法登入時改用身分證字號或居留證號"

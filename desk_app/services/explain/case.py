@@ -13,7 +13,7 @@ from desk_app.domain.policy import Policy
 from desk_app.domain.verdict import ReasonCode, VerdictCode
 from desk_app.domain.visit import OpenCase
 from desk_app.services.explain.items import ClearanceRow, clearance_rows
-from desk_app.services.explain.names import Names
+from desk_app.services.explain.names import Names, at_start
 from desk_app.services.explain.notices import NoticeLine, notice_lines
 from desk_app.services.explain.reasons import ITEM_REASONS, ReasonRow, reason_rows
 from desk_app.services.facts_of_visit import documents_of, holding_of
@@ -161,7 +161,7 @@ def _items_line(names: Names, case: OpenCase, rows: tuple[ReasonRow, ...]) -> st
     if len(items) == 1:
         if case.visit.mode is Mode.BY_PROXY:
             return items[0].title
-        return texts("verdict.line.HOLD_ONE", office=offices[0], title=items[0].title)
+        return at_start(texts("verdict.line.HOLD_ONE", office=offices[0], title=items[0].title))
     tally = Counter(_count_key(reason.code) for row in items for reason in row.reasons)
     counts = names.join(texts(f"verdict.line.{key}", count=tally[key]) for key in _COUNTS if tally[key])
     line = texts("verdict.line.HOLD_ITEMS", counts=counts, offices=names.join(offices))

@@ -14,6 +14,7 @@ from desk_app.domain.records import ItemRecord
 from desk_app.services.slips import slip_for
 from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.pickup.slip_view import SlipView
+from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.widgets import Label, ScrollPane
 from tests.ui.pickup.conftest import TEN, Roster, _Window
 from tests.ui.test_shots import cut, settle
@@ -69,6 +70,14 @@ def test_a_line_names_the_phone_or_else_the_office(held: PickupPage) -> None:
 
 def _with_phone(slip: SlipContent, phone: str) -> SlipContent:
     return dataclasses.replace(slip, lines=(dataclasses.replace(slip.lines[0], phone=phone),))
+
+
+def test_a_line_that_names_its_office_says_it_once(held: PickupPage) -> None:
+    held.presenter.choose(Choice.BY_PROXY)
+    settle()
+    texts = said(held.work.slip)
+    assert [text for text in texts if "總務處" in text] == ["總務處有未完成事項"]
+    assert pane_of(held).verticalScrollBar().maximum() == 0
 
 
 def test_what_no_office_owns_says_what_to_do(held: PickupPage) -> None:

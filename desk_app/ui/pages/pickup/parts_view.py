@@ -18,6 +18,9 @@ from desk_app.ui.widgets import Chip, ElidedLabel, Icon, IconLabel, KeyButton, L
 _LONG = 18
 """A title of a reason that is longer may take two lines."""
 
+_LONG_FACTS = 44
+"""Phone, place and age of more characters together do not stand on one line of the compact column."""
+
 _TOP = Qt.AlignmentFlag.AlignTop
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _TOP_RIGHT = Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignRight
@@ -167,14 +170,21 @@ def reason_widget(model: ReasonRow, act: KeyButton | None = None) -> QWidget:
 
 
 def _facts(model: ReasonRow) -> QWidget | None:
+    """Give phone, place and age; a place that does not fit beside the others stands in what to do already, or bends."""
     facts = [("phone", model.phone), ("pin", model.place), ("lamp-clock", model.age)]
     shown = [(icon, text) for icon, text in facts if text]
+    wide = current_look().compact and sum(len(text) for _icon, text in shown) > _LONG_FACTS
+    if wide and model.place.casefold() in model.act.casefold():
+        shown = [(icon, text) for icon, text in shown if icon != "pin"]
+        wide = False
     if not shown:
         return None
     widget, layout = row(18)
     for icon, text in shown:
-        layout.addWidget(IconLabel(icon, text, type="caption", tone="ink2"))
-    layout.addStretch(1)
+        bends = wide and icon == "pin"
+        layout.addWidget(IconLabel(icon, text, type="caption", tone="ink2", wrap=bends), int(bends))
+    if not wide:
+        layout.addStretch(1)
     return widget
 
 

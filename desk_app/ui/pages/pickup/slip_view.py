@@ -48,10 +48,10 @@ class SlipView(Surface):
         """Show a slip."""
         empty(self._lines)
         self._close = current_look().compact and slip.code in _LISTS
-        self._lines.setContentsMargins(16, 8 if self._close else 12, 16, 6 if self._close else 10)
+        self._lines.setContentsMargins(16, 6 if self._close else 12, 16, 4 if self._close else 10)
         self._add_head(slip)
         self._lines.addWidget(Rule("paper_ink3"))
-        self._lines.addSpacing(6)
+        self._lines.addSpacing(4 if self._close else 6)
         if slip.way is not None:
             self._add_line(slip.way, ticked=False)
         for line in slip.lines:
@@ -74,7 +74,7 @@ class SlipView(Surface):
         self._lines.addWidget(widget)
         if not self._close:
             self._lines.addWidget(second)
-        self._lines.addSpacing(4)
+        self._lines.addSpacing(2 if self._close else 4)
 
     def _add_close_line(self, line: SlipLine, texts: Catalogue) -> None:
         """Add what is to be done with whom to call, or where to go when no phone is on record; the paper says more."""
@@ -83,8 +83,8 @@ class SlipView(Surface):
         title = Label(line.title, "caption", "paper_ink", wrap=True)
         title.set_strong(True)
         layout.addWidget(title, 1)
-        no_phone = line.phone in ("", texts("explain.phone_unknown"))
-        layout.addWidget(Label(line.office if no_phone else line.phone, "caption", "paper_ink2"))
+        if where := _whom_to_ask(line, texts):
+            layout.addWidget(Label(where, "caption", "paper_ink2"))
         self._lines.addWidget(widget)
         if not line.office and line.detail:
             self._lines.addWidget(self._indented(line.detail, ticked=True))
@@ -125,9 +125,17 @@ class SlipView(Surface):
             texts("pickup.slip_next", when=slip.next_opening) if slip.next_opening else "",
             *slip.footer,
         ]
+        self._lines.addSpacing(4 if self._close and slip.lines else 0)
         self._lines.addWidget(Rule("paper_ink3"))
         self._lines.addSpacing(4)
         for text in foot:
             if text:
                 self._lines.addWidget(Label(text, "caption", "paper_ink2", wrap=True))
         self._lines.addStretch(1)
+
+
+def _whom_to_ask(line: SlipLine, texts: Catalogue) -> str:
+    """Give the phone, or the office when none is on record and the line does not begin with it."""
+    if line.phone not in ("", texts("explain.phone_unknown")):
+        return line.phone
+    return "" if line.title.startswith(line.office) else line.office
