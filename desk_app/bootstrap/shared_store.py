@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from desk_app.storage.keys.cipher import FieldCipher
     from desk_app.storage.store import DeskStore
 
-_COPY = "shared-store.before-upgrade.dump"
+COPY_BEFORE_UPGRADE = "shared-store.before-upgrade.dump"
+"""How the copy is called that an upgrade leaves in the data folder of the desk from which it is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +78,12 @@ def new_store(settings: Settings, cipher: FieldCipher, sharing: Sharing | None) 
 
 def grants_to_run(sharing: Sharing) -> tuple[str, ...]:
     """Give what an administrator must still run, so that no desk can change history."""
-    from desk_app.storage.server.store import missing_grants
+    from desk_app.storage.server.setting_up import missing_grants
 
     return missing_grants(sharing.address, sharing.role)
 
 
 def _set_up(data: Path, sharing: Sharing, cipher: FieldCipher) -> None:
-    from desk_app.storage.server.store import SetUp, set_up_server_store
+    from desk_app.storage.server.setting_up import SetUp, set_up_server_store
 
-    set_up_server_store(SetUp(sharing.address, sharing.role, None if sharing.copy_made else data / _COPY, cipher))
+    set_up_server_store(SetUp(sharing.address, sharing.role, None if sharing.copy_made else data / COPY_BEFORE_UPGRADE, cipher))

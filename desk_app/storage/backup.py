@@ -10,8 +10,8 @@ from sqlalchemy import Engine
 from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreError
-from desk_app.storage.engine import desk_errors
 from desk_app.storage.keys.whole_file import key_pragmas
+from desk_app.storage.transactions import desk_errors
 
 
 def back_up(engine: Engine, target: Path, file_key: bytes | None = None) -> None:

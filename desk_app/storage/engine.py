@@ -1,20 +1,17 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The database engine: only a sound one, always durable, writers take the lock first, errors in the desk's words."""
+"""The engine of a store's file: only a sound one, always durable, writers take the lock first."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, PoolProxiedConnection, create_engine, event
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, UnsoundEngineError
-from desk_app.storage.columns import POSTGRESQL
 from desk_app.storage.keys.whole_file import key_pragmas
 
 BUSY_TIMEOUT_MS = 5000
@@ -22,9 +19,6 @@ BUSY_TIMEOUT_MS = 5000
 
 _ASKED_AGAIN_MS = 8
 """The engine asks for a file's lock after 1, 3 and 8 milliseconds, and then ever more rarely: so it is begun anew then."""
-
-_TURN_S = 0.012
-"""Whoever waits for the lock of a file asks for it within this time; a queue it has none."""
 
 TURN = "desk_turn"
 """The option of a connection that says how its transactions wait for their turn, where they do not have it already."""
@@ -82,61 +76,9 @@ def make_engine(path: Path, busy_timeout_ms: int = BUSY_TIMEOUT_MS, file_key: by
     return engine
 
 
-def readers(engine: Engine) -> Engine:
-    """Give the view of an engine whose transactions see one instant: in a file every transaction does."""
-    if engine.dialect.name == POSTGRESQL:
-        from desk_app.storage.server.engine import server_readers  # noqa: PLC0415 - for shared stores only
-
-        return server_readers(engine)
-    return engine
-
-
-def writers(engine: Engine) -> Engine:
-    """Give the view of an engine whose transactions hold the write lock from their beginning."""
-    if engine.dialect.name == POSTGRESQL:
-        from desk_app.storage.server.engine import server_writers  # noqa: PLC0415 - for shared stores only
-
-        return server_writers(engine)
+def file_writers(engine: Engine) -> Engine:
+    """Give the view of an engine whose transactions hold the file's lock from their beginning."""
     return engine.execution_options(**{_BEGIN: _TAKE_LOCK})
-
-
-def desks(engine: Engine) -> Engine:
-    """Give the view of an engine for :func:`durable_writing`."""
-    if engine.dialect.name == POSTGRESQL:
-        from desk_app.storage.server.engine import server_desks  # noqa: PLC0415 - for shared stores only
-
-        return server_desks(engine)
-    return writers(engine)
-
-
-@contextmanager
-def durable_writing(engine: Engine, about: Collection[str] = ()) -> Iterator[Connection]:
-    """Open a transaction that holds the write lock from its beginning and is durable when the context ends.
-
-    ``engine`` is the view that :func:`desks` gives. On a server a transaction that is ``about`` certain persons only
-    shares the lock with those about others, until :func:`take_turn`.
-    """
-    if engine.dialect.name != POSTGRESQL:
-        with engine.begin() as connection:
-            yield connection
-        return
-    from desk_app.storage.server.engine import durable_desk  # noqa: PLC0415 - for shared stores only
-
-    with durable_desk(engine, about) as connection:
-        yield connection
-
-
-def take_turn(connection: Connection) -> None:
-    """Wait until no other transaction draws numbers or appends entries, and keep the others from it until this one ends."""
-    statement = connection.get_execution_options().get(TURN)
-    if statement is not None:
-        connection.exec_driver_sql(statement)
-
-
-def let_others_write(engine: Engine) -> None:
-    """Leave the lock free for so long that a desk that waits for it gets it; a server queues its desks by itself."""
-    if engine.dialect.name != POSTGRESQL:
-        time.sleep(_TURN_S)
 
 
 def _begin(busy_timeout_ms: int, connection: Connection) -> None:
@@ -158,35 +100,14 @@ def _locked(connection: Connection, *, last: bool) -> bool:
     try:
         connection.exec_driver_sql(_TAKE_LOCK)
     except OperationalError as error:
-        if last or not isinstance(_translated(str(error.orig)), StoreBusyError):
+        if last or not isinstance(file_trouble(str(error.orig)), StoreBusyError):
             raise
         return False
     return True
 
 
-@contextmanager
-def desk_errors() -> Iterator[None]:
-    """Translate what the database says into the desk's errors."""
-    try:
-        yield
-    except DBAPIError as error:
-        raise _of_driver(error) from error
-    except dbapi2.Error as error:
-        raise _translated(str(error)) from error
-    except SQLAlchemyError as error:
-        raise StoreError(detail=str(error)) from error
-
-
-def _of_driver(error: DBAPIError) -> StoreError:
-    if hasattr(error.orig, "sqlstate"):
-        from desk_app.storage.server.engine import server_trouble  # noqa: PLC0415 - for shared stores only
-
-        return server_trouble(error)
-    return _translated(str(error.orig))
-
-
-def _translated(message: str) -> StoreError:
-    """Choose by the engine's message: this driver gives no result codes."""
+def file_trouble(message: str) -> StoreError:
+    """Translate what the engine says, by its message: this driver gives no result codes."""
     if "readonly database" in message or "unable to open database file" in message:
         return StoreError("store_read_only", detail=message)
     if "locked" in message or "busy" in message:

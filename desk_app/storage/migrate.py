@@ -15,11 +15,11 @@ from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreError
 from desk_app.storage.columns import POSTGRESQL
-from desk_app.storage.engine import writers
 from desk_app.storage.fingerprint import digest, fingerprint
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.tables import METADATA
+from desk_app.storage.transactions import writers
 from desk_app.storage.triggers import recreate_triggers, trigger_statements
 
 

@@ -20,12 +20,12 @@ from sqlcipher3 import dbapi2
 from desk_app.domain.backups import BackupProof
 from desk_app.domain.errors import StoreError
 from desk_app.services.store_port import Ledger
-from desk_app.storage.engine import desk_errors
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.keys.files import sync_folder
 from desk_app.storage.keys.whole_file import connect, encipher_copy, is_enciphered
 from desk_app.storage.store import DeskStore, open_store, prove_store
 from desk_app.storage.tables import RECEIPT_COUNTER, RELEASE
+from desk_app.storage.transactions import desk_errors
 
 _SIDE_FILES = ("-wal", "-shm", "-journal")
 _NEWEST = select(RELEASE.c.receipt_no, RELEASE.c.at).order_by(RELEASE.c.id.desc()).limit(1)

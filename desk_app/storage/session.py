@@ -12,8 +12,8 @@ from sqlalchemy import ColumnElement, Connection, Table, func
 from sqlalchemy.dialects import postgresql, sqlite
 
 from desk_app.storage.columns import POSTGRESQL
-from desk_app.storage.engine import take_turn
 from desk_app.storage.keys.cipher import FieldCipher
+from desk_app.storage.transactions import take_turn
 
 BATCH = 5000
 """Rows handed to the driver at once: large enough for speed, small enough for memory."""

@@ -23,16 +23,7 @@ from desk_app.storage.clearance.items import ClearanceReads, ClearanceWrites
 from desk_app.storage.clearance.sources import ClearanceSourceReads, ClearanceSourceWrites
 from desk_app.storage.closures import ClosureReads, ClosureWrites
 from desk_app.storage.decisions import DecisionReads, DecisionWrites
-from desk_app.storage.engine import (
-    BUSY_TIMEOUT_MS,
-    desk_errors,
-    desks,
-    durable_writing,
-    let_others_write,
-    make_engine,
-    readers,
-    writers,
-)
+from desk_app.storage.engine import BUSY_TIMEOUT_MS, make_engine
 from desk_app.storage.keys.checks import known_checks, remember_checks, require_checks
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.keys.whole_file import file_key
@@ -48,6 +39,7 @@ from desk_app.storage.search import SearchReads
 from desk_app.storage.staff import StaffReads, StaffWrites
 from desk_app.storage.stock import StockReads, StockWrites
 from desk_app.storage.tables import AUDIT
+from desk_app.storage.transactions import desk_errors, desks, durable_writing, let_others_write, readers, writers
 from desk_app.storage.witness import WITNESSED, Witness
 
 _HASH_OF = select(AUDIT.c.hash).where(AUDIT.c.sequence == bindparam("wanted"))

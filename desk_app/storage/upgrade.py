@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Engine, create_engine, inspect
 
 from desk_app.domain.errors import StoreError
 from desk_app.storage.backup import back_up
-from desk_app.storage.engine import desk_errors
 from desk_app.storage.fingerprint import schema_parts
 from desk_app.storage.fitness import require_fit, require_key
 from desk_app.storage.keys.cipher import FieldCipher
@@ -20,6 +19,7 @@ from desk_app.storage.keys.files import sync_folder
 from desk_app.storage.keys.whole_file import connect, file_key
 from desk_app.storage.migrate import bring_up_inside, schema_transaction
 from desk_app.storage.revision import HEAD, found_revision
+from desk_app.storage.transactions import desk_errors
 
 
 def upgrade(engine: Engine, path: Path, cipher: FieldCipher) -> None:

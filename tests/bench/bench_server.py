@@ -20,7 +20,8 @@ import psycopg
 from desk_app.storage.engine import BUSY_TIMEOUT_MS
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.server.engine import make_server_engine
-from desk_app.storage.server.store import SetUp, open_server_store, set_up_server_store
+from desk_app.storage.server.setting_up import SetUp, set_up_server_store
+from desk_app.storage.server.store import open_server_store
 from desk_app.storage.store import DeskStore
 from tests.bench import dataset
 from tests.bench.bench_import import Keys, measure_import

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from desk_app.storage.engine import writers
 from desk_app.storage.store import DeskStore
+from desk_app.storage.transactions import writers
 from tests.empty_store import new_store, new_store_file
 from tests.postgres import Cluster, find_programs
 from tests.storage.places import FilePlace, Place, ServerPlace, Shelf

@@ -10,13 +10,15 @@ from typing import Protocol
 
 from sqlalchemy import Engine, Integer, Table, text
 
-from desk_app.storage.engine import BUSY_TIMEOUT_MS, make_engine, writers
+from desk_app.storage.engine import BUSY_TIMEOUT_MS, make_engine
 from desk_app.storage.fingerprint import fingerprint
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.server.engine import make_server_engine
-from desk_app.storage.server.store import SetUp, open_server_store, set_up_server_store
+from desk_app.storage.server.setting_up import SetUp, set_up_server_store
+from desk_app.storage.server.store import open_server_store
 from desk_app.storage.store import DeskStore, open_store
 from desk_app.storage.tables import METADATA
+from desk_app.storage.transactions import writers
 from tests.postgres import DESK, OWNER, Cluster
 from tests.storage.samples import KEY
 

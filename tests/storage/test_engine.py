@@ -12,9 +12,10 @@ from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, UnsoundEngineError
 from desk_app.domain.records import PrintOrder
-from desk_app.storage.engine import desk_errors, engine_version, require_sound_engine
+from desk_app.storage.engine import engine_version, require_sound_engine
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.store import DeskStore, create_store, open_store
+from desk_app.storage.transactions import desk_errors
 from tests.storage.conftest import OpenStore
 from tests.storage.places import Place
 from tests.storage.samples import KEY, LIN, NOW, TODAY, WANG, graduate, hand_over, holding

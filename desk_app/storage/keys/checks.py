@@ -9,9 +9,9 @@ from sqlalchemy import Connection, Engine, select
 
 from desk_app.domain.errors import KeyTroubleError
 from desk_app.domain.store_keys import store_key_version
-from desk_app.storage.engine import writers
 from desk_app.storage.session import insert_or
 from desk_app.storage.tables import KEY_CHECK
+from desk_app.storage.transactions import writers
 
 
 def known_checks(connection: Connection) -> dict[str, str]:

@@ -9,7 +9,6 @@ from sqlalchemy import Engine
 
 from desk_app.domain.errors import StoreBusyError
 from desk_app.storage.columns import POSTGRESQL
-from desk_app.storage.engine import desk_errors
 from desk_app.storage.purge.tables import SUBJECT_KEY
 from desk_app.storage.tables import (
     ARCHIVED_PAPER,
@@ -24,6 +23,7 @@ from desk_app.storage.tables import (
     STUDENT,
     VISIT_OUTCOME,
 )
+from desk_app.storage.transactions import desk_errors
 
 _REWRITTEN = (
     ARCHIVED_PAPER, CARD, CLEARANCE_ITEM, HOLDING, OVERRIDE_DECISION, PHOTO, PRINT_JOB, RELEASE, SIGNATURE, STUDENT,

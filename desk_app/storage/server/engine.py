@@ -16,7 +16,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, StoreLostError, UnsoundEngineError
 from desk_app.storage.columns import POSTGRESQL
-from desk_app.storage.engine import BUSY_TIMEOUT_MS, TURN, desk_errors
+from desk_app.storage.engine import TURN
 
 OLDEST_MAJOR = 15
 CONNECT_SECONDS = 5
@@ -107,17 +107,6 @@ def make_server_engine(address: str, lock_timeout_ms: int) -> Engine:
     event.listen(engine, "checkout", _require_alive)
     event.listen(engine, "begin", _begin)
     return engine
-
-
-@contextmanager
-def server_engine(address: str) -> Iterator[Engine]:
-    """Give an engine for one act on a shared store; its errors come as :class:`StoreError`."""
-    engine = make_server_engine(address, BUSY_TIMEOUT_MS)
-    try:
-        with desk_errors():
-            yield engine
-    finally:
-        engine.dispose()
 
 
 def server_readers(engine: Engine) -> Engine:

@@ -22,18 +22,18 @@ from desk_app.domain.backups import BackupProof
 from desk_app.domain.errors import StoreError
 from desk_app.services.store_port import Ledger
 from desk_app.storage.columns import POSTGRESQL
-from desk_app.storage.engine import desk_errors, readers, writers
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.migrate import bring_to_head, bring_up_inside, expected_fingerprint, require_known
 from desk_app.storage.proof import LedgerProof
 from desk_app.storage.revision import found_revision
 from desk_app.storage.server.dump import dump_store
 from desk_app.storage.server.dump_contents import DumpContents, dump_contents, pour_dump
-from desk_app.storage.server.engine import server_engine, server_url, without_lock
+from desk_app.storage.server.engine import server_url, without_lock
 from desk_app.storage.server.roles import apply_grants, roles_at_work
-from desk_app.storage.server.store import open_server_store
+from desk_app.storage.server.store import open_server_store, server_engine
 from desk_app.storage.store import DeskStore, Transaction, prove_store
 from desk_app.storage.tables import AUDIT, RELEASE
+from desk_app.storage.transactions import desk_errors, readers, writers
 
 _MAY_MAKE = "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
 # What comes and goes with the copying itself must not end the transaction that holds its instant.

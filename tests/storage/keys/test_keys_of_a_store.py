@@ -14,11 +14,12 @@ from sqlalchemy import Engine, text
 from desk_app.domain.errors import StoreError
 from desk_app.domain.records import ArchivedPaper, PaperState, PrintJob, PrintOrder
 from desk_app.storage import migrate as migration
-from desk_app.storage.engine import make_engine, writers
+from desk_app.storage.engine import make_engine
 from desk_app.storage.keys.cipher import FieldCipher, key_check
 from desk_app.storage.revision import HEAD
 from desk_app.storage.server.store import open_server_store
 from desk_app.storage.store import DeskStore, create_store, open_store
+from desk_app.storage.transactions import writers
 from tests.storage.earlier import go_back
 from tests.storage.places import FilePlace, Place
 from tests.storage.samples import KEY, NOW, WANG, hand_over

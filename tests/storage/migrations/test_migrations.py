@@ -16,12 +16,13 @@ from desk_app.domain.errors import StoreError
 from desk_app.storage import migrate as migration
 from desk_app.storage import upgrade as upgrading
 from desk_app.storage.backup import back_up
-from desk_app.storage.engine import make_engine, writers
+from desk_app.storage.engine import make_engine
 from desk_app.storage.fingerprint import fingerprint, schema_parts
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.store import DeskStore, open_store
 from desk_app.storage.tables import METADATA
+from desk_app.storage.transactions import writers
 from desk_app.storage.triggers import trigger_statements
 from desk_app.storage.upgrade import upgrade
 from tests.storage.samples import KEY, WANG, hand_over

@@ -16,14 +16,14 @@ from desk_app.domain.papers import Language
 from desk_app.i18n import catalogue
 from desk_app.storage import upgrade as upgrading
 from desk_app.storage.backup import back_up
-from desk_app.storage.engine import writers
 from desk_app.storage.fingerprint import schema_parts
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.migrate import known_revisions
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.safekeeping import StoreKeeper
-from desk_app.storage.server.store import SetUp, set_up_server_store
+from desk_app.storage.server.setting_up import SetUp, set_up_server_store
 from desk_app.storage.store import create_store, open_store, prove_store
+from desk_app.storage.transactions import writers
 from tests.postgres import DESK
 from tests.storage.earlier import go_back
 from tests.storage.places import FilePlace, Place, ServerPlace

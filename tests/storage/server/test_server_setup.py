@@ -13,13 +13,15 @@ from sqlalchemy import Connection, Engine, inspect
 
 from desk_app.domain.errors import StoreError
 from desk_app.storage import migrate as migration
-from desk_app.storage.engine import BUSY_TIMEOUT_MS, writers
+from desk_app.storage.engine import BUSY_TIMEOUT_MS
 from desk_app.storage.fingerprint import fingerprint
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.server.engine import make_server_engine
-from desk_app.storage.server.store import SetUp, missing_grants, server_revision, set_up_server_store
+from desk_app.storage.server.setting_up import SetUp, missing_grants, set_up_server_store
+from desk_app.storage.server.store import server_revision
 from desk_app.storage.store import prove_store
 from desk_app.storage.tables import METADATA
+from desk_app.storage.transactions import writers
 from tests.postgres import DESK, OWNER
 from tests.storage.places import ServerPlace, Shelf
 from tests.storage.samples import WANG, fill_roster, hand_over
@@ -179,7 +181,7 @@ def test_rights_that_cannot_be_given_take_the_schema_back(empty: ServerPlace, mo
     def refuse(_connection: Connection, role: str) -> None:
         raise StoreError("store_role_missing", role=role)
 
-    monkeypatch.setattr("desk_app.storage.server.store.apply_grants", refuse)
+    monkeypatch.setattr("desk_app.storage.server.setting_up.apply_grants", refuse)
     with pytest.raises(StoreError):
         set_up_server_store(SetUp(_owner(empty), DESK))
     assert server_revision(_owner(empty)) is None

@@ -16,11 +16,11 @@ from sqlalchemy.exc import OperationalError
 
 from desk_app.domain.errors import StoreBusyError, StoreError, StoreFullError, StoreLostError, UnsoundEngineError
 from desk_app.domain.records import ReleaseRecord
-from desk_app.storage.engine import desk_errors, writers
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.server.engine import require_server_version, server_trouble, shown
 from desk_app.storage.server.store import open_server_store
 from desk_app.storage.store import DeskStore, prove_store, verify_audit
+from desk_app.storage.transactions import desk_errors, writers
 from tests.postgres import DESK, OWNER
 from tests.storage.conftest import OpenStore
 from tests.storage.desk_process import numbers
