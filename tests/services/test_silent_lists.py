@@ -157,23 +157,6 @@ def test_a_word_by_telephone_stays_beside_it(counter: Counter) -> None:
     assert counter.books(SILENT) == (CLEARED, _ago(10))
 
 
-def test_what_is_on_its_way_into_the_store_counts_as_said(counter: Counter, store: DeskStore) -> None:
-    record = ItemRecord("LIB_BOOKS", "NTNU", OPEN, _ago(5))
-    with store.write() as ledger:
-        delivery = ledger.begin_delivery(_ago(1))
-    with store.write() as ledger:
-        ledger.add_items(delivery, [(SILENT, record)])
-    with store.read() as records:
-        asked = ((113,), "LIB_BOOKS", "NTNU", _ago(10))
-        assert records.graduates_without_word(*asked) == {NAMED, SILENT}
-    with store.write() as ledger:
-        ledger.let_items_count(delivery, record.as_of)
-    with store.read() as records:
-        assert records.graduates_without_word(*asked) == {NAMED}
-        assert records.graduates_without_word((112, 113), "LIB_BOOKS", "NTU", _ago(10)) == {NAMED, SILENT, OTHER_YEAR}
-        assert records.graduates_without_word((112, 113), "LIB_BOOKS", "NTNU", _ago(4)) == {NAMED, SILENT, OTHER_YEAR}
-
-
 def test_only_the_item_and_source_of_the_list_are_meant(counter: Counter) -> None:
     remainder = Remainder(ItemRecord("LIB_BOOKS", "NTNU", CLEARED, _ago(10)), frozenset({113}))
     other = ItemReport(SILENT, ItemRecord("LIB_BOOKS", "NTU", OPEN, _ago(10)))
