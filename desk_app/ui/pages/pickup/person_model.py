@@ -3,16 +3,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from desk_app.domain.records import CardState
 from desk_app.domain.verdict import VerdictCode
 from desk_app.services.facts_of_visit import card_of, documents_of, holding_of, level_of
+from desk_app.ui.pages.pickup.material import Material
 from desk_app.ui.pages.pickup.model import Pair, PersonModel, ProxyModel
 from desk_app.ui.pages.pickup.state import Phase
-
-if TYPE_CHECKING:
-    from desk_app.ui.pages.pickup.case_model import Material
 
 
 def person_model(material: Material) -> PersonModel | None:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING
 
 from desk_app.domain.facts import Mode
 from desk_app.domain.masking import mask_name
@@ -14,6 +13,7 @@ from desk_app.i18n import catalogue
 from desk_app.services.due_dates import due_now
 from desk_app.services.explain.reasons import item_words
 from desk_app.services.slips import collected_by, other_due_on_receipt
+from desk_app.ui.pages.pickup.material import Material
 from desk_app.ui.pages.pickup.model import (
     BannerModel,
     CaseModel,
@@ -27,9 +27,6 @@ from desk_app.ui.pages.pickup.model import (
 )
 from desk_app.ui.pages.pickup.person_model import person_model
 from desk_app.ui.pages.pickup.state import PaperStage
-
-if TYPE_CHECKING:
-    from desk_app.ui.pages.pickup.case_model import Material
 
 _COPIES = 2
 

@@ -5,16 +5,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from desk_app.domain.papers import Bilingual
 from desk_app.domain.records import NEVER_DELIVERED
 from desk_app.services.explain.items import ItemChange
 from desk_app.services.explain.names import Names
+from desk_app.ui.pages.pickup.material import Material
 from desk_app.ui.pages.pickup.state import AskStage, OfficeNews
-
-if TYPE_CHECKING:
-    from desk_app.ui.pages.pickup.case_model import Material
 
 _NAMED = 3
 _LOOK = {

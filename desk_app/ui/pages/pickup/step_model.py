@@ -3,8 +3,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from desk_app.domain.facts import PhotoIdKind
 from desk_app.domain.masking import mask_name
 from desk_app.domain.records import Relation
@@ -12,10 +10,8 @@ from desk_app.domain.visit import Step, StepKind, StepState
 from desk_app.services.facts_of_visit import documents_of
 from desk_app.services.receipt_content import signed_text
 from desk_app.ui.pages.pickup.letter import LetterTick
+from desk_app.ui.pages.pickup.material import Material
 from desk_app.ui.pages.pickup.model import StepModel, StepsModel, TickModel
-
-if TYPE_CHECKING:
-    from desk_app.ui.pages.pickup.case_model import Material
 
 STEP_ICONS = {
     StepKind.LETTER: "letter",
