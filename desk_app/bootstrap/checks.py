@@ -77,6 +77,7 @@ def examine_desk(settings: Settings) -> tuple[CheckResult, ...]:
     from desk_app.bootstrap.trust_checks import (
         backup_state,
         calendar_state,
+        copies_state,
         edition_state,
         epoch_state,
         reader_state,
@@ -105,6 +106,7 @@ def examine_desk(settings: Settings) -> tuple[CheckResult, ...]:
             "calendar": lambda: calendar_state(policy(), now().date()),
             "backup": lambda: backup_state(settings, now()),
             "recount": lambda: epoch_state(settings, now()),
+            "copies": lambda: copies_state(settings),
         }
     )
 

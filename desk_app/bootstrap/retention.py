@@ -28,6 +28,15 @@ def store_copies(settings: Settings) -> tuple[Path, ...]:
     """List the backups, and what upgrades and restores have left beside the store."""
     from desk_app.services.backups import backup_files
 
+    return (*backup_files(settings.backup_folder), *left_copies(settings))
+
+
+def left_copies(settings: Settings) -> tuple[Path, ...]:
+    """List what upgrades and restores have left."""
+    from desk_app.bootstrap.shared_store import COPY_BEFORE_UPGRADE
+
+    if settings.database:
+        found = [settings.data / COPY_BEFORE_UPGRADE, *settings.backup_folder.glob("replaced-*.dump")]
+        return tuple(sorted(file for file in found if file.is_file()))
     store = settings.store_file
-    beside = [] if settings.database else [file for kind in _LEFT for file in store.parent.glob(f"{store.name}.{kind}")]
-    return (*backup_files(settings.backup_folder), *sorted(beside))
+    return tuple(sorted(file for kind in _LEFT for file in store.parent.glob(f"{store.name}.{kind}")))

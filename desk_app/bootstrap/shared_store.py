@@ -86,4 +86,6 @@ def grants_to_run(sharing: Sharing) -> tuple[str, ...]:
 def _set_up(data: Path, sharing: Sharing, cipher: FieldCipher) -> None:
     from desk_app.storage.server.setting_up import SetUp, set_up_server_store
 
-    set_up_server_store(SetUp(sharing.address, sharing.role, None if sharing.copy_made else data / COPY_BEFORE_UPGRADE, cipher))
+    set_up_server_store(
+        SetUp(sharing.address, sharing.role, None if sharing.copy_made else data / COPY_BEFORE_UPGRADE, cipher)
+    )

@@ -176,3 +176,16 @@ def _compare_with_share(folder: Path, unwritable: str, machine: Callable[[], dat
     off = shared - machine().timestamp()
     if abs(off) > _CLOCK_OFF_S:
         raise DeskError("clock_off", seconds=round(off), path=str(folder))
+
+
+def copies_state(settings: Settings) -> str:
+    """Give how many copies of the store lie on this machine; raise ``copies_plain`` when papers lie open in some."""
+    from desk_app.bootstrap.retention import store_copies
+    from desk_app.domain.errors import StoreError
+    from desk_app.storage.older_copies import holds_plain_papers
+
+    copies = store_copies(settings)
+    plain = [str(file) for file in copies if holds_plain_papers(file)]
+    if plain:
+        raise StoreError("copies_plain", files=", ".join(plain))
+    return str(len(copies))

@@ -11,15 +11,20 @@ from pathlib import Path
 import pytest
 
 from desk_app.bootstrap import trust_checks
+from desk_app.bootstrap.retention import store_copies
 from desk_app.domain.errors import DeskError
 from desk_app.settings import Settings, load_settings
+from desk_app.storage.engine import make_engine
+from desk_app.storage.keys.cipher import FieldCipher
+from desk_app.storage.transactions import writers
 from tests.cli.conftest import Run
 from tests.postgres import Cluster
+from tests.storage.earlier import go_back
 
 pytestmark = pytest.mark.slow
 
 PARTS = ("engine", "policy", "edition", "store_keys", "recovery", "keys", "store", "fonts", "printer", "disk", "clock")
-TRUST = ("reader", "calendar", "backup", "recount")
+TRUST = ("reader", "calendar", "backup", "recount", "copies")
 
 
 def settle(home: Path, old: str, new: str) -> None:
@@ -123,6 +128,35 @@ def test_a_clock_that_was_set_back_behind_the_log_is_told(run: Run, home: Path) 
     with pytest.raises(DeskError, match="clock_behind_log") as caught:
         trust_checks.require_clock_after_log(settings, ten - timedelta(minutes=2))
     assert caught.value.data["at"] == "2025-06-03 10:00:00"
+
+
+def test_copies_of_an_earlier_program_with_papers_in_the_open_are_named_until_they_are_deleted(
+    run: Run, home: Path
+) -> None:
+    engine = make_engine(home / "desk.db")
+    with writers(engine).begin() as connection:
+        go_back(connection, "0004", FieldCipher((home / "keys" / "store.key").read_bytes()))
+    engine.dispose()
+    assert run("lookup", "41020901L", home=home).exit_code in (0, 1)  # opening it upgrades it
+    (copy,) = home.glob("desk.db.before-*.bak")
+    told = checks(run, home)["copies"]
+    assert not told["ok"]
+    assert str(copy) in str(told["detail"])
+    assert "desk-app backup" in str(told["mend"])
+    assert "desk-app backup" in str(checks(run, home, "zh_TW.UTF-8")["copies"]["mend"])
+    copy.unlink()
+    told = checks(run, home)["copies"]
+    assert (told["ok"], told["detail"]) == (True, "0")
+
+
+def test_what_an_upgrade_of_a_shared_store_leaves_is_one_of_its_copies(home: Path) -> None:
+    settings = dataclasses.replace(settings_of(home), database="postgresql://desk_app@server/desk")
+    settings.backup_folder.mkdir(exist_ok=True)
+    left = (home / "shared-store.before-upgrade.dump", settings.backup_folder / "replaced-20250603-100000.dump")
+    assert store_copies(settings) == ()
+    for file in left:
+        file.touch()
+    assert set(store_copies(settings)) == set(left)
 
 
 @pytest.mark.postgres

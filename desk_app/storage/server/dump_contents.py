@@ -66,6 +66,15 @@ def dump_contents(file: Path) -> DumpContents:
     return contents
 
 
+def dumped_revision(file: Path) -> str:
+    """Give the schema revision of a copy, "" where it names none; the rest of it is not read."""
+    with script_of(file, "--data-only", "--table=alembic_version") as lines:
+        for line in lines:
+            if _BLOCK.fullmatch(line) is not None:
+                return next(_rows(lines), b"").decode().strip()
+    return ""
+
+
 def pour_dump(connection: Connection, file: Path) -> None:
     """Make the store of a copy inside a connection's transaction, in which no object of the store may be left."""
     driver: Any = connection.connection.driver_connection
