@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from desk_app.domain.facts import ItemState
 from desk_app.sources.folder_files import Delivery
 from desk_app.sources.profile_states import CellFault, CellKind, StateWords
-from tests.sources.office_files import AT, LATEST, NOW, TAIPEI, Office, codes_of, read_rows, save_workbook
+from tests.sources.office_files import AT, LATEST, NOW, TAIPEI, Office, codes_of, new_office, read_rows, save_workbook
 
 WIDE = """
 [columns]
@@ -200,3 +200,29 @@ def test_nothing_but_a_word_of_the_profile_or_a_day_that_is_over_is_cleared(
     state = words.read(text, TAIPEI, NOW)
     if state is ItemState.CLEARED:
         assert text == "已還清" or (day is not None and datetime.fromisoformat(text).date() <= NOW.date())
+
+
+GOOD = (("✓", "未還", "114/5/20"), ("0", "1,200", "NT$5"), ("", "V", "○"))
+BAD = ("?", "-1", "114/6/9")
+
+
+@settings(max_examples=40)
+@given(
+    grid=st.lists(st.tuples(*(st.sampled_from((*good, *BAD)) for good in GOOD)), min_size=1, max_size=6),
+)
+def test_a_grid_gives_all_its_cells_or_names_all_bad_ones(
+    grid: list[tuple[str, ...]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    office = new_office(tmp_path_factory.mktemp("office") / "office")
+    office.write_profile(WIDE)
+    rows = [(f"4102{place:04}L", "114/6/3", *(f'"{cell}"' for cell in row), "") for place, row in enumerate(grid)]
+    # One gown is out, so that the column cannot be taken for one that got lost.
+    delivery = _read(office, *rows, ("41029999L", "114/6/3", "✓", "0", "V", ""))
+    wrong = {
+        (line, HEAD[2 + column])
+        for line, row in enumerate(grid, start=2)
+        for column, cell in enumerate(row)
+        if cell not in GOOD[column]
+    }
+    assert {(one.line, one.column) for one in delivery.problems} == wrong
+    assert len(delivery.reports) == (0 if wrong else 3 * len(grid) + 3)
