@@ -148,6 +148,22 @@ def test_a_source_that_works_and_has_delivered_nothing_says_so(page: ClearancePa
     assert "no data" not in said(page.sources)
 
 
+@pytest.mark.parametrize("title", ["各學院系所辦公室" * 5, "Departments and institutes of the campus"])
+def test_the_longest_title_leaves_the_state_in_a_narrow_window(
+    qtbot: QtBot, context: UiContext, pulling: Desk, runner: PromptTasks, title: str
+) -> None:
+    context.set_compact(True)
+    titled = dataclasses.replace(pulling, source_titles=SourceTitles({"portal": Bilingual(title, title)}))
+    page = opened(qtbot, ClearancePage(PageParts(context, titled, runner, ReaderBridge())))
+    page.resize(1200, 664)
+    settle()
+    chips = [chip for chip in page.sources.findChildren(Chip) if chip.isVisible()]
+    assert chips
+    for chip in chips:
+        assert chip.visibleRegion().boundingRect() == chip.rect()
+    assert cut(page.sources) == []
+
+
 def test_a_pull_that_a_person_stops_is_told_with_what_is_kept_and_is_no_trouble(page: ClearancePage) -> None:
     page._pulls.progressed.connect(lambda _progress: page.progress.cancelled.emit())
     page.pull.click()

@@ -14,6 +14,9 @@ from desk_app.services.clearance.titles import SourceTitles
 from desk_app.ui.context import UiContext
 from desk_app.ui.widgets import Chip, IconLabel, Label, Tile
 
+_LONG = 18
+"""A title with more characters may take two lines."""
+
 _ICONS = {"portal": "lamp-portal", "files": "download", "view": "lamp-store"}
 
 
@@ -55,9 +58,12 @@ def _tone(status: SourceStatus) -> str:
 def _head(context: UiContext, standing: SourceStanding, titles: SourceTitles, tone: str) -> QHBoxLayout:
     head = QHBoxLayout()
     head.setSpacing(12)
-    head.addWidget(Label(context.of(titles.of(standing.name)), "lead"))
+    title = context.of(titles.of(standing.name))
+    long = len(title) > _LONG
+    head.addWidget(Label(title, "lead", wrap=long), int(long))
     head.addWidget(Label(context.t(f"sources.kind.{standing.kind.value}"), "caption", "ink3"))
-    head.addStretch(1)
+    if not long:
+        head.addStretch(1)
     state = "never" if standing.status.last_success is None else "works"
     if standing.status.fault is not None:
         state = "fails" if standing.status.fails else "stopped"
