@@ -119,8 +119,8 @@ class FolderSource:
 
         A list that no longer fits a profile that was changed since stays where it is: it was sound when it was taken.
         """
-        seen = FolderCursor()
-        for file in self._folder.taken():
+        seen, files = FolderCursor(), self._folder.taken()
+        for file in files:
             delivery = self._read(file, profile, seen)
             if delivery is None or delivery.known:
                 continue
@@ -129,7 +129,7 @@ class FolderSource:
                 continue
             seen = seen.taken(delivery.digest)
             yield ChangePage(delivery.reports, "", remainders=delivery.remainders)
-        if seen.digests:
+        if files:
             yield ChangePage((), seen.text)
         return seen
 

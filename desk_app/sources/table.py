@@ -121,7 +121,7 @@ def table_of(path: Path, data: bytes, form: TableForm) -> Table:
     faults = _end_faults(form, head[0], below)
     lines, problems = _lines(columns, below)
     if form.whole_rows:
-        faults += _cut_short(max(form.places) + 1 if form.places else len(head[0][1]), below)
+        faults += _cut_short(max(form.places) + 1 if form.places else _named(head[0][1]), below)
     return Table(path.name, hashlib.sha256(data).hexdigest(), columns, lines, (*problems, *faults))
 
 
@@ -210,6 +210,11 @@ def _end_faults(form: TableForm, head: _Row, rows: list[_Row]) -> list[Finding]:
     line, texts = rows.pop() if rows else head
     fault = form.end(line, texts, len(rows))
     return [] if fault is None else [fault]
+
+
+def _named(head: Sequence[str]) -> int:
+    """Count the columns up to the last one over which a word stands."""
+    return max((place for place, word in enumerate(head, start=1) if word.strip()), default=0)
 
 
 def _cut_short(width: int, rows: Sequence[_Row]) -> list[Finding]:

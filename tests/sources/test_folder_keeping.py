@@ -101,7 +101,7 @@ class TestAnew:
         office.drop_rows("new.csv", [_row(state="Cleared")])
         pages = list(office.source().changes(""))
         assert [(one.code, one.value) for one in pages[0].findings] == [("taken_unfit", "old.csv")]
-        assert len(pages[-1].reports) == 1
+        assert (pages[1].cursor, len(pages[-1].reports)) == ("files:", 1)
         assert office.names("taken") == ["new.csv", "old.csv"]
         assert office.names("refused") == []
 

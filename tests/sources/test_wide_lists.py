@@ -107,6 +107,7 @@ def test_a_day_of_clearing_is_no_instant_of_the_data(wide: Office, day: str) -> 
 
 def test_a_row_that_ends_early_is_not_taken_as_cleared(wide: Office) -> None:
     assert codes_of(_read(wide, OWING, ROW[:4])) == [("too_few_cells", 3, "")]
+    assert read_rows(wide, OWING, ROW, head=(*HEAD, "", " ")).problems == ()
 
 
 def test_a_column_that_may_have_got_lost_is_not_taken_as_cleared(wide: Office) -> None:
