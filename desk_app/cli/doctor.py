@@ -7,9 +7,9 @@ import click
 
 from desk_app.cli.session import Session, say, say_json
 
-_WORKS_WITHOUT = frozenset({"reader", "recovery", "edition"})
-"""What is told when it is away, but does not keep a desk from working: the number is typed, the keys are there,
-a late collector comes under the edition before."""
+_WORKS_WITHOUT = frozenset({"reader", "recovery", "edition", "copies"})
+"""What is told, but does not keep a desk from working: the number is typed, the keys are there, a late collector comes
+under the edition before, and an older copy is none of the store."""
 
 
 @click.command()

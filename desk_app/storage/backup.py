@@ -26,7 +26,11 @@ def back_up(engine: Engine, target: Path, file_key: bytes | None = None) -> None
         partial.touch(mode=0o600)
     except OSError as error:
         raise StoreError("store_backup", path=str(target)) from error
-    _copy(engine, partial, target, file_key)
+    try:
+        _copy(engine, partial, target, file_key)
+    except (StoreError, dbapi2.Error):
+        partial.unlink()  # a disk that is full needs the space
+        raise
     partial.replace(target)
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from desk_app.bootstrap import trust_checks
 from desk_app.bootstrap.retention import store_copies
-from desk_app.domain.errors import DeskError
+from desk_app.domain.errors import DeskError, StoreError
 from desk_app.settings import Settings, load_settings
 from desk_app.storage.engine import make_engine
 from desk_app.storage.keys.cipher import FieldCipher
@@ -157,6 +157,19 @@ def test_what_an_upgrade_of_a_shared_store_leaves_is_one_of_its_copies(home: Pat
     for file in left:
         file.touch()
     assert set(store_copies(settings)) == set(left)
+
+
+def test_a_copy_that_cannot_be_looked_into_is_told_and_keeps_no_desk_from_working(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_file: Path) -> bool:
+        raise StoreError("store_dump", line="pg_restore", detail="pg_restore")
+
+    monkeypatch.setattr("desk_app.storage.older_copies.holds_plain_papers", fail)
+    assert run("backup", home=home).exit_code == 0
+    result = run("doctor", home=home)
+    assert result.exit_code == 0
+    assert "PostgreSQL's tools could not do their work" in result.stdout
 
 
 @pytest.mark.postgres
