@@ -22,7 +22,7 @@ from desk_app.source_settings import FolderSettings
 from desk_app.sources.folder_cursor import FolderCursor
 from desk_app.sources.folder_files import Delivery, read_delivery
 from desk_app.sources.folder_places import REPORT, DropFolder
-from desk_app.sources.profile import MappingProfile
+from desk_app.sources.mapping.profile import MappingProfile
 from desk_app.sources.surroundings import Surroundings
 
 _UNREADABLE = "unreadable"

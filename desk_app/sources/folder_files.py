@@ -18,9 +18,9 @@ from desk_app.domain.findings import Finding
 from desk_app.domain.records import ItemRecord
 from desk_app.sources.collecting import collecting_later
 from desk_app.sources.folder_places import delivered_stem
-from desk_app.sources.folding import folded_reports
-from desk_app.sources.profile import AUTOMATIC, UTF_16, MappingProfile
-from desk_app.sources.profile_rows import Moment, ReadRows, RowReader
+from desk_app.sources.mapping.folding import folded_reports
+from desk_app.sources.mapping.profile import AUTOMATIC, UTF_16, MappingProfile
+from desk_app.sources.mapping.rows import Moment, ReadRows, RowReader
 from desk_app.sources.table import BIG5, Table, folded, is_workbook, read_bytes, refused, table_of
 
 _LONGEST_DIGEST = 16

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 
 from desk_app.domain.clearance_sources import FileFinding
 from desk_app.sources.folder_places import Describe
-from desk_app.sources.profile import MappingProfile, find_profile, load_profile
-from desk_app.sources.profile_codes import ItemSources, unfit_codes
+from desk_app.sources.mapping.codes import ItemSources, unfit_codes
+from desk_app.sources.mapping.profile import MappingProfile, find_profile, load_profile
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from desk_app.domain.clearance_sources import (
 )
 from desk_app.domain.errors import SourceError
 from desk_app.source_settings import ViewSettings
-from desk_app.sources.profile import MappingProfile
-from desk_app.sources.profile_rows import Moment, RowReader
+from desk_app.sources.mapping.profile import MappingProfile
+from desk_app.sources.mapping.rows import Moment, RowReader
 from desk_app.sources.surroundings import Surroundings
 from desk_app.sources.table import Line, cell_text, folded
 from desk_app.sources.view_cursor import Mark, begin_of, cursor_text

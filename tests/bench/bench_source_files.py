@@ -29,7 +29,7 @@ from desk_app.services.trail import Trail
 from desk_app.source_settings import FolderSettings
 from desk_app.sources.folder import FolderSource
 from desk_app.sources.folder_files import read_delivery
-from desk_app.sources.profile import load_profile
+from desk_app.sources.mapping.profile import load_profile
 from desk_app.sources.surroundings import Surroundings
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.store import create_store

@@ -19,7 +19,7 @@ from desk_app.i18n import catalogue, finding_text
 from desk_app.source_settings import FolderSettings
 from desk_app.sources.folder import FolderSource
 from desk_app.sources.folder_files import Delivery, read_delivery
-from desk_app.sources.profile import load_profile
+from desk_app.sources.mapping.profile import load_profile
 from desk_app.sources.surroundings import Surroundings
 
 TAIPEI = ZoneInfo("Asia/Taipei")

@@ -13,9 +13,9 @@ from desk_app.domain.papers import Language
 from desk_app.domain.policy import Policy
 from desk_app.i18n import catalogue
 from desk_app.resources import resource
-from desk_app.sources.profile import FileForm, MappingProfile, load_profile
-from desk_app.sources.profile_codes import unfit_codes
-from desk_app.sources.profile_layout import Absence, Things
+from desk_app.sources.mapping.codes import unfit_codes
+from desk_app.sources.mapping.layout import Absence, Things
+from desk_app.sources.mapping.profile import FileForm, MappingProfile, load_profile
 from tests.sources.office_files import LIBRARY, Office
 
 SHIPPED = sorted(resource("clearance_profiles").glob("*.toml"))

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from desk_app.domain.clearance_sources import LONGEST_NOTE, ChangePage, ItemReport
 from desk_app.domain.facts import ItemState
 from desk_app.domain.records import ItemRecord
-from desk_app.sources.closing_line import ClosingLine
-from desk_app.sources.folding import WORST_FIRST, folded_reports, joined_notes
+from desk_app.sources.mapping.closing_line import ClosingLine
+from desk_app.sources.mapping.folding import WORST_FIRST, folded_reports, joined_notes
 from tests.sources.office_files import AT, TAIPEI, Cells, Office, csv_of, new_office, save_workbook
 
 OVERDUE = """

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from desk_app.domain.facts import ItemState
 from desk_app.sources.folder_files import Delivery
-from desk_app.sources.profile_states import CellFault, CellKind, StateWords
+from desk_app.sources.mapping.states import CellFault, CellKind, StateWords
 from tests.sources.office_files import AT, LATEST, NOW, TAIPEI, Office, codes_of, new_office, read_rows, save_workbook
 
 WIDE = """

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from desk_app.domain.facts import ItemState
 from desk_app.profile_tables import ProfileTable
 from desk_app.sources.cells import day_of
-from desk_app.sources.profile_columns import require_once
+from desk_app.sources.mapping.columns import require_once
 from desk_app.sources.table import folded
 
 STOPPING = (ItemState.OPEN, ItemState.PENDING, ItemState.UNKNOWN)

@@ -15,10 +15,10 @@ from desk_app.domain.facts import CertDetail, ItemState
 from desk_app.domain.findings import Finding
 from desk_app.domain.records import ItemRecord
 from desk_app.sources.cells import Cells, Notebook
-from desk_app.sources.profile import MappingProfile
-from desk_app.sources.profile_columns import is_code
-from desk_app.sources.profile_layout import Statement
-from desk_app.sources.profile_states import CellFault
+from desk_app.sources.mapping.columns import is_code
+from desk_app.sources.mapping.layout import Statement
+from desk_app.sources.mapping.profile import MappingProfile
+from desk_app.sources.mapping.states import CellFault
 from desk_app.sources.table import Line, folded
 
 _NUMBER = re.compile(r"[0-9A-Z]{1,20}")

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from desk_app.domain.facts import ItemState
 from desk_app.profile_tables import ProfileTable
-from desk_app.sources.profile_columns import ColumnKey, code_of, is_code
-from desk_app.sources.profile_states import STOPPING, StateWords, read_states
+from desk_app.sources.mapping.columns import ColumnKey, code_of, is_code
+from desk_app.sources.mapping.states import STOPPING, StateWords, read_states
 
 ONE_FOR_EACH_ITEM = (
     "number", "item", "source", "state", "as_of", "note", "window_closed", "detail", "certificate_date",

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from desk_app.profile_tables import ProfileTable
-from desk_app.sources.profile_stamp import NameStamp
+from desk_app.sources.mapping.stamp import NameStamp
 from desk_app.sources.table import folded
 
 TRANSLATED = ("item", "source")

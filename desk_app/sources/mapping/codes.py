@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from desk_app.domain.findings import Finding
-from desk_app.sources.profile import MappingProfile
+from desk_app.sources.mapping.profile import MappingProfile
 
 ItemSources = Mapping[str, tuple[str, ...]]
 """By the code of an item: its sources, one empty name where it has none."""

@@ -11,8 +11,8 @@ from pathlib import Path
 
 from desk_app.domain.errors import SourceError
 from desk_app.profile_tables import ProfileError, ProfileTable, read_profile
-from desk_app.sources.closing_line import ClosingLine
-from desk_app.sources.profile_columns import (
+from desk_app.sources.mapping.closing_line import ClosingLine
+from desk_app.sources.mapping.columns import (
     ColumnKey,
     ColumnPlaces,
     read_fixed,
@@ -20,7 +20,7 @@ from desk_app.sources.profile_columns import (
     read_stamp,
     read_words,
 )
-from desk_app.sources.profile_layout import (
+from desk_app.sources.mapping.layout import (
     ONE_FOR_EACH_GRADUATE,
     ONE_FOR_EACH_ITEM,
     ONE_FOR_EACH_THING,
@@ -32,7 +32,7 @@ from desk_app.sources.profile_layout import (
     thing_statement,
     wide_statements,
 )
-from desk_app.sources.profile_stamp import NameStamp
+from desk_app.sources.mapping.stamp import NameStamp
 from desk_app.sources.table import BIG5, TableForm, folded
 
 AUTOMATIC = "auto"
