@@ -58,26 +58,9 @@ class FolderSource:
         """
         seen = FolderCursor.of(cursor, self.name)
         profile = self._around.profile(self._settings.profile, self._settings.profiles, self.name)
-        fault: SourceError | None = None
         if not cursor:
             seen = yield from self._again(profile)
-        files, _ = self._folder.ready()
-        for place, file in enumerate(files):
-            delivery = self._read(file, profile, seen)
-            if delivery is None:
-                continue
-            if delivery.problems and delivery.problems[0].code == _UNREADABLE:
-                fault = self._unreadable(file, delivery)
-                continue
-            if delivery.problems:
-                fault, seen = self._refuse(file, delivery), seen.refused()
-                yield ChangePage((), seen.text, findings=delivery.problems)
-                continue
-            if not delivery.known:
-                seen = seen.taken(delivery.digest)
-                remaining = 0 if place + 1 == len(files) else None
-                yield ChangePage(delivery.reports, seen.text, remaining, remainders=delivery.remainders)
-            self._folder.take(file, delivery.digest)
+        fault, seen = yield from self._waiting(profile, seen)
         fault = fault or self._still_refused(seen) or self._kept_too_long()
         if fault is not None:
             raise fault
@@ -113,6 +96,30 @@ class FolderSource:
 
     def close(self) -> None:
         """Hold nothing open."""
+
+    def _waiting(
+        self, profile: MappingProfile, seen: FolderCursor
+    ) -> Generator[ChangePage, None, tuple[SourceError | None, FolderCursor]]:
+        """Take or refuse each file that lies ready; give why the last one of those that were not taken was not."""
+        fault: SourceError | None = None
+        files, _ = self._folder.ready()
+        for place, file in enumerate(files):
+            delivery = self._read(file, profile, seen)
+            if delivery is None:
+                continue
+            if delivery.problems and delivery.problems[0].code == _UNREADABLE:
+                fault = self._unreadable(file, delivery)
+                continue
+            if delivery.problems:
+                fault, seen = self._refuse(file, delivery), seen.refused()
+                yield ChangePage((), seen.text, findings=delivery.problems)
+                continue
+            if not delivery.known:
+                seen = seen.taken(delivery.digest)
+                remaining = 0 if place + 1 == len(files) else None
+                yield ChangePage(delivery.reports, seen.text, remaining, remainders=delivery.remainders)
+            self._folder.take(file, delivery.digest)
+        return fault, seen
 
     def _again(self, profile: MappingProfile) -> Generator[ChangePage, None, FolderCursor]:
         """Read what still lies in taken/, the oldest first; what is broken off here begins anew with the next pull.

@@ -97,3 +97,23 @@ def test_a_list_that_could_not_be_kept_is_taken_the_next_time(
     assert (counter.office.names(), counter.item()) == (["list.csv"], None)
     assert counter.pull().rows == 1
     assert counter.office.names("taken") == ["list.csv"]
+
+
+def test_everything_anew_brings_what_was_delivered_of_somebody_who_was_not_on_the_roster_yet(
+    counter: Counter, enrol: Callable[..., Graduate]
+) -> None:
+    newcomer = "41020902L"
+    counter.office.drop_rows("list.csv", [_row(NUMBER, "未還", 20), _row(newcomer, "已還清", 20)])
+    assert counter.pull().skipped == {"student_unknown": 1}
+    enrol(newcomer, serial="", uid="", items=[])
+    assert counter.pull().rows == 0
+    counter.office.drop_rows("list.csv", [_row(NUMBER, "已還清", 10)])
+    counter.pull()
+    (result,) = counter.service.run(anew=True)
+    assert (result.outcome, result.rows) == (PullOutcome.DONE, 3)
+    found, kept = counter.item(newcomer), counter.item()
+    assert found is not None
+    assert kept is not None
+    assert found.state is ItemState.CLEARED
+    assert (kept.state, kept.as_of) == (ItemState.CLEARED, NOW - timedelta(minutes=10))
+    assert counter.pull().rows == 0
