@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import repeat
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from sqlalchemy import Connection, Dialect, Table
@@ -54,7 +55,7 @@ def _bound(
 
 
 def _column(bind: _Bind | None, name: str, rows: Sequence[_Row], fixed: _Row) -> Iterable[object]:
-    values = (row[name] for row in rows) if name in rows[0] else repeat(fixed[name])
+    values = map(itemgetter(name), rows) if name in rows[0] else repeat(fixed[name])
     return values if bind is None else map(bind, values)
 
 
