@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """All benchmarks in one table, beside what the bare database driver and an empty window need for the same.
 
-python -m tests.bench [--folder DIR]; the big store is built in the folder once (under a minute) and used again.
+python -m tests.bench [--folder DIR] [--server]; the big store is built in the folder once (under a minute) and used again.
 """
 
 from __future__ import annotations
@@ -16,10 +16,15 @@ from tests.bench import (
     bench_import,
     bench_papers,
     bench_pcsc,
+    bench_queue,
     bench_reader,
     bench_rules,
+    bench_server,
+    bench_source_files,
+    bench_sources,
     bench_start,
     bench_store,
+    bench_whole_file,
     bench_window,
 )
 from tests.bench.table import Row, print_table
@@ -29,19 +34,29 @@ def main() -> None:
     """Measure everything in turn and print one table."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "certificate-desk-bench")
-    folder: Path = parser.parse_args().folder
+    parser.add_argument(
+        "--server", action="store_true", help="also fill a PostgreSQL server and measure on it (minutes)"
+    )
+    chosen = parser.parse_args()
+    folder: Path = chosen.folder
     folder.mkdir(parents=True, exist_ok=True)
-    benches: tuple[Callable[[], list[Row]], ...] = (
+    benches: list[Callable[[], list[Row]]] = [
         lambda: bench_start.measure(folder),
         bench_papers.measure,  # before the window, which loads the same libraries
         lambda: bench_window.measure(folder),
         lambda: bench_store.measure(folder),
         lambda: bench_audit.measure(folder),
         lambda: bench_import.measure(folder),
+        lambda: bench_whole_file.measure(folder),
+        lambda: bench_queue.measure(folder),
+        lambda: bench_sources.measure(folder),
+        bench_source_files.measure,
         bench_rules.measure,
         bench_reader.measure,
         bench_pcsc.measure,
-    )
+    ]
+    if chosen.server:
+        benches.append(bench_server.measure)
     print_table([row for measure in benches for row in measure()])
 
 

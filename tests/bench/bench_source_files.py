@@ -18,14 +18,9 @@ from zoneinfo import ZoneInfo
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
-from desk_app.clock import StandingClock
-from desk_app.domain.records import Graduate, Operator, Role
-from desk_app.policy.library import PolicyLibrary
+from desk_app.domain.records import Graduate
 from desk_app.resources import resource
 from desk_app.services.clearance.pull import ClearancePull
-from desk_app.services.operators import Operators
-from desk_app.services.ports import DeskIdentity
-from desk_app.services.trail import Trail
 from desk_app.source_settings import FolderSettings
 from desk_app.sources.folder import FolderSource
 from desk_app.sources.folder_files import read_delivery
@@ -34,6 +29,7 @@ from desk_app.sources.surroundings import Surroundings
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.store import create_store
 from tests.bench import dataset
+from tests.bench.counter import counter_on
 from tests.bench.table import Row, print_table, row_of, timed
 
 _ROWS = 50_000
@@ -68,7 +64,7 @@ def _measured(path: Path, count: int, bare: Callable[[Path], int]) -> Row:
             raise LookupError(path)
 
     floor = median(timed(read_bare, _RUNS))
-    note = f"{count:,} rows checked; floor: bare reading into lists"
+    note = f"{count:,} rows checked, a part of what is pulled; floor: bare reading into lists"
     return row_of(f"list of an office, {path.suffix[1:]}", timed(read, _RUNS), None, floor, note)
 
 
@@ -79,15 +75,17 @@ def _pulled(place: Path, text: Path, count: int) -> Row:
         ledger.put_students(
             (Graduate(_number(index), "王測試", "CHU"), None) for index in range(count // len(_PLACES) + 1)
         )
-    policy = PolicyLibrary(resource("policy")).load("ntnu-113-2")
-    clock = StandingClock(dataset.AT, _ZONE)
+    counter = counter_on(store)
     folder = FolderSettings("bench", place / "inbox", "sample-library", place)
     around = Surroundings(
-        clock.now, lambda: 0.0, _ZONE, timedelta(minutes=2), resource("clearance_profiles"), lambda file, _: file
+        counter.clock.now,
+        lambda: 0.0,
+        _ZONE,
+        timedelta(minutes=2),
+        resource("clearance_profiles"),
+        lambda file, _: file,
     )
-    operators = Operators(store, Operator("clerk-m1", "測試櫃員", Role.CLERK))
-    trail = Trail(DeskIdentity("MAIN", "1", "M"), policy, operators)
-    pull = ClearancePull(store, (FolderSource(folder, around),), policy, clock, trail)
+    pull = ClearancePull(store, (FolderSource(folder, around),), counter.policy, counter.clock, counter.trail)
     folder.folder.mkdir()
     text.rename(folder.folder / text.name)
 

@@ -6,34 +6,32 @@ python -m tests.bench.bench_sources FOLDER [ROWS]; ROWS is how many the long pul
 
 from __future__ import annotations
 
+import gzip
 import http.client
+import json
 import subprocess
 import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import partial
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from functools import cache, partial
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlsplit
 
 import psutil
+from sqlcipher3 import dbapi2
 
-from desk_app.clock import StandingClock
-from desk_app.domain.records import Operator, Role
-from desk_app.policy.library import PolicyLibrary
-from desk_app.resources import resource
 from desk_app.services.clearance.pull import ClearancePull, PullOutcome, PullProgress
 from desk_app.services.clearance.refresh import ClearanceRefresh
-from desk_app.services.operators import Operators
-from desk_app.services.ports import DeskIdentity
-from desk_app.services.trail import Trail
 from desk_app.source_settings import PortalSettings
-from desk_app.sources.portal.client import PortalSource, Timing
+from desk_app.sources.portal.client import PAGE_ROWS, PortalSource, Timing
 from desk_app.storage.store import DeskStore
 from tests.bench import bench_store, dataset
+from tests.bench.counter import counter_on
 from tests.bench.table import MB, Row, print_table, row_of, timed
 from tests.portal.server import wait_until
 
@@ -41,20 +39,23 @@ _QUESTIONS = 500
 _CHANGED = 50_000
 _MANY = 1_000_000
 _LOOKUP_PAUSE = 0.005
+_UPSERT = """
+    INSERT INTO clearance_item (student_no, item, source, state, as_of, window_closed)
+    VALUES (:number, :code, :source, :state, :as_of, 0)
+    ON CONFLICT (student_no, item, source) DO UPDATE SET state = excluded.state, as_of = excluded.as_of
+"""
 
 
-class Counter:
+class Asking:
     """The use cases of one desk on the big store, with one portal."""
 
     def __init__(self, store: DeskStore, url: str) -> None:
-        policy = PolicyLibrary(resource("policy")).load("ntnu-113-2")
-        clock = StandingClock(dataset.AT, policy.edition.timezone)
-        timing = Timing(time.monotonic, time.sleep, lambda: 0.5, clock.now)
+        counter = counter_on(store)
+        timing = Timing(time.monotonic, time.sleep, lambda: 0.5, counter.clock.now)
         self.source = PortalSource(PortalSettings("bench", url), timing)
-        operators = Operators(store, Operator("clerk-m1", "測試櫃員", Role.CLERK))
-        trail = Trail(DeskIdentity("MAIN", "1", "M"), policy, operators)
-        self.pull = ClearancePull(store, (self.source,), policy, clock, trail)
-        self.refresh = ClearanceRefresh(store, (self.source,), policy, clock, trail, time.monotonic)
+        around = (store, (self.source,), counter.policy, counter.clock, counter.trail)
+        self.pull = ClearancePull(*around)
+        self.refresh = ClearanceRefresh(*around, time.monotonic)
 
 
 def measure(folder: Path, many: int = _MANY) -> list[Row]:
@@ -62,7 +63,7 @@ def measure(folder: Path, many: int = _MANY) -> list[Row]:
     store = dataset.open_big_store(folder)
     try:
         with _portal(_CHANGED) as url:
-            rows = [_refresh(store, url), *_pull_beside_lookups(store, url)]
+            rows = [_refresh(store, url), *_pull_beside_lookups(store, folder, url)]
         with _portal(many) as url:
             return [*rows, _memory(store, url)]
     finally:
@@ -83,16 +84,16 @@ def _portal(rows: int) -> Iterator[str]:
 
 
 def _refresh(store: DeskStore, url: str) -> Row:
-    counter = Counter(store, url)
+    asking = Asking(store, url)
 
     def ask(turn: int) -> None:
-        result = counter.refresh.refresh(dataset.number_of(bench_store.visited(turn)))
+        result = asking.refresh.refresh(dataset.number_of(bench_store.visited(turn)))
         if not result.changed:
             raise LookupError(result)
 
     ask(_QUESTIONS)
     samples = timed(ask, _QUESTIONS)
-    counter.source.close()
+    asking.source.close()
     note = "question, five newer rows checked and kept durably; floor: the bare question"
     return row_of("refresh of one graduate", samples, 50, median(_bare_questions(url)), note)
 
@@ -110,14 +111,18 @@ def _bare_questions(url: str) -> list[float]:
         line.close()
 
 
-def _pull_beside_lookups(store: DeskStore, url: str) -> list[Row]:
-    counter = Counter(store, url)
+def _pull_beside_lookups(store: DeskStore, folder: Path, url: str) -> list[Row]:
+    bare_at_work = -time.thread_time()
+    floor = timed(lambda _: _bare_pull(folder, url), 1)[0]
+    bare_at_work += time.thread_time()
+    asking = Asking(store, url)
     took: list[float] = []
+    at_work: list[float] = []
 
     def bring() -> None:
-        begin = time.perf_counter()
-        _require_all(counter.pull, None)
-        took.append((time.perf_counter() - begin) * 1000)
+        at_work.append(-time.thread_time())
+        took.extend(timed(lambda _: _require_all(asking.pull, None), 1))
+        at_work.append(time.thread_time())
 
     helper = threading.Thread(target=bring)
     helper.start()
@@ -125,24 +130,46 @@ def _pull_beside_lookups(store: DeskStore, url: str) -> list[Row]:
     while helper.is_alive():
         samples += timed(partial(bench_store.look_up, store), 1)
         time.sleep(_LOOKUP_PAUSE)
-    counter.source.close()
+    asking.source.close()
+    note = f"while cards are looked up; at work {sum(at_work):.2f} s; floor: bare driver, at work {bare_at_work:.2f} s"
     return [
-        row_of("pull of 50,000 changed rows", took, 5000, note="fetched, checked, kept, while cards are looked up"),
+        row_of("pull of 50,000 changed rows", took, 5000, floor, note),
         row_of("card look-up beside that pull", samples, 100),
     ]
 
 
+def _bare_pull(folder: Path, url: str) -> None:
+    """Fetch all pages and keep their rows by the driver alone, checking nothing."""
+    line, cursor, more = http.client.HTTPConnection(urlsplit(url).netloc), "", True
+    with closing(dbapi2.connect(str(folder / dataset.FILE), isolation_level=None)) as bare:
+        bare.execute("PRAGMA synchronous=FULL")
+        while more:
+            line.request("GET", f"/v1/changes?limit={PAGE_ROWS}{cursor}", headers={"Accept-Encoding": "gzip"})
+            page = json.loads(gzip.decompress(line.getresponse().read()))
+            bare.execute("BEGIN IMMEDIATE")
+            bare.executemany(_UPSERT, (row | {"as_of": _as_kept(row["as_of"])} for row in page["changes"]))
+            bare.execute("COMMIT")
+            cursor, more = f"&cursor={page['cursor']}", page["more"]
+    line.close()
+
+
+@cache
+def _as_kept(as_of: str) -> str:
+    """Write an instant as the store does: text order is time order."""
+    return datetime.fromisoformat(as_of).astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def _memory(store: DeskStore, url: str) -> Row:
     """Give by how much the process grows between the first tenth of a long pull and its end."""
-    counter, process = Counter(store, url), psutil.Process()
+    asking, process = Asking(store, url), psutil.Process()
     seen: list[tuple[int, float]] = []
 
     def told(progress: PullProgress) -> None:
         seen.append((progress.rows, process.memory_info().rss / 1024**2))
 
     begin = time.perf_counter()
-    _require_all(counter.pull, told)
-    counter.source.close()
+    _require_all(asking.pull, told)
+    asking.source.close()
     total = seen[-1][0]
     early = max(memory for rows, memory in seen if rows <= total // 10)
     grown = max(0.0, max(memory for _, memory in seen) - early)

@@ -11,6 +11,7 @@ import tempfile
 import uuid
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from statistics import median
@@ -21,7 +22,7 @@ from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.keys.whole_file import encipher_copy
 from desk_app.storage.store import DeskStore, open_store
 from tests.bench import dataset
-from tests.bench.bench_store import hand_over, look_up
+from tests.bench.bench_store import hand_over, look_up, take_back
 from tests.bench.table import Row, print_table, row_of, timed
 
 _FILE = "big.enciphered.db"
@@ -33,27 +34,38 @@ def measure(folder: Path) -> list[Row]:
     """Measure on the big store in a folder (built when missing) and on an enciphered copy of it, made once."""
     with closing(dataset.open_big_store(folder)) as plain, closing(_enciphered(folder)) as enciphered:
         run = uuid.uuid4().hex
-        first = _waiting(plain, enciphered)
-        return [
-            _row("card -> dossier", look_up, _LOOKUPS, plain, enciphered),
-            _row("search by part of name", _search, _SEARCHES, plain, enciphered),
-            _row(
-                "hand-over",
-                lambda store, turn: hand_over(store, first + turn, f"{run}-{turn}"),
-                _RELEASES,
-                plain,
-                enciphered,
-            ),
+
+        def release(store: DeskStore, turn: int) -> None:
+            hand_over(store, dataset.WAITING // 2 + turn, f"bench-{run}-{turn}")
+
+        both = (plain, enciphered)
+        rows = [
+            _row("card -> dossier", _Work(look_up, _LOOKUPS, 10.0), *both),
+            _row("search by part of name", _Work(_search, _SEARCHES, 50.0), *both),
+            _row("release, durable", _Work(release, _RELEASES, 30.0), *both),
         ]
+        for store in both:
+            take_back(store)
+        return rows
 
 
-def _row(name: str, work: Callable[[DeskStore, int], None], turns: int, plain: DeskStore, enciphered: DeskStore) -> Row:
+@dataclass(frozen=True, slots=True)
+class _Work:
+    """What is done to a store, how many times, and the milliseconds that it may take."""
+
+    do: Callable[[DeskStore, int], None]
+    turns: int
+    target: float
+
+
+def _row(name: str, work: _Work, plain: DeskStore, enciphered: DeskStore) -> Row:
     """Let the two take turns, so that what else the machine does falls on both."""
     taken: dict[DeskStore, list[float]] = {plain: [], enciphered: []}
-    for start in range(0, turns, _IN_A_ROW):
+    for start in range(0, work.turns, _IN_A_ROW):
         for store, samples in taken.items():
-            samples.extend(timed(partial(_turn, work, store, start), _IN_A_ROW))
-    return row_of(name, taken[enciphered], None, median(taken[plain]), "floor: the plain store")
+            samples.extend(timed(partial(_turn, work.do, store, start), _IN_A_ROW))
+    floor = median(taken[plain])
+    return row_of(f"enciphered file: {name}", taken[enciphered], work.target, floor, "floor: the plain store")
 
 
 def _turn(work: Callable[[DeskStore, int], None], store: DeskStore, start: int, turn: int) -> None:
@@ -63,20 +75,6 @@ def _turn(work: Callable[[DeskStore, int], None], store: DeskStore, start: int, 
 def _search(store: DeskStore, turn: int) -> None:
     with store.read() as records:
         records.search(("測一", "王測", "maria", "無此人")[turn % 4], 20)
-
-
-def _waiting(*stores: DeskStore) -> int:
-    """Give the first graduate who waits in all the stores: hand-overs of earlier runs stand."""
-    for index in range(dataset.WAITING // 2, dataset.WAITING - _RELEASES, _RELEASES):
-        if not any(_handed_over(store, index) for store in stores):
-            return index
-    raise LookupError("everybody has collected: delete the stores, they are built anew")
-
-
-def _handed_over(store: DeskStore, index: int) -> bool:
-    with store.read() as records:
-        dossier = records.dossier(dataset.number_of(index))
-    return dossier is None or dossier.standing_release is not None
 
 
 def _enciphered(folder: Path) -> DeskStore:
