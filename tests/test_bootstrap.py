@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import csv
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from pytestqt.qtbot import QtBot
 from desk_app.bootstrap.desk import build_desk, demo_desk, demo_settings, initialise
 from desk_app.bootstrap.window import open_window
 from desk_app.domain.audit import AuditFilter
-from desk_app.domain.errors import StoreError
+from desk_app.domain.errors import DocumentError, StoreError
 from desk_app.domain.papers import Language
 from desk_app.domain.verdict import VerdictCode
 from desk_app.resources import resource
@@ -74,6 +75,14 @@ def test_a_desk_is_never_set_up_over_another(folder: Path, desk: Desk) -> None:
         initialise(demo_settings(folder))
     assert caught.value.code == "store_exists"
     assert desk.operators.current.id == "clerk-m1"
+
+
+def test_keys_whose_store_is_lost_are_never_replaced(folder: Path, desk: Desk, tmp_path: Path) -> None:
+    keys = shutil.copytree(folder / "keys", tmp_path / "keys")
+    before = {file: file.read_bytes() for file in keys.rglob("*") if file.is_file()}
+    with pytest.raises(DocumentError, match="keys_exist"):
+        initialise(demo_settings(tmp_path))
+    assert {file: file.read_bytes() for file in keys.rglob("*") if file.is_file()} == before
 
 
 def test_keys_are_for_their_owner_only(folder: Path, desk: Desk) -> None:

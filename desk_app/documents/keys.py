@@ -54,18 +54,6 @@ class SealKeys:
         return self.root.fingerprint(hashes.SHA256()).hex()
 
 
-def create_keys(folder: Path, organisation: str, now: datetime) -> SealKeys:
-    """Make root, leaf and mark keys in a folder (files of mode 0600) and give those that a desk needs.
-
-    The root's key is written once, to be moved off the desk; ``now`` begins the validity. Raises
-    :class:`DocumentError` when the folder holds keys already: sealed papers depend on them.
-    """
-    if (folder / LEAF_KEY).exists():
-        raise DocumentError("keys_exist", folder=str(folder))
-    write_key_files(folder, new_key_files(organisation, now))
-    return load_keys(folder)
-
-
 def new_key_files(organisation: str, now: datetime) -> dict[str, bytes]:
     """Make root, leaf and mark keys with their certificates; give the content of their files by name."""
     root_key, leaf_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())

@@ -5,9 +5,6 @@ from __future__ import annotations
 
 from reportlab.graphics.barcode.qrencoder import QRAlphaNum, QRCode, QRErrorCorrectLevel
 
-QUIET_MODULES = 4
-"""ISO/IEC 18004, 5.3.8: the light margin around the symbol."""
-
 _MASK = 2
 # Every mask is legal; choosing the best of eight costs more than the rest of the receipt.
 

@@ -122,9 +122,6 @@ _KEPT_WITH: Mapping[AuditKind, RecordKind] = {
     AuditKind.INCIDENT: RecordKind.DECISIONS,
 }
 
-ENTRY_CLASSES = (RecordKind.TRAIL, RecordKind.DECISIONS, RecordKind.LEDGER)
-"""The kinds of records with which the personal parts of audit entries are kept and purged."""
-
 
 def kept_with(kind: AuditKind) -> RecordKind:
     """Tell with which kind of record the personal part of an audit entry is kept: what is no hand-over is a trail of use."""

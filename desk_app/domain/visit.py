@@ -139,4 +139,3 @@ class Confirmation:
     """The idempotency key of one hand-over, made when the confirm step opens and used by every retry."""
 
     key: str
-    opened_at: datetime

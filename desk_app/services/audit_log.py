@@ -12,7 +12,7 @@ from typing import Protocol
 from desk_app.domain.audit import AuditFilter, AuditLine, ChainReport, Checkpoint
 from desk_app.domain.records import AuditEntry, AuditKind
 from desk_app.services.ports import Clock
-from desk_app.services.rights import Act, permitted, require
+from desk_app.services.rights import Act, require
 from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 
@@ -62,11 +62,6 @@ class AuditLog:
     store: Store
     clock: Clock
     trail: Trail
-
-    @property
-    def may_read(self) -> bool:
-        """True when the operator who works at the desk now may read the log."""
-        return permitted(self.trail.operators, Act.AUDIT)
 
     def find(self, wanted: AuditFilter, before: int = 0) -> tuple[AuditLine, ...]:
         """Give the newest entries that fit, at most :data:`PAGE`; ``before`` goes on below an entry that was given."""

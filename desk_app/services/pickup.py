@@ -218,7 +218,7 @@ class Pickup:
 
     def begin_confirmation(self, case: OpenCase) -> Confirmation:
         """Make the idempotency key of a hand-over: once, when its confirm step opens; every retry uses it again."""
-        return Confirmation(f"{case.visit.id}.{self.ids.new()}", self.clock.now())
+        return Confirmation(f"{case.visit.id}.{self.ids.new()}")
 
     def release(self, case: OpenCase, confirmation: Confirmation) -> ReleaseRecord:
         """Hand over: one transaction that decides again with what the store holds now.

@@ -7,11 +7,11 @@ import tempfile
 from pathlib import Path
 
 from desk_app.documents import DeskPapers
-from desk_app.documents.keys import create_keys
 from desk_app.documents.verify import DeskVerifier
 from desk_app.resources import resource
 from tests.bench.table import Row, print_table, row_of, timed
 from tests.documents.conftest import KEYS_MADE, make_log, make_proxy_receipt
+from tests.seal_keys import fresh_keys
 
 _RECEIPTS = 100
 _LOGS = 5
@@ -21,7 +21,7 @@ _LOG_ROWS = 5000
 def measure() -> list[Row]:
     """Measure receipts by proxy (the longer ones), their check and a daily log of 5,000 rows, after the warm-up."""
     with tempfile.TemporaryDirectory() as folder:
-        keys = create_keys(Path(folder), "測試大學 Test University", KEYS_MADE)
+        keys = fresh_keys(Path(folder), "測試大學 Test University", KEYS_MADE)
     papers = DeskPapers(resource("fonts"), lambda: keys)
     warm = timed(lambda _: papers.warm_up(), 1)
     papers.receipt(make_proxy_receipt())

@@ -11,6 +11,8 @@ import pytest
 from click.testing import Result
 from sqlcipher3 import dbapi2
 
+from tests.seal_keys import fresh_keys
+
 pytestmark = pytest.mark.slow
 
 Run = Callable[..., Result]
@@ -203,9 +205,7 @@ def keys_check(run: Run, home: Path) -> tuple[bool, str]:
 def test_the_root_of_another_desk_is_seen_before_papers_are_sealed(run: Run, home: Path, tmp_path: Path) -> None:
     from datetime import UTC, datetime
 
-    from desk_app.documents.keys import create_keys
-
-    create_keys(tmp_path / "other", "Other Office", datetime(2025, 6, 3, tzinfo=UTC))
+    fresh_keys(tmp_path / "other", "Other Office", datetime(2025, 6, 3, tzinfo=UTC))
     (home / "keys" / "seal" / "root.pem").write_bytes((tmp_path / "other" / "root.pem").read_bytes())
     sound, detail = keys_check(run, home)
     assert not sound
@@ -218,9 +218,7 @@ def test_the_root_of_another_desk_is_seen_before_papers_are_sealed(run: Run, hom
 def test_a_key_by_which_forged_checkpoints_would_pass_is_seen(run: Run, home: Path, tmp_path: Path) -> None:
     from datetime import UTC, datetime
 
-    from desk_app.documents.keys import create_keys
-
-    create_keys(tmp_path / "other", "Other Office", datetime(2025, 6, 3, tzinfo=UTC))
+    fresh_keys(tmp_path / "other", "Other Office", datetime(2025, 6, 3, tzinfo=UTC))
     (home / "keys" / "seal" / "mark.pem").write_bytes((tmp_path / "other" / "mark.pem").read_bytes())
     sound, detail = keys_check(run, home)
     assert not sound

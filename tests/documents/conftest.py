@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from desk_app.documents import DeskPapers
-from desk_app.documents.keys import SealKeys, create_keys
+from desk_app.documents.keys import SealKeys
 from desk_app.documents.verify import DeskVerifier
 from desk_app.domain.facts import Level, Mode, PhotoIdKind
 from desk_app.domain.papers import (
@@ -30,6 +30,7 @@ from desk_app.domain.records import HandedDocument, Relation
 from desk_app.domain.signature import PenDevice, PenPoint, Signature
 from desk_app.domain.verdict import PolicyRef
 from desk_app.resources import resource
+from tests.seal_keys import fresh_keys
 
 TAIPEI = timezone(timedelta(hours=8))
 NOW = datetime(2025, 6, 3, 10, 4, 12, tzinfo=TAIPEI)
@@ -202,7 +203,7 @@ def make_log(rows: tuple[DailyLogRow, ...] | int = 12, **changes: Any) -> DailyL
 
 @pytest.fixture(scope="session")
 def keys(tmp_path_factory: pytest.TempPathFactory) -> SealKeys:
-    return create_keys(tmp_path_factory.mktemp("keys"), "測試大學 Test University", KEYS_MADE)
+    return fresh_keys(tmp_path_factory.mktemp("keys"), "測試大學 Test University", KEYS_MADE)
 
 
 @pytest.fixture(scope="session")
@@ -222,7 +223,7 @@ def sealed(papers: DeskPapers) -> bytes:
 
 @pytest.fixture(scope="session")
 def other_keys(tmp_path_factory: pytest.TempPathFactory) -> SealKeys:
-    return create_keys(tmp_path_factory.mktemp("other"), "測試大學 Test University", KEYS_MADE)
+    return fresh_keys(tmp_path_factory.mktemp("other"), "測試大學 Test University", KEYS_MADE)
 
 
 @pytest.fixture

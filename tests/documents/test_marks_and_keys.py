@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from desk_app.documents.base45 import decode, encode
 from desk_app.documents.key_files import require_key_files
-from desk_app.documents.keys import SealKeys, create_keys, load_certificate, load_keys, load_mark_key
+from desk_app.documents.keys import SealKeys, load_certificate, load_keys, load_mark_key
 from desk_app.documents.mark import BODY_BYTES, ReceiptMark, mark_of, read_mark
 from desk_app.documents.qr import qr_modules
 from desk_app.documents.strokes import smooth
@@ -25,6 +25,7 @@ from desk_app.documents.words import chinese_words, english_words
 from desk_app.domain.errors import DocumentError
 from desk_app.domain.papers import ReceiptContent
 from desk_app.domain.signature import PenDevice, PenPoint, Signature
+from tests.seal_keys import fresh_keys
 
 NOW = datetime(2025, 6, 3, 2, 4, 12, tzinfo=UTC)
 
@@ -103,7 +104,7 @@ def test_numbers_are_written_out(number: int, zh: str, en: str) -> None:
 
 
 def test_keys_come_back_and_only_their_owner_reads_them(tmp_path: Path) -> None:
-    made = create_keys(tmp_path / "keys", "測試大學", NOW)
+    made = fresh_keys(tmp_path / "keys", "測試大學", NOW)
     loaded = load_keys(tmp_path / "keys")
     assert loaded.leaf == made.leaf
     assert loaded.fingerprint == made.fingerprint
@@ -120,7 +121,7 @@ def test_leaf_lasts_five_years_and_root_twenty(keys: SealKeys) -> None:
 
 
 def test_long_name_of_an_office_still_fits_a_certificate(tmp_path: Path) -> None:
-    keys = create_keys(tmp_path, "測" * 200, NOW)
+    keys = fresh_keys(tmp_path, "測" * 200, NOW)
     for certificate in (keys.root, keys.leaf):
         (name,) = certificate.subject.get_attributes_for_oid(NameOID.ORGANIZATION_NAME)
         assert name.value == "測" * 21  # X.520 allows 64 bytes
@@ -129,17 +130,10 @@ def test_long_name_of_an_office_still_fits_a_certificate(tmp_path: Path) -> None
         keys.root.verify_directly_issued_by(keys.leaf)
 
 
-def test_keys_are_never_replaced(tmp_path: Path) -> None:
-    create_keys(tmp_path, "測試大學", NOW)
-    with pytest.raises(DocumentError) as caught:
-        create_keys(tmp_path, "測試大學", NOW)
-    assert caught.value.code == "keys_exist"
-
-
 @pytest.mark.parametrize("name", ["seal.key", "seal.pem", "mark.key", "root.pem"])
 @pytest.mark.parametrize("data", [None, b"no key", "mark.pem", "root.key"])
 def test_damaged_or_foreign_key_is_told_with_its_path(tmp_path: Path, name: str, data: bytes | str | None) -> None:
-    create_keys(tmp_path, "測試大學", NOW)
+    fresh_keys(tmp_path, "測試大學", NOW)
     if data is None:
         (tmp_path / name).unlink()
     else:
@@ -155,7 +149,7 @@ def test_damaged_or_foreign_key_is_told_with_its_path(tmp_path: Path, name: str,
 def test_key_that_is_missing_or_cut_off_is_told_before_any_is_loaded(
     tmp_path: Path, name: str, size: int | None
 ) -> None:
-    create_keys(tmp_path, "測試大學", NOW)
+    fresh_keys(tmp_path, "測試大學", NOW)
     require_key_files(tmp_path)
     if size is None:
         (tmp_path / name).unlink()
@@ -168,7 +162,7 @@ def test_key_that_is_missing_or_cut_off_is_told_before_any_is_loaded(
 
 @pytest.mark.parametrize("name", ["gone.pem", "root.pem", "root.key"])
 def test_foreign_mark_key_is_told(tmp_path: Path, name: str) -> None:
-    create_keys(tmp_path, "測試大學", NOW)
+    fresh_keys(tmp_path, "測試大學", NOW)
     with pytest.raises(DocumentError):
         load_mark_key(tmp_path / name)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from desk_app.domain.facts import EvidenceCode, ItemState, Level, Mode, StockState
+from desk_app.domain.facts import EvidenceCode, ItemState, Level, Mode
 from desk_app.domain.papers import Language
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import ItemRecord
@@ -122,7 +122,6 @@ def test_every_closed_list_has_names(language: Language, policy: Policy, case: O
     assert all(names.evidence(code.value) for code in EvidenceCode)
     assert all(names.state(state) for state in ItemState)
     assert all(names.level(level) for level in Level)
-    assert all(texts(f"explain.stock.{state.value}") for state in StockState)
     assert all(texts.has(f"verdict.{code.value}") for code in VerdictCode)
     for code in EvidenceCode:
         row = reason_row(names, case, Reason(ReasonCode.MISSING, code.value), case.verdict.at)

@@ -166,8 +166,8 @@ FREE = {
     # What a hand-over that has happened still owes, whoever works here by now.
     "Receipts.content", "Receipts.finish", "Receipts.finish_pending", "PrintQueue.deliver",
     # Nobody is named: closures, states of papers and sources, a chain of hashes, a file's name, a reader's layout.
-    "Closures.may_change", "Closures.all", "Retention.may_purge", "PrintQueue.attention", "PrintQueue.elsewhere", "AuditLog.may_read",
-    "AuditLog.verify", "Backups.newest", "ClearancePull.standings", "Calibration.learn", "Calibration.uids_of",
+    "Closures.may_change", "Closures.all", "Retention.may_purge", "PrintQueue.attention", "PrintQueue.elsewhere",
+    "AuditLog.verify", "Backups.newest", "ClearancePull.standings", "ClearancePull.troubles", "Calibration.learn", "Calibration.uids_of",
     # The schedule's act, for which nobody need sit at the desk.
     "ClearancePull.run_due", "ClearancePull.run_unattended",
     # Who one is must be proven before one is anybody; the owner of a desk is none of the staff.

@@ -46,7 +46,7 @@ _Row: TypeAlias = tuple[str, ItemRecord]
 
 
 class PullOutcome(StrEnum):
-    """How the pull of one source has ended; the value names the words (``sources.outcome.<value>``)."""
+    """How the pull of one source has ended."""
 
     DONE = "done"
     FAILED = "failed"
