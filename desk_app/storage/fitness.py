@@ -77,8 +77,8 @@ def _require_whole(connection: Connection) -> None:
 
 def _require_shape(connection: Connection, engine: Engine, revision: str) -> None:
     differing = _shape(schema_parts(connection)) ^ _shape(_parts_of(engine, revision))
-    for part in sorted(differing):
-        raise StoreError("store_upgrade_altered", part=part)
+    if differing:
+        raise StoreError("store_upgrade_altered", part=min(differing))
 
 
 def _shape(parts: Iterable[str]) -> set[str]:
