@@ -153,9 +153,9 @@ def _say_result(result: PullResult, titles: SourceTitles, texts: Catalogue, *, a
         say(texts("sources.pulled", source=titles.with_name(result.source, texts), rows=result.rows))
     for code, count in result.skipped.items():
         example = next((one for one in result.examples if one.code == code), None)
-        value, allowed = (example.value, example.allowed) if example else ("", "")
+        value, allowed = (example.value, example.allowed) if example else ("…", "…")
         words = texts(f"import.finding.{code}", value=value, allowed=allowed)
-        say(f"  {texts('sources.left_out', count=count, why=words)}")
+        say(f"  {texts('sources.left_out' if count == 1 else 'sources.left_out_like', count=count, why=words)}")
     if result.status.fault is not None:
         say(f"  {fault_text(result.status.fault, titles, texts)}", err=True)
 

@@ -60,7 +60,7 @@ def test_pull_brings_all_changes_and_says_what_it_left_out(connected: Connected)
     assert code == 0, said
     assert "portal: " in said
     assert "rows taken over" in said
-    assert "1 times: The roster does not have 41099999L." in said
+    assert "1 time: The roster does not have 41099999L." in said
     assert connected.say("sources", "pull")[1] == "portal: 0 rows taken over.\n"
     assert (
         "last success just now (0 rows), newest datum 2 min ago, next try 10:15" in connected.say("sources", "list")[1]

@@ -148,6 +148,17 @@ def test_a_source_that_works_and_has_delivered_nothing_says_so(page: ClearancePa
     assert "no data" not in said(page.sources)
 
 
+def test_what_could_not_be_kept_is_counted_and_leaves_no_hole_where_a_place_would_stand(
+    page: ClearancePage,
+    store: DeskStore,  # noqa: F811 - a fixture
+) -> None:
+    with store.write() as ledger:
+        status = SourceStatus("portal", last_success=TEN, rows=9, skipped={"student_unknown": 3})
+        ledger.put_source_status(status)
+    page.activate()
+    assert "3 筆：名冊沒有 …，請先匯入名冊。" in said(page.sources)
+
+
 @pytest.mark.parametrize("title", ["各學院系所辦公室" * 5, "Departments and institutes of the campus"])
 def test_the_longest_title_leaves_the_state_in_a_narrow_window(
     qtbot: QtBot, context: UiContext, pulling: Desk, runner: PromptTasks, title: str

@@ -94,8 +94,10 @@ def _clock(instant: datetime | None, now: datetime) -> str:
 
 
 def _left_out(context: UiContext, status: SourceStatus) -> list[str]:
-    """Count what came and could not be kept, by its cause."""
+    """Count what came and could not be kept, by its cause; which places those were is not kept."""
     return [
-        context.t("sources.left_out", count=f"{count:,}", why=context.t(f"import.finding.{code}", value="", allowed=""))
+        context.t(
+            "sources.left_out", count=f"{count:,}", why=context.t(f"import.finding.{code}", value="…", allowed="…")
+        )
         for code, count in status.skipped.items()
     ]
