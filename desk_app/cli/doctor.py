@@ -3,13 +3,22 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from desk_app.cli.session import Session, say, say_json
 
+if TYPE_CHECKING:
+    from desk_app.domain.errors import DeskError
+    from desk_app.i18n import Catalogue
+
 _WORKS_WITHOUT = frozenset({"reader", "recovery", "edition", "copies"})
 """What is told, but does not keep a desk from working: the number is typed, the keys are there, a late collector comes
 under the edition before, and an older copy is none of the store."""
+
+_STORE_UNFIT = ("store_damaged", "store_not_a_store", "store_upgrade_")
+"""How the codes of a store begin that does not open whatever keys, backups and counts are."""
 
 
 @click.command()
@@ -27,7 +36,7 @@ def doctor(session: Session, *, as_json: bool) -> None:
             "part": result.part,
             "ok": result.sound,
             "detail": error_text(result.error, texts) if result.error else result.detail,
-            "mend": texts(f"cli.doctor.mend.{result.part}") if result.error else "",
+            "mend": _mend(result.part, result.error, texts) if result.error else "",
         }
         for result in results
     ]
@@ -43,3 +52,9 @@ def doctor(session: Session, *, as_json: bool) -> None:
                 say(f"       → {one['mend']}")
     if not works:
         raise click.exceptions.Exit(1)
+
+
+def _mend(part: str, error: DeskError, texts: Catalogue) -> str:
+    """Say how to mend a part; a store that does not open is the fault of every part that opens it."""
+    faulty = "store" if error.code.startswith(_STORE_UNFIT) else part
+    return texts(f"cli.doctor.mend.{faulty}")

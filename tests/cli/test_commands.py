@@ -354,7 +354,7 @@ class TestDoctor:
         assert told["ok"] is True
         assert [check["part"] for check in told["checks"]] == [
             "engine", "policy", "edition", "store_keys", "recovery", "keys", "store", "fonts", "printer", "disk", "clock",
-            "reader", "calendar", "backup", "recount",
+            "reader", "calendar", "backup", "recount", "copies",
         ]  # fmt: skip
 
     def test_one_fault_does_not_hide_the_others(self, run: Run, home: Path) -> None:

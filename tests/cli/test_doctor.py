@@ -149,6 +149,15 @@ def test_copies_of_an_earlier_program_with_papers_in_the_open_are_named_until_th
     assert (told["ok"], told["detail"]) == (True, "0")
 
 
+def test_of_a_store_that_does_not_open_every_part_says_what_to_do_about_the_store(run: Run, home: Path) -> None:
+    (home / "desk.db").write_bytes(b"no store at all" * 1000)
+    told = checks(run, home)
+    faulty = {part: one["mend"] for part, one in told.items() if not one["ok"]}
+    assert {"store_keys", "store", "recount"} <= faulty.keys()
+    assert len(set(faulty.values())) == 1
+    assert "desk-app restore" in str(faulty["store_keys"])
+
+
 def test_what_an_upgrade_of_a_shared_store_leaves_is_one_of_its_copies(home: Path) -> None:
     settings = dataclasses.replace(settings_of(home), database="postgresql://desk_app@server/desk")
     settings.backup_folder.mkdir(exist_ok=True)
