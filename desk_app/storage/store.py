@@ -8,112 +8,24 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy import Engine, bindparam, select
+from sqlalchemy import Engine
 from typing_extensions import override
 
-from desk_app.domain.audit import Checkpoint
 from desk_app.domain.errors import StoreError
-from desk_app.domain.records import AuditEntry, AuditEvent, Dossier, ItemRecord
+from desk_app.domain.records import AuditEntry, ItemRecord
 from desk_app.services.store_port import Ledger, Store
-from desk_app.storage.audit import AuditReads
 from desk_app.storage.backup import back_up
-from desk_app.storage.chain import ChainReads
 from desk_app.storage.clearance.intake import Intake
-from desk_app.storage.clearance.items import ClearanceReads, ClearanceWrites
-from desk_app.storage.clearance.sources import ClearanceSourceReads, ClearanceSourceWrites
-from desk_app.storage.closures import ClosureReads, ClosureWrites
-from desk_app.storage.decisions import DecisionReads, DecisionWrites
 from desk_app.storage.engine import BUSY_TIMEOUT_MS, make_engine
 from desk_app.storage.keys.checks import known_checks, remember_checks, require_checks
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.keys.whole_file import file_key
-from desk_app.storage.paper_trail import PaperReads, PaperWrites
+from desk_app.storage.ledger import Snapshot, Transaction
 from desk_app.storage.proof import LedgerProof, prove_key
 from desk_app.storage.purge.compaction import compact
-from desk_app.storage.purge.retention import RetentionReads, RetentionWrites
-from desk_app.storage.queue import QueueReads
-from desk_app.storage.releases import ReleaseReads, ReleaseWrites
 from desk_app.storage.revision import HEAD, found_revision
-from desk_app.storage.roster import RosterReads, RosterWrites
-from desk_app.storage.search import SearchReads
-from desk_app.storage.staff import StaffReads, StaffWrites
-from desk_app.storage.stock import StockReads, StockWrites
-from desk_app.storage.tables import AUDIT
 from desk_app.storage.transactions import desk_errors, desks, durable_writing, let_others_write, readers, writers
-from desk_app.storage.witness import WITNESSED, Witness
-
-_HASH_OF = select(AUDIT.c.hash).where(AUDIT.c.sequence == bindparam("wanted"))
-
-
-class Snapshot(
-    PaperReads,
-    ReleaseReads,
-    RosterReads,
-    ClearanceReads,
-    ClearanceSourceReads,
-    QueueReads,
-    StockReads,
-    AuditReads,
-    StaffReads,
-    SearchReads,
-    ClosureReads,
-    DecisionReads,
-    RetentionReads,
-    ChainReads,
-):
-    """All that can be read, as of one instant; ``witness`` is what the desk remembers of its store, if it does."""
-
-    witness: Witness | None = None
-
-    def lost_entry(self) -> Checkpoint | None:
-        """Give the newest entry that this desk has written and the store does not have, ``None`` when nothing is missing."""
-        seen = self.witness.recall() if self.witness else None
-        if seen is None:
-            return None
-        kept = self._connection.execute(_HASH_OF, {"wanted": seen.sequence}).scalar_one_or_none()
-        return None if kept == seen.hash else seen
-
-    def dossier(self, student_no: str) -> Dossier | None:
-        """Give all that is known of a graduate, or ``None``."""
-        found = self.graduate(student_no)
-        if found is None:
-            return None
-        graduate, photo = found
-        return Dossier(
-            graduate,
-            self.cards_of(student_no),
-            self.items_of(student_no),
-            self.holdings_of(student_no),
-            self.releases_of(student_no),
-            photo,
-        )
-
-
-class Transaction(
-    Snapshot,
-    ReleaseWrites,
-    RosterWrites,
-    ClearanceWrites,
-    ClearanceSourceWrites,
-    StockWrites,
-    PaperWrites,
-    RetentionWrites,
-    StaffWrites,
-    ClosureWrites,
-    DecisionWrites,
-):
-    """All that can be written; nothing of it stands before the transaction has ended."""
-
-    written: Checkpoint | None = None
-    """The newest entry of those that the desk remembers once they stand."""
-
-    @override
-    def record(self, event: AuditEvent) -> AuditEntry:
-        """Append an event to the audit chain."""
-        entry = super().record(event)
-        if event.kind in WITNESSED:
-            self.written = Checkpoint(entry.sequence, entry.hash, event.at)
-        return entry
+from desk_app.storage.witness import Witness
 
 
 class DeskStore(Store):

@@ -22,7 +22,8 @@ from desk_app.domain.visit import OpenCase
 from desk_app.services.corrections import CorrectionKind, CorrectionRequest
 from desk_app.services.desk import Desk
 from desk_app.services.overrides import OverrideRequest
-from desk_app.storage.store import DeskStore, Transaction
+from desk_app.storage.ledger import Transaction
+from desk_app.storage.store import DeskStore
 from tests.cli.test_tampering import edit
 from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, TAIPEI, give_phrases
 

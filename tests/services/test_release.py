@@ -202,7 +202,7 @@ def test_a_full_disk_releases_nothing_and_the_retry_does(
         raise StoreFullError
 
     with monkeypatch.context() as patch:
-        patch.setattr("desk_app.storage.store.Transaction.record", full)
+        patch.setattr("desk_app.storage.ledger.Transaction.record", full)
         with pytest.raises(StoreFullError):
             desk.pickup.release(case, confirmation)
     with store.read() as records:

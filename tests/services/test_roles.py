@@ -162,7 +162,7 @@ FREE = {
     "Pickup.revise", "Pickup.renew", "Pickup.announced_closures", "Pickup.confirm_serial", "Pickup.begin_confirmation",
     # What was done is logged whoever works here by now; what was decided is given up when nobody does any more.
     "Pickup.record_verdict", "Pickup.record_evidence", "Overrides.give_up", "Overrides.give_up_all", "Desk.close",
-    "SettingsLog.note", "Trail.event", "Ground.trail",
+    "SettingsLog.note", "SettingsLog.note_periods", "Trail.event", "Ground.trail",
     # What a hand-over that has happened still owes, whoever works here by now.
     "Receipts.content", "Receipts.finish", "Receipts.finish_pending", "PrintQueue.deliver",
     # Nobody is named: closures, states of papers and sources, a chain of hashes, a file's name, a reader's layout.

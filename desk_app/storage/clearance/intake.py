@@ -5,15 +5,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from desk_app.domain.errors import StoreError
 
 if TYPE_CHECKING:
     from desk_app.domain.records import ItemRecord
-    from desk_app.storage.store import DeskStore, Transaction
+    from desk_app.storage.ledger import Snapshot, Transaction
 
 ABANDONED_AFTER = timedelta(hours=1)
 """A delivery takes seconds: one that was begun so long ago and does not count has lost its desk."""
@@ -22,13 +22,29 @@ _HOLD_S = 0.06
 _FIRST_ROWS, _FEWEST_ROWS, _MOST_ROWS = 1000, 100, 10_000
 
 
+class Turns(Protocol):
+    """A store in whose transactions the desks take turns."""
+
+    def read(self) -> AbstractContextManager[Snapshot]:
+        """Open a read-only snapshot."""
+        ...
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction that nobody else writes beside."""
+        ...
+
+    def let_others_write(self) -> None:
+        """Let a desk that waits have its turn."""
+        ...
+
+
 class Intake:
     """One delivery on its way; the size of its slices follows the speed of the disk.
 
     ``progress`` is told how many steps are done, and of how many.
     """
 
-    def __init__(self, store: DeskStore, progress: Callable[[int, int], None] | None = None) -> None:
+    def __init__(self, store: Turns, progress: Callable[[int, int], None] | None = None) -> None:
         self._store = store
         self._progress = progress
         self._rows = _FIRST_ROWS

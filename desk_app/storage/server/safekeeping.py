@@ -23,6 +23,7 @@ from desk_app.domain.errors import StoreError
 from desk_app.services.store_port import Ledger
 from desk_app.storage.columns import POSTGRESQL
 from desk_app.storage.keys.cipher import FieldCipher
+from desk_app.storage.ledger import Transaction
 from desk_app.storage.migrate import bring_to_head, bring_up_inside, expected_fingerprint, require_known
 from desk_app.storage.proof import LedgerProof
 from desk_app.storage.revision import found_revision
@@ -31,7 +32,7 @@ from desk_app.storage.server.dump_contents import DumpContents, dump_contents, p
 from desk_app.storage.server.engine import server_url, without_lock
 from desk_app.storage.server.roles import apply_grants, roles_at_work
 from desk_app.storage.server.store import open_server_store, server_engine
-from desk_app.storage.store import DeskStore, Transaction, prove_store
+from desk_app.storage.store import DeskStore, prove_store
 from desk_app.storage.tables import AUDIT, RELEASE
 from desk_app.storage.transactions import desk_errors, readers, writers
 

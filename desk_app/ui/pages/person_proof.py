@@ -11,8 +11,8 @@ from desk_app.domain.decisions import Credential
 from desk_app.domain.masking import mask_name
 from desk_app.domain.records import Operator
 from desk_app.ui.context import UiContext
+from desk_app.ui.names import role_words
 from desk_app.ui.pages.policy.choice_button import ChoiceButton
-from desk_app.ui.shell.person_row import role_words
 from desk_app.ui.widgets import Field, Label
 
 

@@ -11,6 +11,7 @@ from typing_extensions import override
 from desk_app.domain.masking import mask_name
 from desk_app.domain.records import Operator
 from desk_app.ui.context import UiContext
+from desk_app.ui.names import role_words
 from desk_app.ui.theme import Look, current_look
 from desk_app.ui.widgets.painting import (
     CENTER,
@@ -26,11 +27,6 @@ from desk_app.ui.widgets.painting import (
 _CIRCLE = 36
 _GAP = 12
 _EDGE = 8
-
-
-def role_words(context: UiContext, operator: Operator) -> str:
-    """Give role and id of somebody in the screens' language."""
-    return context.t("staff.role_id", role=context.t(f"shell.role.{operator.role.value}"), id=operator.id)
 
 
 def draw_initial(painter: QPainter, circle: QRectF, name: str, type_name: str) -> None:

@@ -13,7 +13,8 @@ from desk_app.domain.errors import DeskError
 from desk_app.domain.masking import mask_name
 from desk_app.domain.records import Operator
 from desk_app.ui.context import UiContext
-from desk_app.ui.shell.person_row import Initial, PersonRow, role_words
+from desk_app.ui.names import role_words
+from desk_app.ui.shell.person_row import Initial, PersonRow
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import Field, IconLabel, KeyButton, Label, Panel, Rule, ScrollPane
 

@@ -17,7 +17,8 @@ from desk_app.domain.facts import ItemState
 from desk_app.domain.records import ItemRecord
 from desk_app.services.store_port import Ledger
 from desk_app.storage.clearance import intake
-from desk_app.storage.store import DeskStore, Transaction, verify_audit
+from desk_app.storage.ledger import Transaction
+from desk_app.storage.store import DeskStore, verify_audit
 from tests.storage.conftest import OpenStore
 from tests.storage.desk_process import numbers
 from tests.storage.samples import LIN, NOW, WANG, event, fill_roster, hand_over, item
