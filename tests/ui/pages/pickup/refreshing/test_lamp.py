@@ -16,7 +16,7 @@ from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.reader_bridge import ReaderBridge
 from desk_app.ui.shell.lamps import LampName
 from desk_app.ui.widgets import LampState
-from tests.ui.pickup.refreshing.conftest import NUMBER, Portal
+from tests.ui.pages.pickup.refreshing.conftest import NUMBER, Portal
 from tests.ui.prompt_tasks import PromptTasks
 
 

@@ -12,8 +12,8 @@ from desk_app.services.desk import Desk
 from desk_app.storage.store import DeskStore
 from desk_app.ui.pages.pickup.refreshing import ClearancePresenter
 from desk_app.ui.pages.pickup.state import AskStage, Phase
-from tests.ui.pickup.conftest import UID, Roster
-from tests.ui.pickup.refreshing.conftest import CLEARED, NUMBER, OPEN, OTHER, Portal, stage, verdict
+from tests.ui.pages.pickup.conftest import UID, Roster
+from tests.ui.pages.pickup.refreshing.conftest import CLEARED, NUMBER, OPEN, OTHER, Portal, stage, verdict
 from tests.ui.prompt_tasks import LateTasks
 
 

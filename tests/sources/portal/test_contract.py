@@ -21,7 +21,7 @@ from tests.portal.server import serving
 
 NOW = datetime.fromisoformat("2025-06-03T10:00:00+08:00")
 TOKEN = "a-token"
-CONTRACT = Path(__file__).parents[2] / "resources" / "openapi" / "clearance-portal.yaml"
+CONTRACT = Path(__file__).parents[3] / "resources" / "openapi" / "clearance-portal.yaml"
 
 schema = schemathesis.openapi.from_path(CONTRACT)
 

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from desk_app.domain.papers import Language
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.policy.page import PolicyPage
-from tests.ui.policy.conftest import words
+from tests.ui.pages.policy.conftest import words
 
 pytestmark = pytest.mark.slow
 

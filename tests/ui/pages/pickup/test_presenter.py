@@ -13,8 +13,8 @@ from desk_app.domain.verdict import VerdictCode
 from desk_app.domain.visit import StepKind, StepState
 from desk_app.ui.pages.pickup.model import Middle, Work
 from desk_app.ui.pages.pickup.state import Choice, PaperStage, Phase, Question
-from tests.ui.pickup.conftest import UID
-from tests.ui.pickup.presented import model_of, phase_of, question_of, slip_stage_of, step_of, verdict_of
+from tests.ui.pages.pickup.conftest import UID
+from tests.ui.pages.pickup.presented import model_of, phase_of, question_of, slip_stage_of, step_of, verdict_of
 
 
 def test_a_card_brings_the_verdict(counter: Any) -> None:

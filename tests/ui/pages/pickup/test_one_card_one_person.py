@@ -36,7 +36,7 @@ from hardware.watcher import CardWatcher
 from tests.examples import examples
 from tests.hardware.ambush import Ambush
 from tests.hardware.card_hands import CardHands
-from tests.ui.pickup.conftest import Roster
+from tests.ui.pages.pickup.conftest import Roster
 from tests.ui.prompt_tasks import LateTasks
 
 PEOPLE = {"58237714": "41020901L", "04AABBCCDDEEFF": "41030901A", "04112233445566": "41040901B"}

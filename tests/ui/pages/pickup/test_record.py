@@ -14,8 +14,8 @@ from desk_app.domain.signature import Signature
 from desk_app.services.desk import Desk
 from desk_app.storage.store import DeskStore
 from desk_app.ui.pages.pickup.state import Choice
-from tests.ui.pickup.conftest import TEN, UID, Roster
-from tests.ui.pickup.presented import model_of
+from tests.ui.pages.pickup.conftest import TEN, UID, Roster
+from tests.ui.pages.pickup.presented import model_of
 
 VERIFIER = Operator("verify-m", "吳測驗", Role.VERIFIER)
 NUMBER = "41020901L"

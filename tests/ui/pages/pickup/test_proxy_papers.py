@@ -14,8 +14,8 @@ from desk_app.domain.visit import StepKind, StepState
 from desk_app.ui.pages.pickup.letter import LetterTick
 from desk_app.ui.pages.pickup.model import Middle, Work
 from desk_app.ui.pages.pickup.state import Choice
-from tests.ui.pickup.conftest import UID
-from tests.ui.pickup.presented import model_of, step_of, verdict_of
+from tests.ui.pages.pickup.conftest import UID
+from tests.ui.pages.pickup.presented import model_of, step_of, verdict_of
 
 
 def test_the_whole_checklist_of_a_proxy(counter: Any, everything: Any) -> None:

@@ -31,7 +31,7 @@ from desk_app.ui.tasks import Lane
 from desk_app.ui.theme import THEME_NAMES
 from desk_app.ui.widgets import Chip, Label
 from tests.ui.opened_page import opened
-from tests.ui.pickup.conftest import (  # noqa: F401 - the fixtures of the desk with a real store
+from tests.ui.pages.pickup.conftest import (  # noqa: F401 - the fixtures of the desk with a real store
     TEN,
     Roster,
     clock,

@@ -23,7 +23,7 @@ from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import FocusRing, KeyButton, Photo
 from desk_app.ui.widgets.segmented import Segmented
-from tests.ui.pickup.conftest import UID
+from tests.ui.pages.pickup.conftest import UID
 
 pytestmark = pytest.mark.slow
 

@@ -11,8 +11,8 @@ from desk_app.domain.signature import Signature
 from desk_app.domain.verdict import VerdictCode
 from desk_app.ui.pages.pickup.model import Middle, Work
 from desk_app.ui.pages.pickup.state import PaperStage, Phase
-from tests.ui.pickup.conftest import UID
-from tests.ui.pickup.presented import model_of, phase_of, verdict_of
+from tests.ui.pages.pickup.conftest import UID
+from tests.ui.pages.pickup.presented import model_of, phase_of, verdict_of
 
 
 def make_ready(presenter: Any, signature: Signature) -> None:

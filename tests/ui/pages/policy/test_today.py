@@ -10,7 +10,7 @@ from desk_app.domain.papers import Language
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.policy.page import PolicyPage
 from desk_app.ui.widgets import Chip
-from tests.ui.policy.conftest import enter_typhoon, words
+from tests.ui.pages.policy.conftest import enter_typhoon, words
 from tests.ui.sample_desk import SampleDesk
 
 pytestmark = pytest.mark.slow

@@ -11,8 +11,8 @@ from desk_app.domain.records import CardState
 from desk_app.domain.visit import StepKind, StepState
 from desk_app.ui.pages.pickup.model import Middle, Work
 from desk_app.ui.pages.pickup.state import Choice
-from tests.ui.pickup.conftest import UID
-from tests.ui.pickup.presented import choice_of, model_of, step_of
+from tests.ui.pages.pickup.conftest import UID
+from tests.ui.pages.pickup.presented import choice_of, model_of, step_of
 
 
 def test_a_photo_that_differs_stops(counter: Any) -> None:

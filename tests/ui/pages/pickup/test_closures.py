@@ -25,7 +25,7 @@ from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.policy import PolicyPage
 from desk_app.ui.reader_bridge import ReaderBridge
 from hardware.api import CardReadRecord
-from tests.ui.pickup.conftest import TEN
+from tests.ui.pages.pickup.conftest import TEN
 from tests.ui.prompt_tasks import PromptTasks
 
 pytestmark = pytest.mark.slow

@@ -18,8 +18,8 @@ from desk_app.domain.verdict import VerdictCode
 from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.theme import THEME_NAMES
 from desk_app.ui.widgets import Label
-from tests.ui.pickup.conftest import UID, _Window
-from tests.ui.pickup.refreshing.conftest import CLEARED, OPEN, Portal, verdict
+from tests.ui.pages.pickup.conftest import UID, _Window
+from tests.ui.pages.pickup.refreshing.conftest import CLEARED, OPEN, Portal, verdict
 from tests.ui.prompt_tasks import LateTasks
 from tests.ui.test_shots import cut, keep, settle
 

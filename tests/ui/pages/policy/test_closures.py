@@ -14,7 +14,7 @@ from desk_app.domain.errors import StoreError
 from desk_app.domain.papers import Language
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.policy.page import PolicyPage
-from tests.ui.policy.conftest import SUPERVISOR, choose, enter_typhoon, words, write_typhoon
+from tests.ui.pages.policy.conftest import SUPERVISOR, choose, enter_typhoon, words, write_typhoon
 from tests.ui.sample_desk import NOW, TAIPEI, SampleDesk
 
 pytestmark = pytest.mark.slow

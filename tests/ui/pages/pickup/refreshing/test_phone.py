@@ -13,8 +13,8 @@ from desk_app.services.desk import Desk
 from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.pickup.phone_dialog import PhoneDialog
 from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, give_phrases
-from tests.ui.pickup.conftest import TEN, Roster
-from tests.ui.pickup.refreshing.conftest import CLEARED, verdict
+from tests.ui.pages.pickup.conftest import TEN, Roster
+from tests.ui.pages.pickup.refreshing.conftest import CLEARED, verdict
 from tests.ui.prompt_tasks import LateTasks
 
 
