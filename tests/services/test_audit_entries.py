@@ -31,7 +31,7 @@ from desk_app.services.settings_log import SettingsLog
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore
 from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, TAIPEI, Tray, give_phrases
-from tests.services.test_imports import Delivered
+from tests.services.delivered import Delivered
 
 pytestmark = pytest.mark.slow
 

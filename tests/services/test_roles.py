@@ -41,7 +41,7 @@ from desk_app.services.rights import ACTS_OF, UNATTENDED, Act
 from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 from desk_app.storage.store import DeskStore
-from tests.services.test_imports import Delivered
+from tests.services.delivered import Delivered
 
 pytestmark = pytest.mark.slow
 

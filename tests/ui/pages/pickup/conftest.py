@@ -223,14 +223,14 @@ def context(qapp: QApplication, faces: tuple[str, ...]) -> UiContext:
 def page(context: UiContext, desk: Desk, roster: Roster) -> Iterator[PickupPage]:
     tasks = PromptTasks()
     page = PickupPage(PageParts(context, desk, tasks, ReaderBridge()))
-    window = _Window(page)
+    window = PageWindow(page)
     window.show()
     yield page
     window.hide()
     shiboken6.delete(window)  # at once: what waits for the event loop would be restyled by every later test
 
 
-class _Window(QWidget):
+class PageWindow(QWidget):
     """The room that the page has in the window of 1440 by 900."""
 
     def __init__(self, page: QWidget) -> None:

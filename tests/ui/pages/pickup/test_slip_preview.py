@@ -16,7 +16,7 @@ from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.pickup.slip_view import SlipView
 from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.widgets import Label, ScrollPane
-from tests.ui.pages.pickup.conftest import TEN, Roster, _Window
+from tests.ui.pages.pickup.conftest import TEN, PageWindow, Roster
 from tests.ui.test_shots import cut, settle
 
 LIST = (("GA_GOWN", ""), ("LIB_BOOKS", "NTNU"), ("CUR_SURVEY", ""))
@@ -29,7 +29,7 @@ def held(page: PickupPage, roster: Roster) -> PickupPage:
     items = tuple(ItemRecord(item, source, ItemState.OPEN, at) for item, source in LIST)
     roster.enrol("41073901H", "0A0B0C0D", "M-0287", name="范姜測巳", items=items)
     room = page.window()
-    assert isinstance(room, _Window)
+    assert isinstance(room, PageWindow)
     page.context.set_compact(True)
     room.fit(1280, 720)
     page.presenter.open_card("0A0B0C0D")
@@ -93,7 +93,7 @@ def test_what_no_office_owns_says_what_to_do(held: PickupPage) -> None:
 
 def test_a_wide_window_names_office_and_phone(held: PickupPage) -> None:
     room = held.window()
-    assert isinstance(room, _Window)
+    assert isinstance(room, PageWindow)
     held.context.set_compact(False)
     room.fit(1440, 900)
     settle()

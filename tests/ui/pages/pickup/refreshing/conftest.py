@@ -28,7 +28,7 @@ from desk_app.ui.pages.pickup.refreshing import ClearancePresenter
 from desk_app.ui.pages.pickup.state import AskStage
 from desk_app.ui.reader_bridge import ReaderBridge
 from desk_app.ui.tasks import Lane
-from tests.ui.pages.pickup.conftest import TEN, Roster, _Window
+from tests.ui.pages.pickup.conftest import TEN, PageWindow, Roster
 from tests.ui.prompt_tasks import LateTasks
 
 NUMBER, OTHER = "41020901L", "41020902L"
@@ -103,7 +103,7 @@ def stage(presenter: ClearancePresenter) -> AskStage | None:
 @pytest.fixture
 def page(context: UiContext, asking: Desk, tasks: LateTasks) -> Iterator[PickupPage]:
     page = PickupPage(PageParts(context, asking, tasks, ReaderBridge()))
-    window = _Window(page)
+    window = PageWindow(page)
     window.show()
     yield page
     window.hide()

@@ -18,7 +18,7 @@ from desk_app.domain.verdict import VerdictCode
 from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.theme import THEME_NAMES
 from desk_app.ui.widgets import Label
-from tests.ui.pages.pickup.conftest import UID, _Window
+from tests.ui.pages.pickup.conftest import UID, PageWindow
 from tests.ui.pages.pickup.refreshing.conftest import CLEARED, OPEN, Portal, verdict
 from tests.ui.prompt_tasks import LateTasks
 from tests.ui.test_shots import cut, keep, settle
@@ -132,7 +132,7 @@ def test_every_word_of_the_line_has_room(
     context.set_compact(size[0] < 1400)
     page.presenter.clear()
     room = page.window()
-    assert isinstance(room, _Window)
+    assert isinstance(room, PageWindow)
     room.fit(*size)
     scene(page, tasks, portal)
     settle()
