@@ -175,6 +175,27 @@ class TestAKeyringThatIsLocked:
         assert is_sound(shell)
 
 
+class TestATokenOfASource:
+    def test_it_is_put_in_by_the_library_s_own_command_and_found_there(
+        self, shell: Shell, home: Path, secret_service: SecretService
+    ) -> None:
+        assert shell("init", *STAFF).returncode == 0
+        with (home / "desk.toml").open("a", encoding="utf-8") as settings:
+            settings.write('\n[[source]]\nname = "portal"\nkind = "portal"\nurl = "http://127.0.0.1:9"\n')
+            settings.write('token_keyring = "leaving-portal"\n')
+        missing = shell("sources", "test")
+        assert missing.returncode == 1
+        assert "has no token for portal" in missing.stdout
+        put = [sys.executable, "-m", "keyring", "set", "leaving-portal", "portal"]
+        variables = {"PATH": os.environ["PATH"], **secret_service.variables}
+        subprocess.run(put, env=variables, input=b"secret-of-the-desk", check=True)
+        assert "cannot be reached" in shell("sources", "test").stdout
+        secret_service.lock()
+        locked = shell("sources", "test").stdout
+        assert "nlock the keyring" in locked
+        assert "secret-of-the-desk" not in locked
+
+
 class TestASessionWithoutAKeyring:
     @pytest.mark.parametrize("session", [True, False], ids=["service stopped", "no bus"])
     def test_the_recovery_key_brings_the_desk_back_to_work_in_another_place(

@@ -6,11 +6,11 @@ from __future__ import annotations
 import os
 import re
 import ssl
-from importlib.util import find_spec
 from pathlib import Path
 
-from desk_app.domain.errors import SourceError
+from desk_app.domain.errors import KeyTroubleError, SourceError
 from desk_app.source_settings import PortalSettings
+from desk_app.system_keyring import open_keyring
 
 _TOKEN = re.compile(r"[A-Za-z0-9._~+/-]{1,4096}=*")
 _FOR_OTHERS = 0o077
@@ -72,15 +72,12 @@ def _require_private(settings: PortalSettings, file: Path) -> None:
 
 
 def _from_keyring(settings: PortalSettings) -> str:
-    if find_spec("keyring") is None:
-        raise SourceError("source_keyring", source=settings.name, detail="")
-    import keyring  # noqa: PLC0415 - an extra, for desks that keep secrets there
-    import keyring.errors  # noqa: PLC0415 - see above
-
     try:
-        token = keyring.get_password(settings.token_keyring, settings.name)
-    except keyring.errors.KeyringError as error:
-        raise SourceError("source_keyring", source=settings.name, detail=str(error)) from error
+        with open_keyring() as keyring:
+            token = keyring.get_password(settings.token_keyring, settings.name)
+    except KeyTroubleError as error:
+        detail = error.data.get("detail") or error.data.get("name", "")
+        raise SourceError("source_keyring_closed", source=settings.name, detail=str(detail)) from error
     if token is None:
-        raise SourceError("source_keyring", source=settings.name, detail=settings.token_keyring)
-    return token
+        raise SourceError("source_keyring", source=settings.name, service=settings.token_keyring)
+    return str(token)

@@ -3,53 +3,29 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import ClassVar
 
-import keyring
 import pytest
 from cryptography.hazmat.primitives import serialization
-from keyring.backend import KeyringBackend
-from keyring.errors import KeyringLocked
-from typing_extensions import override
+from keyring.backends.fail import Keyring as NoKeyring
 
 from desk_app.domain.errors import SourceError
 from desk_app.source_settings import PortalSettings
-from desk_app.sources.portal import access
 from desk_app.sources.portal.access import bearer, tls_context
 from tests.portal.certificates import Authority
+from tests.session_keyring import SessionKeyring, using
 
 URL = "https://portal.example.edu.tw"
 IN_KEYRING = PortalSettings("portal", URL, token_keyring="certificate-desk")
 
 
-class Pouch(KeyringBackend):
-    """A keyring in memory that can be locked."""
-
-    priority = 1
-    secrets: ClassVar[dict[tuple[str, str], str]] = {}
-    locked: ClassVar[bool] = False
-
-    @override
-    def get_password(self, service: str, username: str) -> str | None:
-        if self.locked:
-            raise KeyringLocked("locked")
-        return self.secrets.get((service, username))
-
-    @override
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.secrets[service, username] = password
-
-
 @pytest.fixture
-def pouch(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Pouch]]:
-    monkeypatch.setattr(Pouch, "secrets", {})
-    monkeypatch.setattr(Pouch, "locked", False)
-    before = keyring.get_keyring()
-    keyring.set_keyring(Pouch())  # type: ignore[no-untyped-call]  # the library's constructor has no types
-    yield Pouch
-    keyring.set_keyring(before)
+def pouch() -> Iterator[SessionKeyring]:
+    backend = SessionKeyring()
+    with using(backend):
+        yield backend
 
 
 def _code(settings: PortalSettings) -> str:
@@ -59,17 +35,32 @@ def _code(settings: PortalSettings) -> str:
     return refused.value.code
 
 
-def test_the_keyring_gives_the_token_of_the_source(pouch: type[Pouch]) -> None:
+def test_the_keyring_gives_the_token_of_the_source(pouch: SessionKeyring) -> None:
     assert _code(IN_KEYRING) == "source_keyring"
-    keyring.set_password("certificate-desk", "portal", "abc")
+    pouch.set_password("certificate-desk", "portal", "abc")
     assert bearer(IN_KEYRING) == "Bearer abc"
     pouch.locked = True
-    assert _code(IN_KEYRING) == "source_keyring"
+    assert _code(IN_KEYRING) == "source_keyring_closed"
+
+
+def test_what_breaks_beneath_the_keyring_s_library_is_told_as_of_the_source(
+    pouch: SessionKeyring, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def break_down(*_asked: str) -> str:
+        raise RuntimeError("the service has gone")
+
+    monkeypatch.setattr(pouch, "get_password", break_down)
+    assert _code(IN_KEYRING) == "source_keyring_closed"
+
+
+def test_a_token_is_not_taken_from_a_keyring_that_keeps_nothing_secret() -> None:
+    with using(NoKeyring()):  # type: ignore[no-untyped-call]  # the library's constructor has no types
+        assert _code(IN_KEYRING) == "source_keyring_closed"
 
 
 def test_a_machine_without_a_keyring_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(access, "find_spec", lambda _name: None)
-    assert _code(IN_KEYRING) == "source_keyring"
+    monkeypatch.setitem(sys.modules, "keyring", None)
+    assert _code(IN_KEYRING) == "source_keyring_closed"
 
 
 def test_without_a_token_none_is_sent() -> None:
