@@ -3,9 +3,7 @@
 
 from __future__ import annotations
 
-import os
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QApplication, QWidget
@@ -19,50 +17,16 @@ from desk_app.ui.pages import REPORTS, TODAY, PageParts
 from desk_app.ui.shell.key_list import KeyList
 from desk_app.ui.shell.lamps import LampName
 from desk_app.ui.theme import THEME_NAMES
-from desk_app.ui.widgets import Chip, KeyButton, Label, Lamp, LampState
-from desk_app.ui.widgets.segmented import Segmented
+from desk_app.ui.widgets import LampState
 from tests.ui.sample_desk import NOW, STAFF, SampleDesk
+from tests.ui.shots import SIZES, cut, keep, settle
 
 pytestmark = pytest.mark.slow
-
-SIZES = ((1280, 720), (1440, 900))
 
 
 @pytest.fixture
 def sample() -> SampleDesk:
     return SampleDesk(STAFF[2])
-
-
-def cut(window: QWidget) -> list[str]:
-    """Name the words that have less room than they need."""
-    found = []
-    for widget in window.findChildren(QWidget):
-        if not widget.isVisible():
-            continue
-        if (isinstance(widget, Label) and not widget.wordWrap() and widget.text()) or isinstance(
-            widget, (KeyButton, Chip, Lamp)
-        ):
-            needed, given = widget.sizeHint(), widget.size()
-        elif isinstance(widget.parentWidget(), Segmented):
-            needed, given = widget.minimumSizeHint(), widget.size()
-        else:
-            continue
-        if needed.width() > given.width() or needed.height() > given.height() + 1:
-            found.append(f"{type(widget).__name__} {widget.accessibleName() or getattr(widget, 'text', str)()}")
-    return found
-
-
-def settle() -> None:
-    """Let nested layouts settle: each hands its new size on in an event of its own."""
-    for _ in range(4):
-        QApplication.processEvents()
-
-
-def keep(widget: QWidget, name: str) -> None:
-    folder = os.environ.get("DESK_SHOTS")
-    if folder:
-        Path(folder).mkdir(parents=True, exist_ok=True)
-        widget.grab().save(str(Path(folder) / f"{name}.png"))
 
 
 @pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")

@@ -20,7 +20,7 @@ from desk_app.ui.pages.today import TodayPage
 from desk_app.ui.widgets import DataTable
 from tests.ui.opened_page import opened
 from tests.ui.sample_desk import NOW, SampleDesk, release_row, sample_day
-from tests.ui.test_shots import cut, keep, settle
+from tests.ui.shots import cut, keep, settle
 
 NARROWEST = (1184, 664)
 """What the window of 1280 by 720 leaves to a page."""

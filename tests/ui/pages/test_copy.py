@@ -15,7 +15,7 @@ from desk_app.ui.pages.reports import ReportsPage
 from desk_app.ui.pages.today import TodayPage
 from desk_app.ui.theme import THEME_NAMES
 from tests.ui.sample_desk import NOW, ONE_PAGE_PDF, SampleDesk
-from tests.ui.test_shots import cut, keep, settle
+from tests.ui.shots import cut, keep, settle
 
 
 def today(window: MainWindow) -> TodayPage:

@@ -18,7 +18,7 @@ from desk_app.ui.pages.correction_dialog import CorrectionDialog
 from desk_app.ui.pages.today import TodayPage
 from desk_app.ui.theme import THEME_NAMES
 from tests.ui.sample_desk import PHRASE, SampleDesk
-from tests.ui.test_shots import cut, keep, settle
+from tests.ui.shots import cut, keep, settle
 
 
 def opened(window: MainWindow) -> CorrectionDialog:

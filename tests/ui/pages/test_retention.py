@@ -25,7 +25,7 @@ from desk_app.ui.pages.audit import AuditPage
 from desk_app.ui.pages.retention_dialog import RetentionDialog
 from desk_app.ui.theme import THEME_NAMES
 from tests.ui.sample_desk import CLERK, NOW, PHRASE, STAFF, SampleDesk
-from tests.ui.test_shots import cut, keep, settle
+from tests.ui.shots import cut, keep, settle
 
 pytestmark = pytest.mark.slow
 

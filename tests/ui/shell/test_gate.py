@@ -27,8 +27,8 @@ from desk_app.ui.shell.sign_in_panel import SignInPanel
 from desk_app.ui.theme import THEME_NAMES
 from desk_app.ui.widgets.date_button import DateButton
 from tests.ui.sample_desk import PHRASE, STAFF, SampleDesk
+from tests.ui.shots import SIZES, cut, keep, settle
 from tests.ui.stand_in import pages_with_stand_in, stand_in
-from tests.ui.test_shots import SIZES, cut, keep, settle
 
 
 @pytest.fixture

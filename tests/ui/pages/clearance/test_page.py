@@ -43,7 +43,7 @@ from tests.ui.pages.pickup.conftest import (  # noqa: F401 - the fixtures of the
     tray,
 )
 from tests.ui.prompt_tasks import LateTasks, PromptTasks
-from tests.ui.test_shots import cut, keep, settle
+from tests.ui.shots import cut, keep, settle
 
 NUMBER = "41020901L"
 PAGES = 3

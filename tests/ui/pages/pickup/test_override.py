@@ -22,7 +22,7 @@ from desk_app.ui.pages.pickup.override_dialog import OverrideDialog
 from desk_app.ui.theme import THEME_NAMES
 from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, TAIPEI, give_phrases
 from tests.ui.pages.pickup.conftest import Roster
-from tests.ui.test_shots import cut, keep, settle
+from tests.ui.shots import cut, keep, settle
 
 pytestmark = pytest.mark.slow
 

@@ -14,7 +14,7 @@ from desk_app.services.explain.reasons import ReasonRow
 from desk_app.ui.context import UiContext
 from desk_app.ui.pages.pickup.parts_view import reason_widget
 from desk_app.ui.widgets import Chip, IconLabel
-from tests.ui.test_shots import cut, settle
+from tests.ui.shots import cut, settle
 
 COMPACT_COLUMN = 462
 OFFICE = "Your department's office"

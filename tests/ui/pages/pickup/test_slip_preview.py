@@ -17,7 +17,7 @@ from desk_app.ui.pages.pickup.slip_view import SlipView
 from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.widgets import Label, ScrollPane
 from tests.ui.pages.pickup.conftest import TEN, PageWindow, Roster
-from tests.ui.test_shots import cut, settle
+from tests.ui.shots import cut, settle
 
 LIST = (("GA_GOWN", ""), ("LIB_BOOKS", "NTNU"), ("CUR_SURVEY", ""))
 

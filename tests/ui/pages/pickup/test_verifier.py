@@ -23,7 +23,7 @@ from desk_app.ui.pages.pickup.verifier_dialog import VerifierDialog
 from desk_app.ui.theme import THEME_NAMES
 from tests.plain_desk import PHRASE, SUPERVISOR, give_phrases
 from tests.ui.pages.pickup.conftest import Roster
-from tests.ui.test_shots import cut, keep, settle
+from tests.ui.shots import cut, keep, settle
 
 pytestmark = pytest.mark.slow
 

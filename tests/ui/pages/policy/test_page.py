@@ -16,7 +16,7 @@ from desk_app.ui.pages.policy.choice_button import ChoiceButton
 from desk_app.ui.pages.policy.page import PolicyPage
 from desk_app.ui.theme import THEME_NAMES
 from tests.ui.pages.policy.conftest import choose, write_typhoon
-from tests.ui.test_shots import cut, keep, settle
+from tests.ui.shots import cut, keep, settle
 
 pytestmark = pytest.mark.slow
 

@@ -21,7 +21,7 @@ from desk_app.ui.widgets import Label
 from tests.ui.pages.pickup.conftest import UID, PageWindow
 from tests.ui.pages.pickup.refreshing.conftest import CLEARED, OPEN, Portal, verdict
 from tests.ui.prompt_tasks import LateTasks
-from tests.ui.test_shots import cut, keep, settle
+from tests.ui.shots import cut, keep, settle
 
 
 def test_the_line_says_what_has_changed_and_when(page: PickupPage, tasks: LateTasks, portal: Portal) -> None:
