@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from shiboken6 import delete
+
 from desk_app.bootstrap.desk import build_desk
 from desk_app.bootstrap.window import DeskWindow, open_window
 from desk_app.domain.papers import Language
@@ -151,6 +153,9 @@ def _counter(folder: Path, home: Path) -> Iterator[_Counter]:
         yield counter
     finally:
         opened.close()
+        # The process goes on, and its next event loop would let the timers of this window work without a desk.
+        run_until(lambda: True, lambda: None)
+        delete(opened.window)
         desk.close()
 
 
