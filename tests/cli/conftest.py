@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from argon2 import PasswordHasher
@@ -12,8 +13,10 @@ from click.testing import CliRunner, Result
 
 from desk_app.cli.root import cli
 from desk_app.storage.pass_phrases import ArgonPhrases
+from tests.postgres import DESK, OWNER, Cluster
 
 Run = Callable[..., Result]
+_STAFF = ("--operator", "boss", "周測主", "supervisor", "--operator", "clerk-1", "林測一", "clerk")
 
 
 @pytest.fixture(autouse=True)
@@ -33,3 +36,24 @@ def run(tmp_path: Path) -> Run:
         return CliRunner(env=environment).invoke(cli, [str(argument) for argument in arguments])
 
     return at
+
+
+@pytest.fixture
+def owner(cluster: Cluster) -> str:
+    """Give the owner's address of an empty database."""
+    name = f"copied_{uuid4().hex}"
+    cluster.administer(f"CREATE DATABASE {name} OWNER {OWNER}")
+    return cluster.address(name, OWNER)
+
+
+@pytest.fixture
+def shared(run: Run, owner: str, tmp_path: Path) -> Path:
+    """Give the data folder of a desk on a shared store."""
+    home = tmp_path / "shared"
+    made = run("init", "--database", owner, "--role", DESK, *_STAFF, home=home)
+    assert made.exit_code == 0, made.output
+    settings = home / "desk.toml"
+    text = settings.read_text(encoding="utf-8")
+    # Nobody types here: the pass phrase that the command line was given stands in the settings.
+    settings.write_text(text.replace("[desk]", '[desk]\ndemo = true\ndemo_phrase = "demo-1234"'), encoding="utf-8")
+    return home

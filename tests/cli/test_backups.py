@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from datetime import timedelta
 from pathlib import Path
@@ -11,19 +10,12 @@ from pathlib import Path
 import pytest
 from sqlcipher3 import dbapi2
 
-from desk_app.bootstrap.desk import build_desk
 from desk_app.domain.errors import StoreError
-from desk_app.domain.signature import PenDevice, PenPoint, Signature
-from desk_app.domain.visit import OpenCase
-from desk_app.services.desk import Desk
 from desk_app.services.epochs import require_counted
-from desk_app.settings import load_settings
 from tests.cli.conftest import Run
+from tests.cli.data_folder import RECOUNT, desk_at, hand_over
 
 pytestmark = pytest.mark.slow
-
-STROKE = tuple(PenPoint(40 + 6 * step, 80 + (step % 5) * 9, 500, 12 * step) for step in range(30))
-RECOUNT = ("recount", "--supervisor", "super-m", "--witness", "clerk-m1", "--reason", "boxes M-001 to M-048 counted")
 
 
 @pytest.fixture
@@ -33,30 +25,6 @@ def backup(run: Run, home: Path, tmp_path: Path) -> Path:
     assert result.exit_code == 0, result.output
     assert "proven whole" in result.stdout
     return file
-
-
-def desk_at(home: Path) -> Desk:
-    return build_desk(load_settings(home / "desk.toml", home))
-
-
-def ready_case(desk: Desk, number: str) -> OpenCase:
-    with desk.store.read() as records:
-        dossier = records.dossier(number)
-    assert dossier is not None
-    case = desk.pickup.open_card(dossier.cards[0].uid, desk.clock.now())
-    case = desk.pickup.confirm_serial(case, dossier.holdings[0].serial)
-    return desk.pickup.revise(
-        case, dataclasses.replace(case.visit, signature=Signature((STROKE,), PenDevice.PEN, 520, 180, 96))
-    )
-
-
-def hand_over(home: Path, number: str = "41020901L") -> str:
-    desk = desk_at(home)
-    try:
-        case = ready_case(desk, number)
-        return str(desk.pickup.release(case, desk.pickup.begin_confirmation(case)).receipt_no)
-    finally:
-        desk.close()
 
 
 def test_a_drill_proves_a_backup_and_replaces_nothing(run: Run, home: Path, backup: Path) -> None:

@@ -9,28 +9,15 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 from click.testing import Result
 
-from desk_app.bootstrap.desk import build_desk, demo_settings
-from desk_app.domain.audit import readable
 from desk_app.domain.errors import StoreError
-from desk_app.domain.records import AuditEntry
+from tests.cli.data_folder import last_audit
 
 Run = Callable[..., Result]
 HEAVY = ("PySide6", "sqlalchemy", "reportlab", "pyhanko", "cryptography", "python_calamine", "desk_app.services")
-
-
-def last_audit(home: Path) -> dict[str, Any]:
-    desk = build_desk(demo_settings(home))
-    with desk.store.read() as records:
-        entry = records.last_audit()
-    desk.close()
-    assert isinstance(entry, AuditEntry)
-    body: dict[str, Any] = readable(entry)
-    return body
 
 
 def first_receipt(home: Path) -> Path:

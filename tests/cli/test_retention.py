@@ -16,7 +16,7 @@ from desk_app.bootstrap.retention import store_copies
 from desk_app.domain.records import ReleaseRecord
 from desk_app.settings import load_settings
 from desk_app.storage.store import DeskStore
-from tests.cli.test_tampering import NUMBER, edit
+from tests.cli.data_folder import NUMBER, edit
 
 pytestmark = pytest.mark.slow
 

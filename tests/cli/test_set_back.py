@@ -11,7 +11,7 @@ import pytest
 
 from desk_app.domain.errors import StoreError
 from tests.cli.conftest import Run
-from tests.cli.test_backups import RECOUNT, hand_over
+from tests.cli.data_folder import RECOUNT, hand_over
 
 pytestmark = pytest.mark.slow
 

@@ -6,39 +6,14 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from click.testing import Result
 
-from tests.postgres import DESK, OWNER, Cluster
-
 pytestmark = [pytest.mark.postgres, pytest.mark.slow]
 
 Run = Callable[..., Result]
-STAFF = ("--operator", "boss", "周測主", "supervisor", "--operator", "clerk-1", "林測一", "clerk")
 BOSS = ("--as", "boss")
-
-
-@pytest.fixture
-def owner(cluster: Cluster) -> str:
-    """Give the owner's address of an empty database."""
-    name = f"copied_{uuid4().hex}"
-    cluster.administer(f"CREATE DATABASE {name} OWNER {OWNER}")
-    return cluster.address(name, OWNER)
-
-
-@pytest.fixture
-def shared(run: Run, owner: str, tmp_path: Path) -> Path:
-    """Give the data folder of a desk on a shared store."""
-    home = tmp_path / "shared"
-    made = run("init", "--database", owner, "--role", DESK, *STAFF, home=home)
-    assert made.exit_code == 0, made.output
-    settings = home / "desk.toml"
-    text = settings.read_text(encoding="utf-8")
-    # Nobody types here: the pass phrase that the command line was given stands in the settings.
-    settings.write_text(text.replace("[desk]", '[desk]\ndemo = true\ndemo_phrase = "demo-1234"'), encoding="utf-8")
-    return home
 
 
 def test_a_desk_makes_a_backup_and_says_which_proof_was_possible(run: Run, shared: Path) -> None:

@@ -13,10 +13,8 @@ from click.testing import Result
 
 from desk_app.bootstrap.desk import build_desk
 from desk_app.settings import load_settings
-from tests.cli.test_shared_backups import owner, shared
 from tests.storage.samples import LIN, graduate
 
-__all__ = ["owner", "shared"]
 pytestmark = pytest.mark.postgres
 
 Run = Callable[..., Result]

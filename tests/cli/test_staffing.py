@@ -18,7 +18,7 @@ from desk_app.cli.root import cli
 from desk_app.domain.audit import AuditFilter, AuditLine
 from desk_app.domain.recovery_key import RecoveryKey, read_recovery_key
 from desk_app.settings import load_settings
-from tests.cli.test_commands import last_audit
+from tests.cli.data_folder import last_audit
 
 pytestmark = pytest.mark.slow
 

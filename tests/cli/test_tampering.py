@@ -11,31 +11,18 @@ import pytest
 from click.testing import Result
 from sqlcipher3 import dbapi2
 
+from tests.cli.data_folder import NUMBER, edit
 from tests.seal_keys import fresh_keys
 
 pytestmark = pytest.mark.slow
 
 Run = Callable[..., Result]
 
-NUMBER = "M-20250603-001"
 _GIVE_OWN_PHRASE = (
     "UPDATE staff_account SET phrase_hash = (SELECT phrase_hash FROM staff_account WHERE operator_id = 'clerk-m1')"
     " WHERE operator_id = 'super-m'"
 )
 _CUT_TAIL = "DELETE FROM audit WHERE sequence >= (SELECT sequence FROM audit WHERE kind = 'RELEASE')"
-
-
-def edit(home: Path, *statements: str) -> None:
-    """Change the store with all protections off, and put the protections back as they were."""
-    store = dbapi2.connect(str(home / "desk.db"), isolation_level=None)
-    triggers = store.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").fetchall()
-    for name, _ in triggers:
-        store.execute(f'DROP TRIGGER "{name}"')
-    for statement in statements:
-        store.execute(statement)
-    for _, statement in triggers:
-        store.execute(statement)
-    store.close()
 
 
 def store_check(run: Run, home: Path, language: str = "en_US.UTF-8") -> tuple[bool, str]:

@@ -24,7 +24,7 @@ from desk_app.services.desk import Desk
 from desk_app.services.overrides import OverrideRequest
 from desk_app.storage.ledger import Transaction
 from desk_app.storage.store import DeskStore
-from tests.cli.test_tampering import edit
+from tests.cli.data_folder import edit
 from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, TAIPEI, give_phrases
 
 pytestmark = pytest.mark.slow
