@@ -107,7 +107,6 @@ class SourceHealth:
 
     newest: datetime | None = None
     rows: int | None = None
-    clock_ahead: timedelta | None = None
     remarks: tuple[SourceRemark, ...] = ()
     problems: tuple[FileFinding, ...] = ()
 
