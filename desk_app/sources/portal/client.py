@@ -97,7 +97,7 @@ class PortalSource:
         until = answer.certificate_until
         if until is not None and until - now < _SOON:
             remarks.append(SourceRemark("certificate", {"day": f"{until.astimezone(now.tzinfo):%Y-%m-%d}"}))
-        return SourceHealth(found.newest, found.rows, ahead, tuple(remarks))
+        return SourceHealth(found.newest, found.rows, tuple(remarks))
 
     def close(self) -> None:
         """Close all connections."""
