@@ -98,6 +98,7 @@ class StepsModel:
     keys: bool
     letter: LetterDraft
     error: str
+    error_at: StepKind | None
     relation: str | None
     sentence: str
     proxy_signs: bool
@@ -114,6 +115,11 @@ class StepsModel:
     def missing(self) -> tuple[StepModel, ...]:
         """The steps that are not done."""
         return tuple(row for row in self.rows if row.state is not StepState.DONE)
+
+    def error_of(self, kind: StepKind) -> str:
+        """Give what is wrong in the open field of a step; several fields can be open, one of them is wrong."""
+        opened = any(row.open and row.kind is kind for row in self.rows)
+        return self.error if opened and kind is self.error_at else ""
 
 
 @dataclass(frozen=True, slots=True)

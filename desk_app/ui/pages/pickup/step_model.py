@@ -35,6 +35,9 @@ _WHAT_TO_DO = {
     StepKind.VERIFIER: "call_verifier",
 }
 
+_FIELD_OF_FAULT = {"letter_date": StepKind.LETTER, "serial_mismatch": StepKind.SERIAL}
+"""Which field a fault is said at; all others are of the proxy's ID, or of the signature."""
+
 
 def steps_model(material: Material) -> StepsModel:
     """Give the steps of the open case."""
@@ -47,6 +50,7 @@ def steps_model(material: Material) -> StepsModel:
         keys=material.by_proxy,
         letter=state.letter,
         error=material.t(f"error.{fault.code}", **fault.data) if fault.code else "",
+        error_at=_step_of(fault.code) if fault.code else None,
         relation=relation.value if relation else None,
         sentence=_sentence(material),
         proxy_signs=material.by_proxy,
@@ -54,6 +58,13 @@ def steps_model(material: Material) -> StepsModel:
         id_kinds=tuple((kind.value, material.names.id_kind(kind)) for kind in PhotoIdKind if kind in kinds),
         relations=tuple((one.value, material.t(f"explain.relation.{one.value}")) for one in Relation),
     )
+
+
+def _step_of(code: str) -> StepKind:
+    """Tell in which step's field the fault of a code lies."""
+    if code.startswith("signature"):
+        return StepKind.SIGNATURE
+    return _FIELD_OF_FAULT.get(code, StepKind.PROXY_ID)
 
 
 def _sentence(material: Material) -> str:

@@ -30,7 +30,7 @@ class _SignatureBox(QWidget):
         self._context = context
         self.pad = SignaturePad(PadTexts("", "", ""))
         self.clear = KeyButton("plain", "F6", height="row")
-        self._hint = Label("", "caption", "hold")
+        self._hint = Label("", "caption", "hold", wrap=True)
         line = QHBoxLayout()
         line.addWidget(self.clear)
         line.addWidget(self._hint, 1)
@@ -47,7 +47,7 @@ class _SignatureBox(QWidget):
         self.pad.set_texts(PadTexts(t("pickup.sign_name"), model.sentence, t("pickup.sign_mark")))
         self.pad.set_proxy(model.proxy_signs)
         self.clear.set_label(t("pickup.sign_clear"))
-        self._hint.setText(model.error)
+        self._hint.setText(model.error_of(StepKind.SIGNATURE))
 
 
 class _StepLine(QWidget):
@@ -97,6 +97,8 @@ class StepsView(QWidget):
         self._connect()
 
     def _connect(self) -> None:
+        # Marked, so that the next scan takes the place of a number that was refused and is not put behind it.
+        self.serial.submitted.connect(self.serial.edit.selectAll)
         self.serial.submitted.connect(self.serial_typed)
         self.relation.chosen.connect(self.relation_chosen)
         self.photo_id.chosen.connect(self.photo_id_shown)
@@ -167,16 +169,15 @@ class StepsView(QWidget):
 
     def _fill_fields(self, model: StepsModel) -> None:
         t = self._context.t
-        open_kinds = {row.kind for row in model.rows if row.open}
         letter = next((row for row in model.rows if row.kind is StepKind.LETTER), None)
         if letter is not None:
-            self.letter.show_ticks(letter.ticks, model.error if StepKind.LETTER in open_kinds else "")
-        self.proxy_id.show_form(model.id_kinds, model.error if StepKind.PROXY_ID in open_kinds else "")
+            self.letter.show_ticks(letter.ticks, model.error_of(StepKind.LETTER))
+        self.proxy_id.show_form(model.id_kinds, model.error_of(StepKind.PROXY_ID))
         done = next((row for row in model.rows if row.kind is StepKind.PROXY_ID), None)
         if done is not None and done.state is StepState.DONE:
             self.proxy_id.forget()
         self.serial.set_words(t("pickup.serial_hint"))
-        self.serial.set_error(model.error if StepKind.SERIAL in open_kinds else "")
+        self.serial.set_error(model.error_of(StepKind.SERIAL))
         labels = zip(_RELATION_KEYS, model.relations, strict=True)
         self.relation.set_options([Option(value, label, key) for key, (value, label) in labels])
         self.relation.set_value(model.relation)

@@ -52,17 +52,31 @@ def test_a_card_on_the_reader_paints_the_verdict(page: PickupPage) -> None:
     assert page.banner.isVisible()
 
 
-def test_the_number_is_scanned_and_a_wrong_one_stays_in_the_field(page: PickupPage, qtbot: Any) -> None:
+def test_the_number_is_scanned_and_the_next_scan_takes_the_place_of_a_wrong_one(page: PickupPage, qtbot: Any) -> None:
     page.card_read(CARD)
     qtbot.keyClicks(page.steps.serial.edit, "M-9999")
     qtbot.keyClick(page.steps.serial.edit, Qt.Key.Key_Return)
     assert page.steps.serial.text() == "M-9999"
     assert page.steps.serial.error
-    page.steps.serial.edit.selectAll()
     qtbot.keyClicks(page.steps.serial.edit, "m-0123")
     qtbot.keyClick(page.steps.serial.edit, Qt.Key.Key_Return)
     assert not page.steps.serial.isVisible()
     qtbot.waitUntil(page.steps.signature.isVisible)
+
+
+def test_a_wrong_number_is_said_once_and_in_its_place_when_the_collector_has_signed(
+    page: PickupPage, signature: Signature, qtbot: Any
+) -> None:
+    page.card_read(CARD)
+    page.presenter.signed(signature)
+    qtbot.waitUntil(page.steps.serial.isVisible)
+    qtbot.keyClicks(page.steps.serial.edit, "M-9999")
+    qtbot.keyClick(page.steps.serial.edit, Qt.Key.Key_Return)
+    said = [label for label in page.steps.findChildren(Label) if label.isVisible() and "M-9999" in label.text()]
+    assert [label.text() for label in said] == [page.steps.serial.error]
+    room = page.steps.parentWidget()
+    assert room is not None
+    assert page.steps.minimumSizeHint().width() <= room.width()
 
 
 def test_a_signature_drawn_with_the_mouse_opens_release(page: PickupPage, qtbot: Any) -> None:
