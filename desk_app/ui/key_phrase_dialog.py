@@ -9,7 +9,7 @@ from typing_extensions import override
 from desk_app.domain.errors import KeyTroubleError
 from desk_app.domain.store_keys import KeyPhrase, StoreKeys
 from desk_app.ui.context import UiContext
-from desk_app.ui.widgets import Field, KeyButton, Label
+from desk_app.ui.widgets import Field, FocusRing, KeyButton, Label
 
 _WIDTH = 480
 
@@ -28,6 +28,7 @@ class KeyPhraseDialog(QDialog):
         self.accept_button = KeyButton("primary", "Enter", text=context.t("keys.dialog.accept"))
         self.cancel_button = KeyButton("ghost", "Esc", text=context.t("keys.dialog.cancel"))
         self._build()
+        self._ring = FocusRing(self)
 
     @property
     def phrase(self) -> str:

@@ -9,7 +9,7 @@ from PySide6.QtPdfWidgets import QPdfView
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.ui.context import UiContext
-from desk_app.ui.widgets import KeyButton, Label
+from desk_app.ui.widgets import FocusRing, KeyButton, Label
 
 _SIZE = (880, 640)
 
@@ -32,6 +32,7 @@ class PaperPreview(QDialog):
         self._view.setZoomMode(QPdfView.ZoomMode.FitToWidth)
         self._view.setAccessibleName(title)
         self._build_column(context, title)
+        self._ring = FocusRing(self)
 
     def _build_column(self, context: UiContext, title: str) -> None:
         close = KeyButton("plain", "Esc", text=context.t("shell.keys.close"))

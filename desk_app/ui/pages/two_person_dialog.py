@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.domain.errors import DeskError
 from desk_app.ui.context import UiContext
-from desk_app.ui.widgets import IconLabel, KeyButton, Label
+from desk_app.ui.widgets import FocusRing, IconLabel, KeyButton, Label
 
 _WIDTH = 640
 
@@ -30,6 +30,7 @@ class TwoPersonDialog(QDialog):
         self.accept_button = KeyButton("primary", "F8", text=context.t(f"{key}.accept"))
         self.cancel_button = KeyButton("ghost", "Esc", text=context.t("staff.cancel"))
         self._build()
+        self._ring = FocusRing(self)
 
     def _build(self) -> None:
         t = self.context.t

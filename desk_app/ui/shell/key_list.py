@@ -6,7 +6,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from desk_app.ui.context import UiContext
-from desk_app.ui.widgets import KeyButton, Keycap, Label
+from desk_app.ui.widgets import FocusRing, KeyButton, Keycap, Label
 
 KEYS = (
     ("F1", "keys"),
@@ -42,6 +42,7 @@ class KeyList(QDialog):
         self._context = context
         self.setWindowTitle(context.t("shell.keys.title"))
         self._build_column()
+        self._ring = FocusRing(self)
 
     def _build_column(self) -> None:
         column = QVBoxLayout(self)

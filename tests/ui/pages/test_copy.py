@@ -3,7 +3,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from desk_app.domain.papers import Language
@@ -14,6 +17,7 @@ from desk_app.ui.pages.copy_dialog import CopyDialog
 from desk_app.ui.pages.reports import ReportsPage
 from desk_app.ui.pages.today import TodayPage
 from desk_app.ui.theme import THEME_NAMES
+from desk_app.ui.widgets import FocusRing
 from tests.ui.sample_desk import NOW, ONE_PAGE_PDF, SampleDesk
 from tests.ui.shots import cut, keep, settle
 
@@ -48,6 +52,17 @@ def test_the_reason_is_asked_and_the_copy_printed(window: MainWindow, sample: Sa
         dialog.accept_button.click()
     assert sample.printer.sent[-1] == f"{number}-copy1-1"
     assert [event.payload["why"] for event in sample.store.events if "copy" in event.payload] == ["遺失"]
+
+
+def test_the_form_shows_where_the_keyboard_is(window: MainWindow, qtbot: Any) -> None:
+    page = today(window)
+    page.facts.copy_button.click()
+    dialog = opened(page)
+    ring = dialog.findChild(FocusRing)
+    assert isinstance(ring, FocusRing)
+    qtbot.waitUntil(lambda: ring.isVisible() and ring.target is dialog.why.edit.parentWidget())
+    qtbot.keyClick(dialog.why.edit, Qt.Key.Key_Tab)
+    qtbot.waitUntil(lambda: ring.isVisible() and ring.target is not dialog.why.edit.parentWidget())
 
 
 def test_a_copy_that_the_printer_refused_is_not_made_twice(
