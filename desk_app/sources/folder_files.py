@@ -6,7 +6,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -22,9 +22,12 @@ from desk_app.sources.mapping.folding import folded_reports
 from desk_app.sources.mapping.profile import AUTOMATIC, UTF_16, MappingProfile
 from desk_app.sources.mapping.rows import Moment, ReadRows, RowReader
 from desk_app.sources.table import BIG5, Table, folded, is_workbook, read_bytes, refused, table_of
+from desk_app.sources.workbook_doubts import false_blanks, filled_sheets
 
 _LONGEST_DIGEST = 16
 _BIG5_SEEN, _UNDECLARED = "encoding_big5", "encoding_undeclared"
+_CLOCKS_APART = timedelta(minutes=10)
+"""So far the clocks of two machines may differ, of which one names a file and the other one dates it."""
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -69,7 +72,12 @@ def _read(path: Path, profile: MappingProfile, timezone: ZoneInfo, latest: datet
     rows = RowReader(profile, Moment(timezone, latest, stamp)).read(table.lines)
     missing = _missing(table, profile)
     # A column that is not there is said once, and not again in every row.
-    problems = missing or (*table.problems, *rows.problems, *_repeated(rows, profile), *_unproven(path, table, profile))
+    problems = missing or (
+        *table.problems,
+        *rows.problems,
+        *_repeated(rows, profile),
+        *_unproven(path, data, table, profile),
+    )
     if problems:
         return Delivery(digest, problems=_as_headed(problems, profile))
     reports = rows.reports if profile.things is None else folded_reports(rows.reports)
@@ -80,15 +88,15 @@ def _stamp(path: Path, profile: MappingProfile, timezone: ZoneInfo, latest: date
     """Give the instant that the file itself tells, ``None`` when its rows do."""
     if profile.stamp is None and not profile.modified:
         return None
-    stamp = (
-        datetime.fromtimestamp(int(path.stat().st_mtime), timezone)
-        if profile.stamp is None
-        else profile.stamp.read(delivered_stem(path), timezone)
-    )
+    changed = datetime.fromtimestamp(int(path.stat().st_mtime), timezone)
+    stamp = changed if profile.stamp is None else profile.stamp.read(delivered_stem(path), timezone)
     if isinstance(stamp, Finding):
         raise ImportRefusedError(file=path.name, problems=(stamp,))
     if stamp > latest:
         raise refused(path, "as_of_ahead", stamp.isoformat(sep=" "))
+    if stamp - changed > _CLOCKS_APART:
+        # An older list under a newer name would say of today what was true then.
+        raise refused(path, "name_too_new", changed.isoformat(sep=" "))
     return stamp
 
 
@@ -144,11 +152,13 @@ def _repeated(rows: ReadRows, profile: MappingProfile) -> tuple[Finding, ...]:
     return tuple(found)
 
 
-def _unproven(path: Path, table: Table, profile: MappingProfile) -> Iterator[Finding]:
+def _unproven(path: Path, data: bytes, table: Table, profile: MappingProfile) -> Iterator[Finding]:
     """Name what keeps silence from being taken as cleared: a list that may be cut short, a column that may have got lost."""
     for column in profile.blank_passes:
         if table.lines and not any(line.texts[column].strip() for line in table.lines):
             yield Finding("column_blank", 0, column)
+    if profile.blank_passes and is_workbook(path):
+        yield from false_blanks(data, profile.file.sheet, table, profile.blank_passes)
     if profile.things is None or profile.things.absence is None or profile.file.end is not None:
         return
     if not table.lines:
@@ -156,6 +166,8 @@ def _unproven(path: Path, table: Table, profile: MappingProfile) -> Iterator[Fin
     elif not is_workbook(path):
         # A workbook has its directory at its end; text that broke off looks like text that ended.
         yield Finding("list_unproven")
+    elif not profile.file.sheet and len(sheets := filled_sheets(data)) > 1:
+        yield Finding("sheets_several", value=", ".join(sheets))
 
 
 def _remainders(profile: MappingProfile, stamp: datetime | None) -> tuple[Remainder, ...]:

@@ -10,7 +10,7 @@ import re
 import unicodedata
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from pathlib import Path
@@ -48,7 +48,8 @@ _ALIASES = {
 _CELL = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _CHUNK = 1 << 20
 _LONGEST_REFERENCE = 16
-_Row: TypeAlias = tuple[int, list[str]]
+Row: TypeAlias = tuple[int, list[str]]
+"""A row of a file: the line on which it begins, and its texts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,8 @@ class TableForm:
 
     ``header`` is the line of the columns' names, 0 when there is none. ``names`` says which column of the desk a name
     stands for, and ``places`` does it by position from 0; with either of them all other columns are left out. ``end``
-    tells what is wrong with the last line (its number, its texts, the rows above it), which is no row then.
-    ``whole_rows`` wants a text, empty or not, in every column.
+    tells what is wrong with the last line, which is no row then, and the rows above it. ``whole_rows`` wants a text, empty
+    or not, in every column, and a last line that was written to its end.
     """
 
     encoding: str = ""
@@ -67,7 +68,7 @@ class TableForm:
     header: int = 1
     names: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[int, str] = field(default_factory=dict)
-    end: Callable[[int, Sequence[str], int], Finding | None] | None = None
+    end: Callable[[Row, Sequence[Row]], Iterable[Finding]] | None = None
     whole_rows: bool = False
 
     def columns(self, named: Sequence[str], width: int) -> tuple[str, ...]:
@@ -120,6 +121,8 @@ def table_of(path: Path, data: bytes, form: TableForm) -> Table:
     below = [row for row in rows if row[0] > head[0][0] and "".join(row[1]).strip()]
     faults = _end_faults(form, head[0], below)
     lines, problems = _lines(columns, below)
+    if form.places or form.names:
+        faults += _displaced(len(head[0][1]), below)
     if form.whole_rows:
         faults += _cut_short(max(form.places) + 1 if form.places else _named(head[0][1]), below)
     return Table(path.name, hashlib.sha256(data).hexdigest(), columns, lines, (*problems, *faults))
@@ -174,10 +177,10 @@ def _cells_laid_out(book: zipfile.ZipFile, name: zipfile.ZipInfo) -> int:
             columns.update(column for column, _ in found)
             rows = max(rows, max((int(row) for _, row in found), default=0))
             rest = chunk[-_LONGEST_REFERENCE:]
-    return rows * max((_column_number(column) for column in columns), default=0)
+    return rows * max((column_number(column) for column in columns), default=0)
 
 
-def _column_number(letters: bytes) -> int:
+def column_number(letters: bytes) -> int:
     """Give the number of a column: A is 1, Z 26, AA 27."""
     number = 0
     for letter in letters:
@@ -190,7 +193,7 @@ def refused(path: Path, code: str, value: str = "") -> ImportRefusedError:
     return ImportRefusedError(file=path.name, problems=(Finding(code, value=value),))
 
 
-def _lines(columns: Sequence[str], rows: Sequence[_Row]) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
+def _lines(columns: Sequence[str], rows: Sequence[Row]) -> tuple[tuple[Line, ...], tuple[Finding, ...]]:
     """Pair texts with columns; a row with more texts than columns is a problem."""
     lines: list[Line] = []
     problems: list[Finding] = []
@@ -203,13 +206,12 @@ def _lines(columns: Sequence[str], rows: Sequence[_Row]) -> tuple[tuple[Line, ..
     return tuple(lines), tuple(problems)
 
 
-def _end_faults(form: TableForm, head: _Row, rows: list[_Row]) -> list[Finding]:
+def _end_faults(form: TableForm, head: Row, rows: list[Row]) -> list[Finding]:
     """Take the last line away where it is no row, and tell what is wrong with it."""
     if form.end is None:
         return []
-    line, texts = rows.pop() if rows else head
-    fault = form.end(line, texts, len(rows))
-    return [] if fault is None else [fault]
+    last = rows.pop() if rows else head
+    return list(form.end(last, rows))
 
 
 def _named(head: Sequence[str]) -> int:
@@ -217,7 +219,7 @@ def _named(head: Sequence[str]) -> int:
     return max((place for place, word in enumerate(head, start=1) if word.strip()), default=0)
 
 
-def _cut_short(width: int, rows: Sequence[_Row]) -> list[Finding]:
+def _cut_short(width: int, rows: Sequence[Row]) -> list[Finding]:
     """Name the rows that end before the last column."""
     return [
         Finding("too_few_cells", number, value=f"{len(texts)} < {width}")
@@ -226,10 +228,20 @@ def _cut_short(width: int, rows: Sequence[_Row]) -> list[Finding]:
     ]
 
 
-def _csv_rows(path: Path, data: bytes, form: TableForm) -> list[_Row]:
+def _displaced(width: int, rows: Sequence[Row]) -> list[Finding]:
+    """Name the rows with an empty cell too many, unless all rows have it: the others may stand one column too far."""
+    most = max(width, min((len(texts) for _, texts in rows), default=0))
+    return [
+        Finding("too_many_cells", number, value=str(len(texts)), allowed=str(width))
+        for number, texts in rows
+        if len(texts) > most and not "".join(texts[most:]).strip()
+    ]
+
+
+def _csv_rows(path: Path, data: bytes, form: TableForm) -> list[Row]:
     text = _decoded(path, data, form.encoding)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True, delimiter=form.delimiter)
-    rows: list[_Row] = []
+    rows: list[Row] = []
     start = 1
     try:
         for row in reader:
@@ -237,6 +249,9 @@ def _csv_rows(path: Path, data: bytes, form: TableForm) -> list[_Row]:
             start = reader.line_num + 1
     except csv.Error as error:
         raise ImportRefusedError(file=path.name, problems=(Finding("csv_broken", start, value=str(error)),)) from error
+    if form.whole_rows and form.end is None and rows and not text.endswith(("\n", "\r")):
+        # Cut off behind a delimiter, a row has all its cells, the last one empty.
+        raise ImportRefusedError(file=path.name, problems=(Finding("line_unended", rows[-1][0]),))
     return [(number, row) for number, row in rows if row]
 
 
@@ -259,7 +274,7 @@ def _could_be_big5(data: bytes) -> bool:
     return True
 
 
-def _xlsx_rows(path: Path, data: bytes, name: str) -> list[_Row]:
+def _xlsx_rows(path: Path, data: bytes, name: str) -> list[Row]:
     """Read the sheet of a name, "" is the first; numbers, dates and truth values become the texts that a CSV file would hold."""
     from python_calamine import CalamineError, CalamineWorkbook  # noqa: PLC0415 - needed for workbooks only
 

@@ -204,7 +204,8 @@ class ClearancePull:
         """Keep a page and its cursor together; a long one in many short transactions, and yet as a whole."""
         now = self.clock.now()
         with self.store.read() as records:
-            silent, unclear = silent_reports(page.reports, page.remainders, records)
+            keys = {item.code: item.source_keys for item in self.policy.clearance}
+            silent, unclear = silent_reports(page.reports, page.remainders, records, keys)
             sifted = Sieve(name, self.policy, now).sift((*page.reports, *silent), records, (*page.findings, *unclear))
         rows = sifted.rows
 

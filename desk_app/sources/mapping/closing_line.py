@@ -4,11 +4,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from desk_app.domain.findings import Finding
-from desk_app.sources.table import folded
+from desk_app.sources.table import Row, folded
 
 _COUNT, _ANYTHING = "{count}", "*"
 _PARTS = {_COUNT: r"(?<![0-9,])(?P<count>[0-9][0-9,]{0,11})", _ANYTHING: r".*?"}
@@ -30,11 +30,17 @@ class ClosingLine:
         parts = [_PARTS.get(part) or re.escape(" ".join(folded(part).split())) for part in _SPLIT.split(pattern)]
         return ClosingLine(pattern, re.compile(r"\s*".join(parts)))
 
-    def fault(self, line: int, texts: Sequence[str], rows: int) -> Finding | None:
-        """Tell what is wrong with the last line of a list with so many rows above it."""
-        said = " ".join(" ".join(map(folded, texts)).split())
-        found = self.expression.fullmatch(said)
+    def faults(self, last: Row, rows: Sequence[Row]) -> Iterator[Finding]:
+        """Tell what is wrong with the last line of a list with these rows above it, none of which may be another one."""
+        line, texts = last
+        found = self._found(texts)
         if found is None:
-            return Finding("end_missing", line, allowed=self.pattern)
-        count = int(found["count"].replace(",", ""))
-        return None if count == rows else Finding("end_count", line, value=f"{count} ≠ {rows}")
+            yield Finding("end_missing", line, allowed=self.pattern)
+            return
+        if (count := int(found["count"].replace(",", ""))) != len(rows):
+            yield Finding("end_count", line, value=f"{count} ≠ {len(rows)}")
+        # Taken for a row, another one would make up for a row that is missing.
+        yield from (Finding("end_twice", above) for above, texts in rows if self._found(texts))
+
+    def _found(self, texts: Sequence[str]) -> re.Match[str] | None:
+        return self.expression.fullmatch(" ".join(" ".join(map(folded, texts)).split()))

@@ -108,7 +108,7 @@ class MappingProfile:
             self.file.header,
             names={folded(word): column for column, words in self.headings.items() for word in words},
             places={place: column for column, place in self.places.items()},
-            end=None if self.file.end is None else self.file.end.fault,
+            end=None if self.file.end is None else self.file.end.faults,
             whole_rows=bool(self.blank_passes),
         )
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -34,6 +34,8 @@ class CellKind(StrEnum):
 
 
 _EXAMPLES: Mapping[CellKind, str] = {CellKind.DAY: "114.6.3", CellKind.AMOUNT: "1,200", CellKind.ZERO: "0"}
+_LONGEST_AGO = 20
+"""Years since which nothing of a graduate can have been settled: a sum of 1,200 that a sheet shows as a day is of 1903."""
 _ANY_STATE = (CellKind.BLANK, CellKind.DAY, CellKind.ZERO)
 
 
@@ -71,9 +73,7 @@ class StateWords:
         if state is None:
             return CellFault("value_unknown" if word else "value_missing", self._allowed())
         if kind is CellKind.DAY and state not in STOPPING:
-            day = day_of(raw, timezone)
-            if day is None or day > latest.date():
-                return CellFault("day_ahead")
+            return _unlikely(day_of(raw, timezone), latest) or state
         return state
 
     def _kinds_of(self, word: str, timezone: ZoneInfo) -> list[CellKind]:
@@ -90,6 +90,13 @@ class StateWords:
 
     def _allowed(self) -> str:
         return ", ".join([*self.words, *(example for kind, example in _EXAMPLES.items() if kind in self.kinds)])
+
+
+def _unlikely(day: date | None, latest: datetime) -> CellFault | None:
+    """Tell why nothing can have been settled on a day."""
+    if day is None or day > latest.date():
+        return CellFault("day_ahead")
+    return CellFault("day_long_ago") if latest.year - day.year > _LONGEST_AGO else None
 
 
 def read_states(states: ProfileTable, cells: ProfileTable) -> StateWords:

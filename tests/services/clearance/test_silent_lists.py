@@ -27,6 +27,7 @@ from tests.sources.office_files import NOW, Office, new_office
 
 OPEN, CLEARED = ItemState.OPEN, ItemState.CLEARED
 NAMED, SILENT, OTHER_YEAR = "41020901L", "41020902L", "41020903L"
+KEYS = {"LIB_BOOKS": ("NTNU", "NTU")}
 PROFILE = """
 [columns]
 number = "學號"
@@ -135,7 +136,7 @@ def test_of_two_lists_of_one_instant_neither_clears_whom_the_other_names(counter
     assert (counter.books(NAMED), counter.books(SILENT)) == ((OPEN, _ago(10)), (OPEN, _ago(10)))
 
 
-@pytest.mark.parametrize("typed", ["41020902", "041020902L", "41020902E"])
+@pytest.mark.parametrize("typed", ["41020902", "041020902L", "41020902E", "4I02O9O2L"])
 def test_whoever_may_be_meant_by_a_number_that_nobody_has_is_left_as_before(counter: Counter, typed: str) -> None:
     result = counter.deliver(10, NAMED, typed)
     assert counter.books(SILENT) is None
@@ -161,9 +162,9 @@ def test_only_the_item_and_source_of_the_list_are_meant(counter: Counter) -> Non
     remainder = Remainder(ItemRecord("LIB_BOOKS", "NTNU", CLEARED, _ago(10)), frozenset({113}))
     other = ItemReport(SILENT, ItemRecord("LIB_BOOKS", "NTU", OPEN, _ago(10)))
     with counter.store.read() as records:
-        found, findings = silent_reports([other], [remainder], records)
+        found, findings = silent_reports([other], [remainder], records, KEYS)
         assert ([one.student_no for one in found], findings) == ([NAMED, SILENT], ())
-        assert silent_reports([other], [], records) == ((), ())
+        assert silent_reports([other], [], records, KEYS) == ((), ())
 
 
 @settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -185,6 +186,20 @@ def test_lists_in_any_order_end_in_the_same_state(
     newest = min(lists)
     for number in numbers:
         assert counter.books(number) == (OPEN if number in lists[newest] else CLEARED, _ago(newest))
+
+
+@pytest.mark.parametrize("source", ["", "NTNUX"])
+def test_a_row_that_does_not_say_where_something_is_open_clears_its_graduate_nowhere(
+    counter: Counter, source: str
+) -> None:
+    several = PROFILE.replace('note = "書名"', 'source = "館別"').replace('source = "NTNU"\n', "")
+    counter.office.write_profile(several.replace("[113]", '[113]\nsources = ["NTNU", "NTU"]'))
+    rows = [(SILENT, source), ("合計", "1 筆")]
+    counter.office.drop_rows("overdue_20250603_0950.csv", rows, head=("學號", "館別"))
+    (result,) = counter.service.run()
+    assert (counter.books(SILENT), result.skipped) == (None, {"source_unknown": 1, "absent_nowhere": 2})
+    with counter.store.read() as records:
+        assert len(records.items_of(NAMED)) == 2
 
 
 def test_lists_whose_time_is_over_are_removed_and_that_is_logged(counter: Counter) -> None:

@@ -183,6 +183,9 @@ def test_a_list_cut_anywhere_never_speaks_of_others(
     assert (page.reports, page.remainders, bool(page.findings)) == ((), (), True)
 
 
+ROWS = [(line, ["41020902L", "測試學導論"]) for line in range(2, 14)]
+
+
 class TestClosingLine:
     """The last line in any writing."""
 
@@ -192,14 +195,13 @@ class TestClosingLine:
     def test_it_is_found(self, texts: list[str]) -> None:
         closing = ClosingLine.of("合計*{count} 筆")
         assert closing is not None
-        assert closing.fault(9, texts, 12) is None
+        assert list(closing.faults((14, texts), ROWS)) == []
 
     def test_it_counts_the_rows(self) -> None:
         closing = ClosingLine.of("Total {count}")
         assert closing is not None
-        fault = closing.fault(9, ["TOTAL", "12"], 11)
-        assert fault is not None
-        assert (fault.code, fault.line, fault.value) == ("end_count", 9, "12 ≠ 11")
+        (fault,) = closing.faults((13, ["TOTAL", "12"]), ROWS[:11])
+        assert (fault.code, fault.line, fault.value) == ("end_count", 13, "12 ≠ 11")
 
     @pytest.mark.parametrize("pattern", ["合計", "{count} {count}"])
     def test_it_must_say_one_number(self, pattern: str) -> None:
