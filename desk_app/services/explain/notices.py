@@ -72,11 +72,21 @@ class NoticeLine:
 
 def notice_lines(names: Names, case: OpenCase, *, for_collector: bool) -> tuple[NoticeLine, ...]:
     """Give the notices for the collector, or those for the clerk alone, in the verdict's order."""
-    return tuple(
-        notice_line(names, case, notice)
-        for notice in _said_once(case.verdict.notices)
-        if (notice.code in FOR_THE_COLLECTOR) is for_collector
-    )
+    notices = tuple(one for one in _said_once(case.verdict.notices) if (one.code in FOR_THE_COLLECTOR) is for_collector)
+    lines = (notice_line(names, case, one) for one in notices if one.code is not NoticeCode.CONFIRMED_BY_PHONE)
+    return (*lines, *_call_lines(names, case, notices))
+
+
+def _call_lines(names: Names, case: OpenCase, notices: Iterable[Notice]) -> Iterator[NoticeLine]:
+    """Say each call once, with all that was confirmed in it, behind what else there is to say."""
+    calls: dict[tuple[tuple[str, object], ...], list[str]] = {}
+    for one in notices:
+        if one.code is NoticeCode.CONFIRMED_BY_PHONE:
+            words = _phone_words(names, case, one.argument)
+            calls.setdefault(tuple(words.items()), []).append(item_words(names, one.argument).whole)
+    for call, items in calls.items():
+        text = names.texts("explain.notice.CONFIRMED_BY_PHONE", item=names.join(items), **dict(call))
+        yield NoticeLine(NoticeCode.CONFIRMED_BY_PHONE, _ICON[NoticeCode.CONFIRMED_BY_PHONE], text)
 
 
 def _said_once(notices: Iterable[Notice]) -> Iterator[Notice]:

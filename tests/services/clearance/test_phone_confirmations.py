@@ -221,6 +221,19 @@ def test_row_and_notice_say_who_and_when(staffed: Desk, books: Cleared) -> None:
     ]
 
 
+def test_a_call_about_several_items_is_said_once(staffed: Desk, store: DeskStore, books: Cleared) -> None:
+    case = books(ItemState.UNKNOWN)
+    with store.write() as ledger:
+        ledger.put_items([(NUMBER, dataclasses.replace(BOOKS, item="LIB_FINES", state=ItemState.UNKNOWN))])
+    unknown = tuple(reasons(staffed, case))
+    staffed.phone.confirm(staffed.pickup.reload(case), dataclasses.replace(CALL, reasons=unknown))
+    said = explain(staffed.policy, staffed.pickup.reload(case), Language.ZH, staffed.clock.now())
+    assert len(unknown) == 2
+    assert [one.text for one in said.notes if one.code is NoticeCode.CONFIRMED_BY_PHONE] == [
+        "臺大圖書館圖書、臺大圖書館罰款已電話確認：圖書館 陳館員，02-7749-0003，10:00"
+    ]
+
+
 def test_a_word_given_for_a_proxy_counts_as_well(staffed: Desk, books: Cleared) -> None:
     case = books(ItemState.UNKNOWN)
     proxy = staffed.pickup.revise(case, dataclasses.replace(case.visit, mode=Mode.BY_PROXY))

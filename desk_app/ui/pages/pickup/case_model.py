@@ -7,7 +7,7 @@ from datetime import datetime
 
 from desk_app.domain.decisions import may_be_lifted
 from desk_app.domain.policy import Policy
-from desk_app.domain.verdict import ReasonCode, VerdictCode
+from desk_app.domain.verdict import NoticeCode, ReasonCode, VerdictCode
 from desk_app.services.explain.case import Explanation, explain
 from desk_app.services.explain.names import Names
 from desk_app.services.explain.reasons import ReasonRow
@@ -92,7 +92,8 @@ def _middle(material: Material) -> MiddleModel:
         _summary(material, kind),
         reasons=said.reasons if kind is Middle.STOP else _beside_way(material, kind),
         lines=_stop_lines(material) if kind is Middle.STOP else (),
-        tell=(*said.notes, *said.tell),
+        # Who was called stands on the receipt too: it takes no room from what the collector is told.
+        tell=tuple(sorted((*said.notes, *said.tell), key=lambda one: one.code is NoticeCode.CONFIRMED_BY_PHONE)),
         way=way_model(material) if kind is Middle.WAY else None,
         record=record_model(material) if kind is Middle.RECORD else None,
         asks=material.state.news is not None,

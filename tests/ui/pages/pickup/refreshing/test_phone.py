@@ -12,6 +12,7 @@ from desk_app.domain.verdict import VerdictCode
 from desk_app.services.desk import Desk
 from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.pickup.phone_dialog import PhoneDialog
+from desk_app.ui.widgets import IconLabel
 from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, give_phrases
 from tests.ui.pages.pickup.conftest import TEN, Roster
 from tests.ui.pages.pickup.refreshing.conftest import CLEARED, verdict
@@ -60,3 +61,14 @@ def test_a_supervisor_at_work_needs_no_phrase(unknown: PickupPage, asking: Desk)
     dialog.number.set_text("1077")
     dialog.accept_button.click()
     assert verdict(unknown.presenter) is VerdictCode.RELEASE_NOTICE
+
+
+def test_what_the_collector_is_told_stands_before_who_was_called(unknown: PickupPage, asking: Desk) -> None:
+    asking.operators.switch(SUPERVISOR.id)
+    dialog = dialog_of(unknown)
+    dialog.person.set_text("圖書館 陳館員")
+    dialog.number.set_text("1077")
+    dialog.accept_button.click()
+    rows = [label.text() for label in unknown.middle.findChildren(IconLabel)]
+    told = next(index for index, text in enumerate(rows) if "數位學位證書" in text)
+    assert [index for index, text in enumerate(rows) if "已電話確認" in text] == [told + 1]
