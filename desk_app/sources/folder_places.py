@@ -81,26 +81,56 @@ class DropFolder:
 
     def reports(self) -> tuple[Path, ...]:
         """Give the reports on refused files that nobody has cleared away yet, the newest at the end."""
-        return tuple(sorted((self.path / REFUSED).glob(f"*{REPORT}"), key=_changed_at))
+        mine = [path for path in self._kept_in(REFUSED) if path.name.endswith(REPORT) and self._was_mine(path)]
+        return tuple(sorted(mine, key=_changed_at))
 
     def taken(self) -> tuple[Path, ...]:
         """Give the files in taken/ that are this source's, the one that was changed last at the end."""
-        mine = [path for path in self._kept_in(TAKEN) if fnmatch(delivered_name(path).lower(), self.pattern.lower())]
+        mine = [path for path in self._kept_in(TAKEN) if self._fits(delivered_name(path))]
         return tuple(sorted(mine, key=lambda path: (_changed_at(path), path)))
 
     def old(self, days: int) -> tuple[Path, ...]:
-        """Give what came into taken/ or refused/ more than so many days ago, the reports too."""
+        """Give what of this source came into taken/ or refused/ more than so many days ago, the reports too.
+
+        Several sources may share a folder, each with a time of its own, and people put things into any.
+        """
         oldest = self.wall() - days * _DAY_SECONDS
-        return tuple(path for place in (TAKEN, REFUSED) for path in self._kept_in(place) if _came_at(path) < oldest)
+        kept = (path for place in (TAKEN, REFUSED) for path in self._kept_in(place) if self._was_mine(path))
+        return tuple(path for path in kept if _came_at(path) < oldest)
 
     def remove_old(self, days: int) -> int:
         """Remove what came so long ago; give how many went. What cannot be removed stays :meth:`old`."""
         return sum(_removed(path) for path in self.old(days))
 
-    def _kept_in(self, place: str) -> list[Path]:
+    def _is_within(self, place: str) -> bool:
+        """Tell whether a folder lies here itself: what a link of this name leads to is not the desk's to empty or fill."""
         folder = self.path / place
+        return not folder.is_symlink() and folder.resolve().parent == self.path.resolve()
+
+    def _made(self, place: str) -> Path:
+        """Give taken/ or refused/, made where it is not there; raise ``OSError`` also where a link leads elsewhere."""
+        folder = self.path / place
+        folder.mkdir(exist_ok=True)
+        if not self._is_within(place):
+            raise OSError(0, f"{place} → {folder.resolve()}")
+        return folder
+
+    def _was_mine(self, path: Path) -> bool:
+        """Tell whether a file in taken/ or refused/ was delivered to this source, or reports on one that was."""
+        name = path.name
+        if name.endswith(REPORT):
+            # One that was being written when the desk died has a dot before it.
+            return self._fits(name.removeprefix(".").removesuffix(REPORT))
+        return not name.startswith(_HIDDEN) and self._fits(delivered_name(path))
+
+    def _fits(self, name: str) -> bool:
+        return fnmatch(name.lower(), self.pattern.lower())
+
+    def _kept_in(self, place: str) -> list[Path]:
         try:
-            with os.scandir(folder) as entries:
+            if not self._is_within(place):
+                return []
+            with os.scandir(self.path / place) as entries:
                 return [Path(entry.path) for entry in entries if not entry.is_dir(follow_symlinks=False)]
         except OSError:
             return []
@@ -119,14 +149,13 @@ class DropFolder:
         folded = name.lower()
         if stat.S_ISDIR(facts.st_mode) or folded.startswith(_HIDDEN) or folded.endswith(_UNFINISHED):
             return False
-        return fnmatch(folded, self.pattern.lower())
+        return self._fits(name)
 
     def _move(self, file: Path, place: str, digest: str) -> None:
-        target = self.path / place / file.name
-        if digest and target.exists():
-            target = target.with_stem(f"{file.stem}-{digest}")
         try:
-            target.parent.mkdir(exist_ok=True)
+            target = self._made(place) / file.name
+            if digest and target.exists():
+                target = target.with_stem(f"{file.stem}-{digest}")
             file.replace(target)
         except FileNotFoundError:
             return
@@ -137,7 +166,7 @@ class DropFolder:
         """Write a report whole or not at all; the mark at its beginning lets spreadsheets and editors read it."""
         fresh = report.with_name(f".{report.name}")
         try:
-            report.parent.mkdir(exist_ok=True)
+            self._made(REFUSED)
             fresh.write_text(text, encoding="utf-8-sig")
             # By this clock it is told one day when it has been kept long enough.
             os.utime(fresh, (self.wall(), self.wall()))

@@ -25,8 +25,10 @@ def _row(number: str = "41020901L", state: str = "已還清", time: str = "09:58
     return (number, "本校", state, f"114/6/3 {time}", "")
 
 
-def _source(office: Office, keep_days: int, wall: float = WALL) -> FolderSource:
-    settings = FolderSettings("library", office.folder, "library", office.base / "profiles", keep_days=keep_days)
+def _source(office: Office, keep_days: int, wall: float = WALL, pattern: str = "*.*") -> FolderSource:
+    settings = FolderSettings(
+        "library", office.folder, "library", office.base / "profiles", pattern, keep_days=keep_days
+    )
     around = dataclasses.replace(surroundings(office.base / "shipped"), wall=lambda: wall)
     return FolderSource(settings, around)
 
@@ -134,6 +136,40 @@ class TestKeeping:
         os.utime(link, (WALL - 8 * DAY, WALL - 8 * DAY), follow_symlinks=False)
         assert _source(office, 7).remove_old_lists().count == 1
         assert named.exists()
+
+    def test_what_is_not_of_this_source_is_not_its_to_remove(self, office: Office) -> None:
+        """Two sources share a folder, somebody has put notes there, and a hidden file belongs to the file server."""
+        for name in ("dorm_1.csv", "notes.docx", ".library_1.csv"):
+            _put(office, "taken", name, 400)
+        for name in ("dorm_1.csv.report.txt", "notes.txt"):
+            _put(office, "refused", name, 400)
+        for name in ("library_1.csv.report.txt", ".library_2.csv.report.txt"):
+            _put(office, "refused", name, 8)
+        _put(office, "taken", "library_1-0123456789abcdef.csv", 8)
+        source = _source(office, 7, pattern="library_*.csv")
+        assert source.remove_old_lists().count == 3
+        assert office.names("taken") == [".library_1.csv", "dorm_1.csv", "notes.docx"]
+        assert office.names("refused") == ["dorm_1.csv.report.txt", "notes.txt"]
+        assert office.pull(source) == ([], None)
+
+    @pytest.mark.parametrize("place", ["taken", "refused"])
+    def test_a_link_in_place_of_a_folder_is_neither_emptied_nor_filled(
+        self, office: Office, tmp_path: Path, place: str
+    ) -> None:
+        """Whoever may write into the drop folder could name any folder of this machine."""
+        other = tmp_path / "keys"
+        other.mkdir()
+        kept = other / "root.csv"
+        kept.touch()
+        os.utime(kept, (0, 0))
+        (office.folder / place).symlink_to(other, target_is_directory=True)
+        source = _source(office, 1, kept.lstat().st_ctime + 400 * DAY)
+        assert source.remove_old_lists().count == 0
+        office.drop_rows("root.csv", [_row(state="已還清" if place == "taken" else "?")])
+        error = office.pull()[1]
+        assert error is not None
+        assert (error.code, str(other) in str(error.data["detail"])) == ("source_folder_closed", True)
+        assert (kept.read_bytes(), list(other.iterdir()), office.names()) == (b"", [kept], ["root.csv"])
 
     def test_a_list_that_was_old_when_it_came_is_kept_as_long(self, office: Office) -> None:
         """The system's own note of when a file was moved counts, where it is later than the change of its text."""
