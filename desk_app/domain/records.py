@@ -172,6 +172,9 @@ class ReceiptNumber:
         return f"{self.prefix}-{self.day:%Y%m%d}-{self.sequence:03d}"
 
 
+PROXY_VERIFIED = "PROXY_VERIFIED"
+"""Stands among what was checked at a hand-over whose papers a verifier has confirmed."""
+
 BY_PHONE_MARK = "BY_PHONE:"
 """Stands among what was checked before an item that only an office's word by telephone settled."""
 

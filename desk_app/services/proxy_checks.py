@@ -19,9 +19,6 @@ from desk_app.services.staff import Staff, require_person
 from desk_app.services.store_port import Records
 from desk_app.services.trail import Trail
 
-PROXY_VERIFIED = "PROXY_VERIFIED"
-"""Stands among the evidence of a hand-over whose papers a verifier has confirmed."""
-
 _SHOWN_FIRST = frozenset({StepKind.LETTER, StepKind.PROXY_ID, StepKind.ID_COPY, StepKind.RELATION})
 
 

@@ -13,7 +13,15 @@ from desk_app.domain.decisions import OverrideDecision
 from desk_app.domain.errors import ReleaseRefusedError
 from desk_app.domain.facts import Mode, StockState
 from desk_app.domain.policy import Policy
-from desk_app.domain.records import BY_PHONE_MARK, AuditEvent, AuditKind, Dossier, Operator, ReleaseRecord
+from desk_app.domain.records import (
+    BY_PHONE_MARK,
+    PROXY_VERIFIED,
+    AuditEvent,
+    AuditKind,
+    Dossier,
+    Operator,
+    ReleaseRecord,
+)
 from desk_app.domain.signature import require_signature
 from desk_app.domain.student_number import normalise_number
 from desk_app.domain.visit import Confirmation, OpenCase, Visit
@@ -23,7 +31,7 @@ from desk_app.services.epochs import require_counted
 from desk_app.services.facts_of_visit import documents_of
 from desk_app.services.overrides import lifted, require_decisions, write_decisions
 from desk_app.services.ports import Clock, DeskIdentity
-from desk_app.services.proxy_checks import PROXY_VERIFIED, confirmer_of
+from desk_app.services.proxy_checks import confirmer_of
 from desk_app.services.receipt_content import HandOver, decisions_told, proxy_collector, receipt_content
 from desk_app.services.rights import Act, may, require
 from desk_app.services.store_port import Ledger, Records, Store

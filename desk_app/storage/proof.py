@@ -18,7 +18,7 @@ from sqlalchemy import Engine, func, or_, select
 
 from desk_app.domain.errors import StoreError
 from desk_app.domain.masking import mask_name
-from desk_app.domain.records import AuditKind, ReleaseRecord
+from desk_app.domain.records import BY_PHONE_MARK, PROXY_VERIFIED, AuditKind, ReleaseRecord
 from desk_app.domain.retention import RecordKind, kept_with
 from desk_app.storage.accounts import AccountReads
 from desk_app.storage.columns import canonical_json
@@ -223,9 +223,17 @@ def _says_the_same(release: ReleaseRecord) -> bool:
     signed = json.loads(release.content)
     if datetime.fromisoformat(signed["issued_at"]) != release.at:
         return False
-    if list(release.by_phone) != [one["code"] for one in signed.get("by_phone", ())]:
+    if list(release.evidence) != list(_checked(signed)):
         return False
     return all(name in signed and signed[name] == value for name, value in _signed_columns(release, signed))
+
+
+def _checked(signed: Mapping[str, Any]) -> Iterator[str]:
+    """Give what the ledger must say was checked: what was shown, a verifier, and items that were settled by telephone."""
+    yield from signed.get("evidence", ())
+    if signed.get("confirmed_by"):
+        yield PROXY_VERIFIED
+    yield from (f"{BY_PHONE_MARK}{one['code']}" for one in signed.get("by_phone", ()))
 
 
 def _signed_columns(release: ReleaseRecord, signed: Mapping[str, Any]) -> Iterator[tuple[str, object]]:
@@ -242,8 +250,6 @@ def _signed_columns(release: ReleaseRecord, signed: Mapping[str, Any]) -> Iterat
     yield "policy", {**_plain(release.policy, "pack", "edition", "digest"), "calendar_version": _iso(calendar)}
     yield "digital_due", _iso(release.digital_due)
     yield "signature", release.signature_sha256
-    # Beside what the collector has signed for stands that somebody has confirmed a proxy's papers, or an item by telephone.
-    yield "evidence", list(release.evidence[: len(signed.get("evidence", ()))])
     yield "documents", [_plain(one, *one.__slots__) for one in release.documents]
     proxy = release.proxy
     named = signed.get("proxy")

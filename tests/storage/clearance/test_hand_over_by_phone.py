@@ -85,9 +85,18 @@ def test_a_supervisor_whom_the_store_does_not_know_keeps_the_id(desk: Desk, stor
     assert [one.by for one in kept_confirmations(handed_over(desk))] == ["super-x"]
 
 
-@pytest.mark.parametrize("by_phone", [True, False], ids=["hidden", "invented"])
+@pytest.mark.parametrize(
+    ("by_phone", "marks"),
+    [
+        pytest.param(True, [], id="hidden"),
+        pytest.param(True, ["BY_PHONE:LIB_BOOKS.NTNU"], id="of another item"),
+        pytest.param(True, ["BY_PHONE:LIB_BOOKS.NTU"] * 2, id="told twice"),
+        pytest.param(False, ["BY_PHONE:LIB_BOOKS.NTU"], id="invented"),
+        pytest.param(True, ["PROXY_VERIFIED", "BY_PHONE:LIB_BOOKS.NTU"], id="a verifier invented"),
+    ],
+)
 def test_a_mark_that_was_altered_by_hand_is_seen(
-    desk: Desk, store: DeskStore, owner: Engine, *, by_phone: bool
+    desk: Desk, store: DeskStore, owner: Engine, marks: list[str], *, by_phone: bool
 ) -> None:
     if by_phone:
         said(store)
@@ -96,7 +105,7 @@ def test_a_mark_that_was_altered_by_hand_is_seen(
             ledger.put_items([(NUMBER, dataclasses.replace(BOOKS, state=ItemState.CLEARED))])
     release = handed_over(desk)
     prove_store(store)
-    altered = [*release.shown, *(() if by_phone else ("BY_PHONE:LIB_BOOKS.NTU",))]
+    altered = [*release.shown, *marks]
     with owner.begin() as connection:
         on_server = connection.dialect.name == "postgresql"
         connection.exec_driver_sql(f"DROP TRIGGER release_no_update{' ON release' if on_server else ''}")
