@@ -28,6 +28,7 @@ from desk_app.storage.keys.checks import known_checks, remember_checks, require_
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.paper_trail import PAPER_FIELD
 from desk_app.storage.purge.proof import PurgeProof
+from desk_app.storage.release_proof import UnsignedProof
 from desk_app.storage.releases import STROKES_FIELD, ReleaseReads
 from desk_app.storage.row_proof import RowProof
 from desk_app.storage.session import Session
@@ -122,6 +123,7 @@ class LedgerProof(ReleaseReads, AccountReads):
         if torn is not None:
             raise _altered(torn)
         self._prove_numbers()
+        UnsignedProof(self._connection, self._cipher).prove()
         RowProof(self._connection, self._cipher).prove()
 
     def _audited(self, aliases: Container[str]) -> _Logged:

@@ -31,6 +31,9 @@ STROKES_FIELD = "signature.strokes"
 
 _BY_KEY = select(RELEASE).where(RELEASE.c.key == bindparam("wanted"))
 _BY_RECEIPT = select(RELEASE).where(RELEASE.c.receipt_no == bindparam("wanted"))
+BY_RECEIPTS = select(RELEASE).where(RELEASE.c.receipt_no.in_(bindparam("receipts", expanding=True)))
+"""Some releases at once."""
+
 _BY_STUDENT = select(RELEASE).where(RELEASE.c.student_no == bindparam("wanted")).order_by(RELEASE.c.id)
 _BY_DAY = select(RELEASE).where(RELEASE.c.receipt_day == bindparam("wanted")).order_by(RELEASE.c.at, RELEASE.c.id)
 _NEWEST = (

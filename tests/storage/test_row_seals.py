@@ -34,6 +34,8 @@ from desk_app.storage.tables import CARD, CLEARANCE_ITEM, HOLDING, STUDENT
 from tests.storage.places import FilePlace, Place
 from tests.storage.samples import KEY, LIN, NOW, WANG, event, graduate, hand_over, holding, item, serial_of
 
+pytestmark = pytest.mark.slow
+
 UID, OTHER_UID = "58237714", "0102A3B4"
 WORD = PhoneConfirmation("super-m", "圖書館 陳館員", "02-7749-0003", NOW)
 BOOKS = item(

@@ -20,6 +20,8 @@ from desk_app.storage.row_proof import RowProof
 from desk_app.storage.store import DeskStore
 from tests.storage.samples import KEY, LIN, NOW, WANG, graduate, hand_over, item
 
+pytestmark = pytest.mark.slow
+
 CIPHER = FieldCipher(KEY)
 BEFORE = "0011"
 WORD = PhoneConfirmation("super-m", "圖書館 陳館員", "02-7749-0003", NOW)
@@ -68,7 +70,6 @@ def prove(store: DeskStore) -> None:
         RowProof(records._connection, records._cipher).prove()
 
 
-@pytest.mark.slow
 def test_every_row_is_sealed_as_the_program_seals_it(store: DeskStore, owner: Engine) -> None:
     with store.write() as ledger:  # more than one slice of the upgrade
         ledger.put_items([(LIN, item(f"ITEM_{n}", hours_old=n % 9)) for n in range(10_500)])
