@@ -91,6 +91,15 @@ class KeyTroubleError(StoreError):
     code = "keys"
 
 
+class AlteredRecordError(StoreError):
+    """A row of a graduate was changed beside the program: no verdict and no release rests on it; others are served.
+
+    ``data`` names the table and whose row it says that it is (``student_no``).
+    """
+
+    code = "record_altered"
+
+
 class UnsoundEngineError(StoreError):
     """The database engine can lose what it has confirmed and is not used."""
 

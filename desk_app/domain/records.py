@@ -210,6 +210,12 @@ class ReleaseRecord:
     purged_at: datetime | None = None
 
     @property
+    def unsigned(self) -> Mapping[str, str]:
+        """What the signed content does not say; the log says it, so that all of a hand-over can be proven."""
+        begun = self.started_at.astimezone(UTC).isoformat(timespec="microseconds")
+        return {"key": self.key, "unit": self.unit, "role": self.operator.role.value, "started_at": begun}
+
+    @property
     def shown(self) -> tuple[str, ...]:
         """What was shown and checked at the counter."""
         return tuple(one for one in self.evidence if not one.startswith(BY_PHONE_MARK))

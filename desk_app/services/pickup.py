@@ -4,6 +4,8 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,12 +19,13 @@ from desk_app.domain.student_number import normalise_number
 from desk_app.domain.visit import Confirmation, Found, OpenCase, StepState, Visit
 from desk_app.services import identity_checks
 from desk_app.services.decision import DeskRules, decided_case
+from desk_app.services.discoveries import altered_records_logged
 from desk_app.services.facts_of_visit import card_of, counts_as_shown, documents_of, holding_of
 from desk_app.services.operators import Operators
 from desk_app.services.ports import Clock, DeskIdentity, Identifiers, PersonNumberIndex
 from desk_app.services.release import ReleaseDesk, hand_over
 from desk_app.services.rights import Act, permitted, require
-from desk_app.services.store_port import Store
+from desk_app.services.store_port import Records, Store
 from desk_app.services.trail import Trail
 
 _TYPED_CARD = "CARD_TYPED"
@@ -41,6 +44,8 @@ def evidence_shown(case: OpenCase) -> frozenset[str]:
 @dataclass(frozen=True, slots=True)
 class Pickup:
     """The use cases of the pick-up page; every method may raise a :class:`~desk_app.domain.errors.StoreError`.
+
+    A graduate whose rows were changed beside the program is refused with an ``AlteredRecordError``, which is logged.
 
     ``needs_verifier`` is the desk's setting by which somebody who may verify stands for a proxy's papers.
     """
@@ -70,7 +75,7 @@ class Pickup:
         ``card_mismatch``: the card was altered, or the roster is wrong. ``typed`` marks what a keyboard reader typed.
         """
         require(self.operators, Act.OPEN_RECORD)
-        with self.store.read() as records:
+        with self._records() as records:
             card = records.card(uid.upper())
             dossier = records.dossier(card.student_no) if card else None
             announced = records.announced_closures()
@@ -96,7 +101,7 @@ class Pickup:
         """Open the record of a typed number; a malformed or unknown one gives a case with the verdict NOT_FOUND."""
         require(self.operators, Act.OPEN_RECORD)
         now = self.clock.now()
-        with self.store.read() as records:
+        with self._records() as records:
             dossier = records.dossier(normalise_number(typed))
             announced = records.announced_closures()
         visit = Visit(id=self.ids.new(), found=Found.NUMBER, typed=typed, started_at=now)
@@ -119,7 +124,7 @@ class Pickup:
         require(self.operators, Act.OPEN_RECORD)
         now = self.clock.now()
         instant = at or now
-        with self.store.write() as ledger:
+        with self._discoveries(), self.store.write() as ledger:
             dossier = ledger.dossier(normalise_number(typed))
             announced = ledger.announced_closures()
             found = dossier.graduate.number if dossier else ""
@@ -147,7 +152,7 @@ class Pickup:
     def reload(self, case: OpenCase) -> OpenCase:
         """Load the record anew and decide again; what the clerk has recorded stays."""
         require(self.operators, Act.OPEN_RECORD)
-        with self.store.read() as records:
+        with self._records() as records:
             dossier = records.dossier(normalise_number(case.visit.typed))
             announced = records.announced_closures()
         return self._case(case.visit, dossier, self.clock.now(), announced)
@@ -211,7 +216,7 @@ class Pickup:
         matches: bool | None = None
         if case.dossier is not None and identity_checks.is_well_formed(typed):
             blind = self.index.blind(normalise_number(typed))
-            with self.store.read() as records:
+            with self._records() as records:
                 matches = records.matches_person_number(case.dossier.graduate.number, blind)
         today = self.clock.now().date()
         return self.revise(case, identity_checks.with_person_number(case.visit, typed, matches=matches, today=today))
@@ -226,9 +231,18 @@ class Pickup:
         Raises :class:`ReleaseRefusedError` when something is missing, :class:`AlreadyReleasedError` when the
         certificate has gone, :class:`SignatureError` without a signature; nothing has changed then.
         """
-        record = hand_over(self._release_desk, case.visit, confirmation)
+        with self._discoveries():
+            record = hand_over(self._release_desk, case.visit, confirmation)
         self.operators.held.drop(case.visit.id)
         return record
+
+    @contextmanager
+    def _records(self) -> Iterator[Records]:
+        with self._discoveries(), self.store.read() as records:
+            yield records
+
+    def _discoveries(self) -> AbstractContextManager[None]:
+        return altered_records_logged(self.store, self._trail, self.clock)
 
     @property
     def _trail(self) -> Trail:

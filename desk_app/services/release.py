@@ -198,4 +198,5 @@ def _event(trail: Trail, record: ReleaseRecord, decided: _Decided) -> AuditEvent
         calendar=record.policy.calendar_version,
         content_sha256=record.content_sha256,
         signature_sha256=record.signature_sha256,
+        unsigned=record.unsigned,
     )

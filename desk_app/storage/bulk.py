@@ -8,7 +8,7 @@ from itertools import repeat
 from operator import itemgetter
 from typing import Any, TypeAlias
 
-from sqlalchemy import Connection, Dialect, Table
+from sqlalchemy import Connection, Dialect, LargeBinary, Table
 
 from desk_app.storage.columns import POSTGRESQL, JsonText
 from desk_app.storage.session import Insert, batches, insert_or
@@ -60,6 +60,8 @@ def _column(bind: _Bind | None, name: str, rows: Sequence[_Row], fixed: _Row) ->
 
 
 def _binding(kind: Any, dialect: Dialect) -> _Bind | None:
+    if isinstance(kind, LargeBinary):
+        return None  # bytes are what both drivers take, and hardly any come twice
     bind: _Bind | None = kind.dialect_impl(dialect).bind_processor(dialect)
     return bind if bind is None or isinstance(kind, JsonText) else _Bound(bind).__getitem__
 

@@ -28,7 +28,9 @@ from desk_app.storage.keys.checks import known_checks, remember_checks, require_
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.paper_trail import PAPER_FIELD
 from desk_app.storage.purge.proof import PurgeProof
+from desk_app.storage.release_proof import UnsignedProof
 from desk_app.storage.releases import STROKES_FIELD, ReleaseReads
+from desk_app.storage.row_proof import RowProof
 from desk_app.storage.session import Session
 from desk_app.storage.subject_keys import ALIAS_MARK
 from desk_app.storage.tables import (
@@ -97,7 +99,7 @@ class LedgerProof(ReleaseReads, AccountReads):
     """Compares what the store keeps about each hand-over; raises :class:`StoreError` that names the first fault."""
 
     def prove(self, expected_schema: str) -> None:
-        """Prove schema, accounts, audit columns, hand-overs, papers, signatures and receipt numbers, in this order."""
+        """Prove schema, accounts, audit columns, hand-overs, papers, signatures, receipt numbers and rows, in this order."""
         if fingerprint(self._connection) != expected_schema:
             raise StoreError("store_schema_altered")
         self.prove_accounts()
@@ -121,6 +123,8 @@ class LedgerProof(ReleaseReads, AccountReads):
         if torn is not None:
             raise _altered(torn)
         self._prove_numbers()
+        UnsignedProof(self._connection, self._cipher).prove()
+        RowProof(self._connection, self._cipher).prove()
 
     def _audited(self, aliases: Container[str]) -> _Logged:
         """Read what the log says of hand-overs, papers and purges; ``aliases`` are those whose key is there."""

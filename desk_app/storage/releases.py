@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Row, Select, bindparam, func, or_, select, update
 
 from desk_app.domain.collected import already_released
-from desk_app.domain.facts import StockState
 from desk_app.domain.records import HandedDocument, ReceiptNumber, ReleaseRecord
 from desk_app.domain.retention import RecordKind
 from desk_app.domain.signature import Signature, decode_signature
@@ -21,7 +20,6 @@ from desk_app.storage.release_rows import document_of, release_of
 from desk_app.storage.release_statements import add, add_all, draw, followers, values_of
 from desk_app.storage.session import Session, batches
 from desk_app.storage.tables import (
-    HOLDING,
     RELEASE,
     RELEASED_DOCUMENT,
     SEAL_PENDING,
@@ -33,6 +31,9 @@ STROKES_FIELD = "signature.strokes"
 
 _BY_KEY = select(RELEASE).where(RELEASE.c.key == bindparam("wanted"))
 _BY_RECEIPT = select(RELEASE).where(RELEASE.c.receipt_no == bindparam("wanted"))
+BY_RECEIPTS = select(RELEASE).where(RELEASE.c.receipt_no.in_(bindparam("receipts", expanding=True)))
+"""Some releases at once."""
+
 _BY_STUDENT = select(RELEASE).where(RELEASE.c.student_no == bindparam("wanted")).order_by(RELEASE.c.id)
 _BY_DAY = select(RELEASE).where(RELEASE.c.receipt_day == bindparam("wanted")).order_by(RELEASE.c.at, RELEASE.c.id)
 _NEWEST = (
@@ -151,11 +152,6 @@ class ReleaseWrites(ReleaseReads):
         """Mark a release and, by a trigger, its documents as taken back."""
         values = {"voided_at": at, "void_reason": reason}
         self._connection.execute(update(RELEASE).where(RELEASE.c.receipt_no == receipt_no).values(values))
-
-    def put_back(self, receipt_no: str, state: StockState) -> None:
-        """Let the documents of a release that was taken back lie where a state says."""
-        lying = update(HOLDING).where(HOLDING.c.released_by == receipt_no)
-        self._connection.execute(lying.values(released_by=None, state=state))
 
     def _add(self, release: ReleaseRecord, signature: Signature) -> bool:
         """Add a release with all that belongs to it; ``False``, and nothing is added, when another stands in the way."""

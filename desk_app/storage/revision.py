@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from desk_app.storage.columns import POSTGRESQL
 
-HEAD = "0011"
+HEAD = "0012"
 """The newest revision in ``migrations/versions``; a test compares."""
 
 _HAS_REVISION = {

@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -13,7 +13,9 @@ from sqlalchemy import BindParameter, Row, bindparam, select
 from desk_app.domain.facts import Group, LossReport, OverseasFacts, OverseasSemester
 from desk_app.domain.records import CardRecord, Graduate
 from desk_app.storage.bulk import execute_many
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.names import search_form
+from desk_app.storage.row_seals import CARD_SEAL, STUDENT_SEAL
 from desk_app.storage.session import Session, batches
 from desk_app.storage.tables import CARD, PHOTO, STUDENT
 
@@ -27,17 +29,22 @@ _GRADUATE = (
 _CARD = select(CARD).where(CARD.c.uid == bindparam("uid"))
 _CARDS_OF = select(CARD).where(CARD.c.student_no == _NUMBER).order_by(CARD.c.uid)
 _UIDS = select(CARD.c.uid).where(CARD.c.uid.like(bindparam("pattern"))).order_by(CARD.c.uid).limit(bindparam("limit"))
-_BLIND = select(STUDENT.c.person_blind).where(STUDENT.c.number == _NUMBER)
-_KNOWN = select(STUDENT.c.number).where(STUDENT.c.number.in_(bindparam("numbers", expanding=True)))
+_ROW = select(STUDENT).where(STUDENT.c.number == _NUMBER)
+_NUMBERED = STUDENT.c.number.in_(bindparam("numbers", expanding=True))
+_KNOWN = select(STUDENT.c.number).where(_NUMBERED)
+_WITH_BLIND = select(STUDENT).where(_NUMBERED, STUDENT.c.person_blind.is_not(None))
+_STUDENT_COLUMNS = tuple(column.name for column in STUDENT.columns)
+_CARD_COLUMNS = tuple(column.name for column in CARD.columns)
+_CARD_VALUES = CardRecord.__slots__
 
 
 class RosterReads(Session):
-    """Reads graduates, cards and photos."""
+    """Reads graduates, cards and photos; raises :class:`AlteredRecordError` for a row that does not carry its seal."""
 
     def card(self, uid: str) -> CardRecord | None:
         """Give the roster's row of a card by its UID (upper-case hexadecimal)."""
         row = self._connection.execute(_CARD, {"uid": uid}).one_or_none()
-        return None if row is None else _card(row)
+        return None if row is None else _card(row, self._cipher)
 
     def card_uids(self, beginning: str, ending: str, limit: int) -> tuple[str, ...]:
         """Give the UIDs of the roster that begin and end with hexadecimal digits, at most ``limit`` of them."""
@@ -46,20 +53,24 @@ class RosterReads(Session):
 
     def cards_of(self, number: str) -> tuple[CardRecord, ...]:
         """Give all cards of a graduate."""
-        return tuple(_card(row) for row in self._connection.execute(_CARDS_OF, {"number": number}))
+        return tuple(_card(row, self._cipher) for row in self._connection.execute(_CARDS_OF, {"number": number}))
 
     def graduate(self, number: str) -> tuple[Graduate, bytes | None] | None:
         """Give a graduate's row of the roster and the photo, or ``None``."""
         row = self._connection.execute(_GRADUATE, {"number": number}).one_or_none()
         if row is None:
             return None
+        STUDENT_SEAL.require(self._cipher, row)
         photo = None if row.image is None else self._cipher.open(_PHOTO_FIELD, number, row.image)
         return _graduate(row), photo
 
     def matches_person_number(self, student_no: str, blind: str) -> bool | None:
         """Compare a keyed hash with the graduate's; ``None`` when none is kept."""
-        kept = self._connection.execute(_BLIND, {"number": student_no}).scalar_one_or_none()
-        return None if kept is None else hmac.compare_digest(kept, blind)
+        row = self._connection.execute(_ROW, {"number": student_no}).one_or_none()
+        if row is None or row.person_blind is None:
+            return None
+        STUDENT_SEAL.require(self._cipher, row)
+        return hmac.compare_digest(row.person_blind, blind)
 
     def known_students(self, numbers: Iterable[str]) -> frozenset[str]:
         """Tell which of these student numbers are in the roster."""
@@ -77,15 +88,20 @@ class RosterWrites(Session):
 
         A file without person numbers does not erase the hashes that an earlier one has brought.
         """
-        columns = [column.name for column in STUDENT.columns]
-        statement = self._upsert(STUDENT, columns, keep=("person_blind",))
-        return execute_many(self._connection, statement, (_student_row(*row) for row in rows))
+        statement = self._upsert(STUDENT, _STUDENT_COLUMNS)
+        count = 0
+        for batch in batches(rows):
+            blinds = self._kept_blinds([graduate.number for graduate, blind in batch if blind is None])
+            blinds |= {graduate.number: blind for graduate, blind in batch if blind is not None}
+            made = (_student_row(graduate, blinds.get(graduate.number)) for graduate, _ in batch)
+            count += execute_many(self._connection, statement, (STUDENT_SEAL.sealed(self._cipher, row) for row in made))
+        return count
 
     def put_cards(self, rows: Iterable[CardRecord]) -> int:
         """Insert or update cards by UID."""
-        columns = [column.name for column in CARD.columns]
-        values = ({name: getattr(card, name) for name in columns} for card in rows)
-        return execute_many(self._connection, self._upsert(CARD, columns), values)
+        values = ({name: getattr(card, name) for name in _CARD_VALUES} for card in rows)
+        sealed = (CARD_SEAL.sealed(self._cipher, row) for row in values)
+        return execute_many(self._connection, self._upsert(CARD, _CARD_COLUMNS), sealed)
 
     def put_photo(self, student_no: str, image: bytes) -> None:
         """Keep a graduate's photo (PNG or JPEG), enciphered."""
@@ -93,8 +109,16 @@ class RosterWrites(Session):
         statement = self._upsert(PHOTO, ("student_no", "image"))
         self._connection.execute(statement, {"student_no": student_no, "image": sealed})
 
+    def _kept_blinds(self, numbers: Sequence[str]) -> dict[str, str]:
+        """Give the keyed hashes that stay with graduates; one that was altered beside the program does not."""
+        if not numbers:
+            return {}
+        rows = self._connection.execute(_WITH_BLIND, {"numbers": numbers})
+        return {row.number: row.person_blind for row in rows if STUDENT_SEAL.stands(self._cipher, row)}
 
-def _card(row: Row[Any]) -> CardRecord:
+
+def _card(row: Row[Any], cipher: FieldCipher) -> CardRecord:
+    CARD_SEAL.require(cipher, row)
     return CardRecord(row.uid, row.student_no, row.generation, row.state, row.valid_from, row.valid_to)
 
 

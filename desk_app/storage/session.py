@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from typing import TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, Table, func
+from sqlalchemy import ColumnElement, Connection, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 from desk_app.storage.columns import POSTGRESQL
@@ -44,15 +44,13 @@ class Session:
         columns: Sequence[str],
         *,
         newer_by: str = "",
-        keep: Sequence[str] = (),
         only: ColumnElement[bool] | None = None,
     ) -> Insert:
         """Give the statement that inserts rows or updates those whose primary key is there.
 
-        With ``newer_by`` a row is left alone whose value in that column is newer, with ``only`` one that is not so; a
-        column of ``keep`` is not overwritten by NULL.
+        With ``newer_by`` a row is left alone whose value in that column is newer, with ``only`` one that is not so.
         """
-        return upsert(self._connection.dialect.name, table, tuple(columns), newer_by, tuple(keep), only)
+        return upsert(self._connection.dialect.name, table, tuple(columns), newer_by, only)
 
 
 def insert_or(table: Table, dialect: str) -> Insert:
@@ -66,7 +64,6 @@ def upsert(
     table: Table,
     columns: tuple[str, ...],
     newer_by: str = "",
-    keep: tuple[str, ...] = (),
     only: ColumnElement[bool] | None = None,
 ) -> Insert:
     """Give the statement of a database that inserts rows or updates those whose primary key is there."""
@@ -74,8 +71,6 @@ def upsert(
     key = [column.name for column in table.primary_key]
     new = statement.excluded
     changes: dict[str, ColumnElement[object]] = {name: new[name] for name in columns if name not in key}
-    for name in keep:
-        changes[name] = func.coalesce(new[name], table.c[name])
     where = new[newer_by] >= table.c[newer_by] if newer_by else only
     return statement.on_conflict_do_update(index_elements=key, set_=changes, where=where)
 

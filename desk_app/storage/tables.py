@@ -40,6 +40,11 @@ def _person(name: str, *, required: bool = True) -> tuple[Column[str], Column[st
     )
 
 
+def _seal() -> Column[bytes]:
+    """Give the column of the seal of a row (``row_seals.py``); a row without one counts as altered."""
+    return Column("seal", LargeBinary)
+
+
 STUDENT = strict_table(
     "student",
     Column("number", Text, primary_key=True),
@@ -62,6 +67,7 @@ STUDENT = strict_table(
     Column("loss_reissue", Flag, nullable=False),
     Column("overseas", JsonText),
     Column("person_blind", Text),
+    _seal(),
     # A narrow copy of what a search by part of a name scans: see roster.py.
     Index("ix_student_search", "search_name", "number"),
 )
@@ -80,6 +86,7 @@ CARD = strict_table(
     Column("state", Choice(CardState), nullable=False),
     Column("valid_from", Day),
     Column("valid_to", Day),
+    _seal(),
     row_ids=False,
 )
 
@@ -94,9 +101,11 @@ CLEARANCE_ITEM = strict_table(
     Column("window_closed", Flag, nullable=False),
     Column("detail", Choice(CertDetail)),
     Column("certificate_date", Day),
-    Column("confirmed", JsonText),
+    # An office's word by telephone, enciphered for this row alone.
+    Column("confirmed", Text),
     # What the office writes to the graduate, enciphered: it may hold amounts and titles.
     Column("note", LargeBinary),
+    _seal(),
     row_ids=False,
 )
 
@@ -132,6 +141,7 @@ HOLDING = strict_table(
     Column("box", Text, nullable=False),
     Column("state", Choice(StockState), nullable=False),
     Column("released_by", Text),
+    _seal(),
     row_ids=False,
 )
 _LIES_IN_BOX = and_(HOLDING.c.state == StockState.IN_BOX, HOLDING.c.released_by.is_(None))

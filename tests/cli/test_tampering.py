@@ -45,6 +45,10 @@ def store_check(run: Run, home: Path, language: str = "en_US.UTF-8") -> tuple[bo
         (["UPDATE release SET voided_at = at"], NUMBER),
         (["UPDATE release SET policy_digest = 'ff'"], NUMBER),
         (["UPDATE release SET evidence = '[]'"], NUMBER),
+        (["UPDATE release SET unit = 'MATH'"], NUMBER),
+        (["UPDATE release SET key = 'another'"], NUMBER),
+        (["UPDATE release SET operator_role = 'supervisor'"], NUMBER),
+        (["UPDATE release SET started_at = '2025-06-03T01:00:00.000000+00:00'"], NUMBER),
         (["UPDATE release SET digital_due = '2030-01-01'"], NUMBER),
         (["UPDATE release SET calendar_version = 'long ago'"], "long ago"),
         (["UPDATE released_document SET serial = 'M-9999'"], NUMBER),
@@ -69,6 +73,14 @@ def store_check(run: Run, home: Path, language: str = "en_US.UTF-8") -> tuple[bo
         ([_GIVE_OWN_PHRASE], "super-m"),
         (["UPDATE staff_account SET phrase_hash = 'x' WHERE operator_id = 'super-m'"], "super-m"),
         (["DROP INDEX uq_released_document_serial"], "protections"),
+        (["UPDATE clearance_item SET state = 'CLEARED' WHERE state <> 'CLEARED'"], "clearance_item"),
+        (["UPDATE card SET state = 'ACTIVE', student_no = (SELECT max(number) FROM student)"], "table card"),
+        (
+            ["UPDATE student SET name = '李換' WHERE number = (SELECT min(number) FROM student)"],
+            "Row 1 of the table student",
+        ),
+        (["UPDATE holding SET state = 'IN_BOX' WHERE state <> 'IN_BOX'"], "table holding"),
+        (["UPDATE holding SET released_by = NULL"], "table holding"),
     ],
 )
 def test_an_edit_by_hand_is_seen(run: Run, home: Path, statements: list[str], told: str) -> None:
@@ -121,7 +133,12 @@ def test_a_reversal_that_was_logged_is_no_fault(run: Run, home: Path) -> None:
     with desk.store.write() as ledger:
         ledger.record(trail.event(AuditKind.INCIDENT, desk.clock.now(), voided=NUMBER))
     desk.close()
-    edit(home, "UPDATE release SET voided_at = at", "UPDATE released_document SET voided_at = (SELECT at FROM release)")
+    edit(
+        home,
+        "UPDATE release SET voided_at = at",
+        "UPDATE released_document SET voided_at = (SELECT at FROM release)",
+        "UPDATE holding SET released_by = NULL",
+    )
     assert store_check(run, home)[0]
 
 

@@ -13,13 +13,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, delete, func, insert, null, or_, select, update
+from sqlalchemy import ColumnElement, Row, and_, bindparam, case, delete, func, insert, null, or_, select, update
 
 from desk_app.domain.errors import StoreError
 from desk_app.domain.facts import ItemState
+from desk_app.domain.records import NEVER_DELIVERED
 from desk_app.storage.bulk import add_many
 from desk_app.storage.clearance.arrival_tables import CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY
+from desk_app.storage.clearance.words import item_stands
 from desk_app.storage.session import Insert, Session, insert_or
 from desk_app.storage.tables import CLEARANCE_ITEM, STUDENT
 
@@ -35,12 +38,24 @@ _KEY = [column.name for column in CLEARANCE_ITEM.primary_key]
 _FIRST_THAT_COUNTS = select(_ID).where(_PLACE > GIVEN_UP).order_by(_PLACE).limit(1)
 _LAST_PLACE = select(func.coalesce(func.max(_PLACE), GIVEN_UP))
 
+_SAME_DATUM = and_(*(CLEARANCE_ITEM.c[name] == CLEARANCE_ARRIVAL.c[name] for name in _KEY))
+_IN_THE_WAY = (
+    select(CLEARANCE_ITEM)
+    .join(CLEARANCE_ARRIVAL, _SAME_DATUM)
+    .where(or_(CLEARANCE_ITEM.c.confirmed.is_not(None), CLEARANCE_ITEM.c.as_of > CLEARANCE_ARRIVAL.c.as_of))
+)
+_REPLACEABLE = (
+    update(CLEARANCE_ITEM)
+    .where(*(CLEARANCE_ITEM.c[name] == bindparam(f"its_{name}") for name in _KEY))
+    .values(as_of=NEVER_DELIVERED, confirmed=None)
+)
+
 
 @cache
 def item_upsert(dialect: str) -> Insert:
     """Give the statement that keeps clearance data: older data never replace newer ones.
 
-    A word by telephone stays with newer data that say nothing of their own, and ends with those that say no.
+    What the seal of a row covers is replaced as a whole. A word by telephone stays with newer data that say nothing of their own, and ends with those that say no.
     """
     statement, kept = insert_or(CLEARANCE_ITEM, dialect), CLEARANCE_ITEM.c
     new = statement.excluded
@@ -75,12 +90,24 @@ class ArrivalWrites(Session):
         if delivery is None:
             return None
         part = self._next_part(delivery, at_most)
+        self.make_way(self._connection.execute(_IN_THE_WAY.where(part)).all())
         # Who has left the roster meanwhile needs no clearance data.
         known = CLEARANCE_ARRIVAL.c.student_no.in_(select(STUDENT.c.number))
         rows = select(*(CLEARANCE_ARRIVAL.c[name] for name in ITEM_COLUMNS)).where(part, known)
         upsert = item_upsert(self._connection.dialect.name)
         self._connection.execute(upsert.from_select(ITEM_COLUMNS, rows))
         return self._remove(delivery, part)
+
+    def make_way(self, rows: Iterable[Row[Any]]) -> None:
+        """Let those of these rows be replaced, word and all, that were altered beside the program.
+
+        ``rows`` are those that would keep something from what takes their place: a newer datum, or a word.
+        """
+        altered = [row for row in rows if not item_stands(self._cipher, row)]
+        if altered:
+            self._connection.execute(
+                _REPLACEABLE, [{f"its_{name}": getattr(row, name) for name in _KEY} for row in altered]
+            )
 
     def give_up(self, begun_before: datetime) -> None:
         """Give up the deliveries that were begun before an instant and still do not count: their desks have died."""

@@ -4,20 +4,21 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, Row, bindparam, exists, literal, select
+from sqlalchemy import BindParameter, Row, bindparam, exists, literal, or_, select
 
 from desk_app.domain.facts import ItemState, PhoneConfirmation
 from desk_app.domain.records import NEVER_DELIVERED, ItemRecord
 from desk_app.storage.bulk import execute_many
 from desk_app.storage.clearance.arrival_tables import CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY
 from desk_app.storage.clearance.arrivals import GIVEN_UP, ITEM_COLUMNS, OFFICE_SAYS_NO, ArrivalWrites, item_upsert
-from desk_app.storage.columns import DESK_ZONE
+from desk_app.storage.clearance.words import item_key, proven_word, sealed_word
 from desk_app.storage.keys.cipher import FieldCipher
-from desk_app.storage.session import Session, insert_or
+from desk_app.storage.row_seals import ITEM_SEAL
+from desk_app.storage.session import Session, batches, insert_or
 from desk_app.storage.tables import CLEARANCE_AGE, CLEARANCE_ITEM, STUDENT
 
 _IN_PLACE = select(CLEARANCE_ITEM, literal(GIVEN_UP).label("counts_as")).where(
@@ -51,6 +52,10 @@ _WITHOUT_WORD = select(STUDENT.c.number).where(
     STUDENT.c.graduation_ay.in_(bindparam("years", expanding=True)), ~_SAID, ~_SAID_ON_THE_WAY
 )
 _ONLY_ROW = 1
+_IN_THE_WAY = select(CLEARANCE_ITEM).where(
+    CLEARANCE_ITEM.c.student_no.in_(bindparam("numbers", expanding=True)),
+    or_(CLEARANCE_ITEM.c.confirmed.is_not(None), CLEARANCE_ITEM.c.as_of > bindparam("oldest")),
+)
 _NOTE_FIELD = "clearance_item.note"
 
 
@@ -58,7 +63,7 @@ class ClearanceReads(Session):
     """Reads clearance data."""
 
     def items_of(self, number: str) -> tuple[ItemRecord, ...]:
-        """Give all clearance data of a graduate."""
+        """Give all clearance data of a graduate; raise :class:`AlteredRecordError` for a row without its seal."""
         newest: dict[tuple[str, str], Row[Any]] = {}
         confirmed: dict[tuple[str, str], PhoneConfirmation | None] = {}
         # The last one of an item is the newest, and of those as old the one that came last.
@@ -66,7 +71,7 @@ class ClearanceReads(Session):
             key = (row.item, row.source)
             newest[key] = row
             before = None if row.state in OFFICE_SAYS_NO else confirmed.get(key)
-            confirmed[key] = _confirmed(row.confirmed) or before
+            confirmed[key] = proven_word(self._cipher, row) or before
         return tuple(_item(row, self._cipher, confirmed[key]) for key, row in newest.items())
 
     def graduates_without_word(
@@ -91,8 +96,10 @@ class ClearanceWrites(ArrivalWrites):
     def put_items(self, rows: Iterable[tuple[str, ItemRecord]]) -> int:
         """Insert or update clearance data by student number; older data never replace newer ones."""
         newest: list[datetime] = []
-        statement = item_upsert(self._connection.dialect.name)
-        count = execute_many(self._connection, statement, _item_rows(rows, self._cipher, newest))
+        statement, count = item_upsert(self._connection.dialect.name), 0
+        for batch in batches(_item_rows(rows, self._cipher, newest)):
+            self._make_way_for(batch)
+            count += execute_many(self._connection, statement, batch)
         self._remember_age(max(newest, default=None))
         return count
 
@@ -114,6 +121,12 @@ class ClearanceWrites(ArrivalWrites):
         self.let_count(delivery)
         self._remember_age(newest)
 
+    def _make_way_for(self, batch: Sequence[dict[str, Any]]) -> None:
+        keys = {(row["student_no"], row["item"], row["source"]) for row in batch}
+        wanted = {"numbers": list({row["student_no"] for row in batch}), "oldest": min(row["as_of"] for row in batch)}
+        found = self._connection.execute(_IN_THE_WAY, wanted)
+        self.make_way([row for row in found if (row.student_no, row.item, row.source) in keys])
+
     def _remember_age(self, newest: datetime | None) -> None:
         if newest is not None:
             age = self._upsert(CLEARANCE_AGE, ("id", "newest"), newer_by="newest")
@@ -127,7 +140,8 @@ def _item_rows(
     for number, item in rows:
         if not newest or item.as_of > newest[0]:
             newest[:] = [item.as_of]
-        yield {
+        key = item_key(number, item.item, item.source)
+        values: dict[str, object] = {
             "student_no": number,
             "item": item.item,
             "source": item.source,
@@ -136,14 +150,11 @@ def _item_rows(
             "window_closed": item.window_closed,
             "detail": item.detail,
             "certificate_date": item.certificate_date,
-            "confirmed": _confirmed_json(item.confirmed),
-            "note": cipher.seal(_NOTE_FIELD, _key(number, item), item.note.encode()) if item.note else None,
+            "confirmed": sealed_word(cipher, key, item.confirmed),
+            "note": cipher.seal(_NOTE_FIELD, key, item.note.encode()) if item.note else None,
         }
-
-
-def _key(number: str, item: ItemRecord) -> str:
-    """Give what stands for the primary key in the seal of a note, so that no note can be moved to another row."""
-    return f"{number}|{item.item}|{item.source}"
+        values["seal"] = ITEM_SEAL.seal_of(cipher, values)
+        yield values
 
 
 def _item(row: Row[Any], cipher: FieldCipher, confirmed: PhoneConfirmation | None) -> ItemRecord:
@@ -159,17 +170,5 @@ def _item(row: Row[Any], cipher: FieldCipher, confirmed: PhoneConfirmation | Non
     )
     if row.note is None:
         return item
-    return dataclasses.replace(item, note=cipher.open(_NOTE_FIELD, _key(row.student_no, item), row.note).decode())
-
-
-def _confirmed_json(confirmed: PhoneConfirmation | None) -> dict[str, object] | None:
-    if confirmed is None:
-        return None
-    return {"by": confirmed.by, "person": confirmed.person, "number": confirmed.number, "at": confirmed.at}
-
-
-def _confirmed(kept: dict[str, str] | None) -> PhoneConfirmation | None:
-    if kept is None:
-        return None
-    at = datetime.fromisoformat(kept["at"]).astimezone(DESK_ZONE)
-    return PhoneConfirmation(kept["by"], kept["person"], kept["number"], at)
+    key = item_key(row.student_no, row.item, row.source)
+    return dataclasses.replace(item, note=cipher.open(_NOTE_FIELD, key, row.note).decode())

@@ -8,6 +8,7 @@ numbers are not kept at all, only their keyed hashes (``services/keyed_index.py`
 
 from __future__ import annotations
 
+import hmac
 import os
 from collections.abc import Mapping
 from functools import cached_property
@@ -23,6 +24,7 @@ from desk_app.domain.store_keys import KEY_BYTES, StoreKeys, store_key_name
 FIRST_VERSION = 1
 _NONCE_BYTES = 12
 _CHECK_BYTES = 10
+_SIGNED_BYTES = 16
 
 
 class FieldCipher:
@@ -56,6 +58,27 @@ class FieldCipher:
             return aead.decrypt(nonce, body, _associated(field, row, int.from_bytes(version)))
         except (InvalidTag, ValueError) as error:
             raise StoreError("store_cipher", field=field, row=row) from error
+
+    def sign(self, said: bytes) -> bytes:
+        """Give one byte of key version and the first half of a keyed hash (HMAC-SHA-256) of what is said."""
+        signing = self._signing[self.newest].copy()
+        signing.update(said)
+        return bytes([self.newest]) + signing.digest()[:_SIGNED_BYTES]
+
+    def has_signed(self, said: bytes, seal: bytes | None) -> bool:
+        """Tell whether this is what :meth:`sign` has given, with whatever version of the key, for what is said."""
+        known = self._signing.get(seal[0]) if seal else None
+        if seal is None or known is None:
+            return False
+        signing = known.copy()
+        signing.update(said)
+        return hmac.compare_digest(signing.digest()[:_SIGNED_BYTES], seal[1:])
+
+    @cached_property
+    def _signing(self) -> dict[int, hmac.HMAC]:
+        """Keyed hashes that have not been told anything yet: copying one is faster than making it."""
+        purpose = b"certificate-desk seals of rows"
+        return {v: hmac.new(_derived(key, purpose, KEY_BYTES), digestmod="sha256") for v, key in self._keys.items()}
 
     def checks(self) -> dict[str, str]:
         """Give the check value of every version of the key, by the key's name."""

@@ -9,8 +9,10 @@ from typing import Any
 from sqlalchemy import Column, ColumnElement, Connection, bindparam, delete, exists, select, update
 
 from desk_app.domain.retention import RecordKind
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.purge.erasures import DECISION_COLUMNS, NAME_COLUMNS, NO_LIST, NO_TEXT, NOTHING, PROXY_COLUMNS
 from desk_app.storage.purge.tables import SUBJECT_KEY
+from desk_app.storage.row_seals import STUDENT_SEAL
 from desk_app.storage.tables import (
     ARCHIVED_PAPER,
     CARD,
@@ -66,13 +68,18 @@ def _forms(columns: Mapping[str, str]) -> dict[str, object]:
     return {name: _FORMS[form] for name, form in columns.items()}
 
 
-def _erase_names(connection: Connection, ids: Sequence[object]) -> None:
+def _erase_names(connection: Connection, ids: Sequence[object], cipher: FieldCipher) -> None:
     """Erase the names of hand-overs, and that of a graduate of whom no other one still says it."""
     _blanking(RELEASE.c.receipt_no, _forms(NAME_COLUMNS))(connection, ids)
     numbers = select(RELEASE.c.student_no).where(_named(RELEASE.c.receipt_no))
     nowhere_else = ~exists().where(RELEASE.c.student_no == STUDENT.c.number, RELEASE.c.graduate_name != "")
-    blank = update(STUDENT).where(STUDENT.c.number.in_(numbers), nowhere_else).values(_NO_NAME)
-    connection.execute(blank, {"ids": ids})
+    rows = connection.execute(select(STUDENT).where(STUDENT.c.number.in_(numbers), nowhere_else), {"ids": ids}).all()
+    for row in rows:
+        blank = {**STUDENT_SEAL.values(row), **_NO_NAME}
+        # A row that was altered beside the program is emptied all the same, and shows afterwards that it was altered.
+        if STUDENT_SEAL.stands(cipher, row):
+            blank = STUDENT_SEAL.sealed(cipher, blank)
+        connection.execute(update(STUDENT).where(STUDENT.c.number == row.number).values(blank))
 
 
 def _of_student() -> list[Column[Any]]:
@@ -97,11 +104,16 @@ _ERASERS: Mapping[RecordKind, Erase] = {
     RecordKind.DECISIONS: _blanking(OVERRIDE_DECISION.c.id, _forms(DECISION_COLUMNS)),
     RecordKind.TRAIL: _deleting(SUBJECT_KEY.c.alias),
     RecordKind.ROSTER: _deleting(*_of_student(), STUDENT.c.number),
-    RecordKind.LEDGER: _erase_names,
 }
 _DESTROY_KEYS = _deleting(SUBJECT_KEY.c.alias)
 
 
-def erase(connection: Connection, kind: RecordKind, ids: Sequence[object], *, keys: bool) -> None:
-    """Erase records by their ids; ``keys`` says that the ids are those of keys which are kept with the kind."""
-    (_DESTROY_KEYS if keys else _ERASERS[kind])(connection, ids)
+def erase(connection: Connection, kind: RecordKind, ids: Sequence[object], *, keys: bool, cipher: FieldCipher) -> None:
+    """Erase records by their ids; ``keys`` says that the ids are those of keys which are kept with the kind.
+
+    ``cipher`` seals what is left of a graduate's row.
+    """
+    if kind is RecordKind.LEDGER and not keys:
+        _erase_names(connection, ids, cipher)
+    else:
+        (_DESTROY_KEYS if keys else _ERASERS[kind])(connection, ids)

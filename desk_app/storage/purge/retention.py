@@ -70,7 +70,7 @@ class RetentionWrites(AuditWrites, RemainsReads):
                 stones = [] if keys or kind not in _ENTOMBED else self._stones(kind, [str(one) for one in ids])
                 purged = PurgedSlice(kind, cut_off, len(ids), tombstones_digest(stones))
                 self._bury(purged, describe(purged), stones)
-                erase(self._connection, kind, ids, keys=keys)
+                erase(self._connection, kind, ids, keys=keys, cipher=self._cipher)
                 return len(ids)
         return 0
 

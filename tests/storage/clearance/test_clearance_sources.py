@@ -83,4 +83,4 @@ def test_a_note_that_was_moved_to_another_graduate_is_not_read(store: DeskStore,
         )
     with store.read() as records, pytest.raises(StoreError) as refused:
         records.items_of(LIN)
-    assert refused.value.code == "store_cipher"
+    assert refused.value.code == "record_altered"

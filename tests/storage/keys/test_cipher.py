@@ -20,6 +20,7 @@ _UNPROTECT = {
     "postgresql": "DROP TRIGGER signature_no_update ON signature",
 }
 SEALED = CIPHER.seal("signature.strokes", "M-1", b"plain")
+SIGNED = CIPHER.sign(b"said")
 
 
 @given(st.binary(max_size=200))
@@ -47,6 +48,32 @@ def test_anything_else_does_not_open(cipher: FieldCipher, field: str, row: str, 
     with pytest.raises(StoreError) as refused:
         cipher.open(field, row, sealed)
     assert refused.value.code == "store_cipher"
+
+
+@pytest.mark.parametrize(
+    ("cipher", "said", "seal"),
+    [
+        (CIPHER, b"other", SIGNED),
+        (FieldCipher(bytes(32)), b"said", SIGNED),
+        (CIPHER, b"said", b"\x02" + SIGNED[1:]),
+        (CIPHER, b"said", SIGNED[:-1]),
+        (CIPHER, b"said", SIGNED[:1]),
+        (CIPHER, b"said", b""),
+        (CIPHER, b"said", None),
+    ],
+    ids=["other words", "other key", "other key version", "cut", "version alone", "empty", "none"],
+)
+def test_what_was_signed_is_known_again_and_nothing_else(cipher: FieldCipher, said: bytes, seal: bytes | None) -> None:
+    assert CIPHER.has_signed(b"said", SIGNED)
+    assert not cipher.has_signed(said, seal)
+
+
+def test_every_version_of_the_key_knows_what_it_has_signed() -> None:
+    newer = FieldCipher({1: KEY, 2: bytes(32)})
+    assert newer.has_signed(b"said", SIGNED)
+    assert newer.sign(b"said")[0] == 2
+    assert newer.has_signed(b"said", newer.sign(b"said"))
+    assert not FieldCipher({2: bytes(32)}).has_signed(b"said", SIGNED)
 
 
 def test_a_key_of_another_length_is_refused() -> None:

@@ -89,7 +89,7 @@ def fill(connection: Connection) -> None:
 
 
 def rows_of(connection: Connection) -> Rows:
-    """Give all rows, with papers and hashes of pass phrases deciphered where a revision has enciphered them."""
+    """Give all rows, with papers, words and hashes of pass phrases deciphered where a revision has enciphered them."""
     return {
         table.name: [_plain(table, row._asdict()) for row in connection.execute(select(table))]
         for table in tables_of(connection)
@@ -101,6 +101,10 @@ def _plain(table: Table, row: dict[str, Any]) -> dict[str, Any]:
     if isinstance(paper, bytes) and not paper.startswith(b"%PDF"):
         key = next(iter(table.primary_key)).name
         row["pdf"] = CIPHER.open(f"{table.name}.pdf", str(row[key]), paper)
+    word = row.get("confirmed")
+    if word and not word.startswith("clearance_"):
+        key = "|".join(row[name] for name in ("student_no", "item", "source"))
+        row["confirmed"] = CIPHER.open("clearance_item.confirmed", key, base64.b64decode(word)).decode()
     hashed = row.get("phrase_hash")
     if hashed and not hashed.startswith("staff_account."):
         sealed = base64.b64decode(hashed)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from desk_app.domain.decisions import OverrideDecision
 from desk_app.domain.errors import AlreadyReleasedError, StoreError
@@ -225,6 +225,20 @@ def test_who_never_came_goes_with_the_roster_unless_a_certificate_waits(store: D
             0,
         )
     prove_store(store)
+
+
+def test_a_graduate_whose_row_was_altered_is_emptied_and_the_alteration_is_still_found(
+    store: DeskStore, aged: ReleaseRecord, purge: Purge, owner: Engine
+) -> None:
+    with owner.begin() as connection:
+        connection.execute(text("UPDATE student SET unit = 'MATH' WHERE number = :number"), {"number": LIN})
+    purge()
+    with owner.begin() as connection:
+        name = text("SELECT name FROM student WHERE number = :number")
+        assert connection.execute(name, {"number": LIN}).scalar_one() == ""
+    with pytest.raises(StoreError) as found:
+        prove_store(store)
+    assert found.value.data == {"table": "student", "number": 1}
 
 
 def test_slices_are_small_and_go_on_where_the_last_one_ended(store: DeskStore, purge: Purge) -> None:

@@ -15,6 +15,7 @@ from desk_app.domain.errors import StoreError
 from desk_app.storage import migrate as migration
 from desk_app.storage.engine import BUSY_TIMEOUT_MS
 from desk_app.storage.fingerprint import fingerprint
+from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.server.engine import make_server_engine
 from desk_app.storage.server.setting_up import SetUp, missing_grants, set_up_server_store
@@ -24,7 +25,10 @@ from desk_app.storage.tables import METADATA
 from desk_app.storage.transactions import writers
 from tests.postgres import DESK, OWNER
 from tests.storage.places import ServerPlace, Shelf
-from tests.storage.samples import WANG, fill_roster, hand_over
+from tests.storage.purge.aged import hand_over_at, seal
+from tests.storage.samples import KEY, NOW, WANG, fill_roster
+
+CIPHER = FieldCipher(KEY)
 
 
 @pytest.fixture
@@ -40,7 +44,7 @@ def older(empty: ServerPlace) -> ServerPlace:
     store = empty.open()
     fill_roster(store)
     with store.write() as ledger:
-        hand_over(ledger, WANG, "key-1")
+        seal(ledger, hand_over_at(ledger, WANG, NOW))
     store.close()
     _run(empty, migration.known_revisions()[-2])
     return empty
@@ -94,14 +98,14 @@ def test_an_older_store_is_refused_by_a_desk_and_brought_up_by_its_owner_after_a
         older.open()
     assert refused.value.code == "store_outdated"
     copy = tmp_path / "copy.dump"
-    set_up_server_store(SetUp(_owner(older), copy=copy))
+    set_up_server_store(SetUp(_owner(older), copy=copy, cipher=CIPHER))
     assert copy.stat().st_size > 1000
     assert copy.stat().st_mode & 0o777 == 0o600
     assert list(tmp_path.iterdir()) == [copy]
     # The desks keep their rights, on what the upgrade has brought too; history is guarded as before.
     store = older.open()
     with store.read() as records:
-        assert records.release_by_key("key-1") is not None
+        assert records.release_by_receipt("M-20250603-001") is not None
         assert records.operators() == ()
     with store._engine.begin() as connection:
         guards = connection.exec_driver_sql("SELECT count(*) FROM pg_trigger WHERE NOT tgisinternal").scalar_one()
@@ -112,15 +116,15 @@ def test_an_older_store_is_refused_by_a_desk_and_brought_up_by_its_owner_after_a
 
 def test_the_copy_can_be_restored(older: ServerPlace, shelf: Shelf, tmp_path: Path) -> None:
     copy = tmp_path / "copy.dump"
-    set_up_server_store(SetUp(_owner(older), copy=copy))
+    set_up_server_store(SetUp(_owner(older), copy=copy, cipher=CIPHER))
     target = shelf.empty()
     restore = target.cluster.programs / "pg_restore"
     subprocess.run([restore, "--dbname", _owner(target), copy], check=True)
     assert server_revision(_owner(target)) == migration.known_revisions()[-2]
-    set_up_server_store(SetUp(_owner(target), DESK))
+    set_up_server_store(SetUp(_owner(target), DESK, cipher=CIPHER))
     store = target.open()
     with store.read() as records:
-        assert records.release_by_key("key-1") is not None
+        assert records.release_by_receipt("M-20250603-001") is not None
     store.close()
 
 
@@ -134,7 +138,7 @@ def test_without_the_tool_nothing_is_upgraded_and_the_line_is_said(
     assert str(refused.value.data["line"]).startswith("pg_dump --format=custom")
     assert server_revision(_owner(older)) != HEAD
     # Whoever has made the copy says so.
-    set_up_server_store(SetUp(_owner(older), copy=None))
+    set_up_server_store(SetUp(_owner(older), copy=None, cipher=CIPHER))
     assert server_revision(_owner(older)) == HEAD
 
 
