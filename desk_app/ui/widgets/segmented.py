@@ -200,6 +200,8 @@ class Segmented(QWidget):
         stop = next((s for s in self._segments if s.isChecked()), self._segments[0] if self._segments else None)
         for segment in self._segments:
             segment.setFocusPolicy(Qt.FocusPolicy.StrongFocus if segment is stop else Qt.FocusPolicy.ClickFocus)
+        if stop is not None:
+            self.setFocusProxy(stop)  # whoever gives the control the keyboard gives it to what shows a ring
 
     def _choose(self, segment: _Segment) -> None:
         if not segment.isChecked():

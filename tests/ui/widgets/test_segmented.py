@@ -58,6 +58,16 @@ def test_the_control_is_one_stop_of_the_tab_order(shown: Show) -> None:
     assert window.focusWidget() is button
 
 
+def test_the_keyboard_goes_to_a_segment_also_when_nothing_is_chosen(shown: Show) -> None:
+    control = Segmented(MODES)
+    window = shown(control)
+    control.setFocus()
+    assert window.focusWidget().accessibleName() == "本人"
+    control.set_value("lost")
+    control.setFocus()
+    assert window.focusWidget().accessibleName() == "卡遺失"
+
+
 def test_new_words_keep_the_choice_and_new_options_drop_it(look: Look) -> None:
     control = Segmented(MODES)
     control.set_value("proxy")

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -15,10 +15,13 @@ from desk_app.ui.pages.pickup.model import StepModel, StepsModel
 from desk_app.ui.pages.pickup.parts_view import empty, row
 from desk_app.ui.scans import take_scans
 from desk_app.ui.theme import current_look
-from desk_app.ui.widgets import Field, KeyButton, Keycap, Label, NumberDot, Option, Segmented, Surface
+from desk_app.ui.widgets import Field, KeyButton, Keycap, Label, NumberDot, Option, ScrollPane, Segmented, Surface
 from desk_app.ui.widgets.signature_pad import PadTexts, SignaturePad
 
 _RELATION_KEYS = "ABCD"
+_KEPT_CLEAR = 8
+"""Pixels between a field that was scrolled into view and the edge: the ring around it needs four."""
+
 _TICKED = frozenset({StepKind.CARD, StepKind.AFFIDAVIT, StepKind.ID_COPY, StepKind.LEAVING_FORM})
 
 
@@ -93,10 +96,12 @@ class StepsView(QWidget):
         self._column = QVBoxLayout(self)
         self._column.setContentsMargins(0, 0, 0, 0)
         self._column.setSpacing(0)
+        self._placed = QTimer(self, singleShot=True, interval=0)  # when the list has taken its new places
         self._hold_fields()
         self._connect()
 
     def _connect(self) -> None:
+        self._placed.timeout.connect(self._reveal)
         # Marked, so that the next scan takes the place of a number that was refused and is not put behind it.
         self.serial.submitted.connect(self.serial.edit.selectAll)
         self.serial.submitted.connect(self.serial_typed)
@@ -163,6 +168,7 @@ class StepsView(QWidget):
         for holder in self._holders.values():
             holder.setVisible(holder in open_now)
         self._column.addStretch(1)
+        self._placed.start()
 
     def _has_field(self, step: StepModel) -> bool:
         return step.kind in self._fields
@@ -234,14 +240,25 @@ class StepsView(QWidget):
             layout.addWidget(Keycap(str(step.number)))
         return widget
 
-    def field_of_now(self) -> QWidget | None:
-        """Give the control that gets the keyboard: the field that is open; a step done elsewhere has none."""
-        if self._model is None:
-            return None
-        opened = [row for row in self._model.rows if row.open and self._has_field(row)]
+    def _step_of_now(self) -> StepKind | None:
+        """Give the step whose field is open and waits; a step done elsewhere has none."""
+        rows = self._model.rows if self._model is not None else ()
+        opened = [row for row in rows if row.open and self._has_field(row)]
         candidates = [row for row in opened if row.state is not StepState.DONE] or opened
         waiting = [row for row in candidates if row.state is not StepState.BAD] or candidates
-        if not waiting:
+        return waiting[0].kind if waiting else None
+
+    def _reveal(self) -> None:
+        """Scroll the whole field that waits into view, with the sentence and the act below it."""
+        kind, viewport = self._step_of_now(), self.parentWidget()
+        pane = viewport.parentWidget() if viewport is not None else None
+        if kind is not None and isinstance(pane, ScrollPane):
+            pane.ensureWidgetVisible(self._holders[self._fields[kind]], 0, _KEPT_CLEAR)
+
+    def field_of_now(self) -> QWidget | None:
+        """Give the control that gets the keyboard: the field that is open; a step done elsewhere has none."""
+        kind = self._step_of_now()
+        if kind is None:
             return None
         return {
             StepKind.LETTER: self.letter.first(),
@@ -251,4 +268,4 @@ class StepsView(QWidget):
             StepKind.RELATION: self.relation,
             StepKind.VERIFIER: self.verify,
             StepKind.PHOTO_ID: self.photo_id,
-        }.get(waiting[0].kind, self.paper)
+        }.get(kind, self.paper)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from desk_app.domain.errors import DocumentError
 from desk_app.domain.papers import Language
+from desk_app.domain.records import Relation
 from desk_app.domain.signature import Signature
 from desk_app.domain.visit import Found
 from desk_app.ui.context import UiContext
@@ -21,6 +22,7 @@ from desk_app.ui.pages.pickup.state import PaperStage, Phase
 from desk_app.ui.widgets import KeyButton, Label
 from hardware.api import CardReadRecord
 from hardware.errors import CardGoneError, UnsupportedCardError
+from tests.ui.pages.pickup.conftest import Collect
 
 CARD = CardReadRecord("58237714", "41020901L")
 
@@ -77,6 +79,21 @@ def test_a_wrong_number_is_said_once_and_in_its_place_when_the_collector_has_sig
     room = page.steps.parentWidget()
     assert room is not None
     assert page.steps.minimumSizeHint().width() <= room.width()
+
+
+def test_the_whole_signature_field_of_a_proxy_is_scrolled_into_view(
+    page: PickupPage, letter_and_id: Collect, qtbot: Any
+) -> None:
+    page.resize(page.width(), 664)  # what the lowest window leaves to a page
+    page.card_read(CARD)
+    letter_and_id(page.presenter)
+    page.presenter.choose_relation(Relation.FAMILY)
+    page.presenter.confirm_serial("M-0123")
+    field = page.steps.signature
+    room = page.steps.parentWidget()
+    assert room is not None
+    qtbot.waitUntil(lambda: field.isVisible() and field.visibleRegion().boundingRect().size() == field.size())
+    assert page.steps.height() > room.height()
 
 
 def test_a_signature_drawn_with_the_mouse_opens_release(page: PickupPage, qtbot: Any) -> None:
