@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QLayout, QPlainTextEdit, QVBoxLayout, QWidget
 
 from desk_app.services.explain.items import ClearanceRow
 from desk_app.services.explain.notices import NoticeLine
@@ -129,8 +129,13 @@ class MiddleView(QWidget):
         if not model.clearance:
             self._add_refresh(panel, model)
             return
-        _fit(pane, inner, 3)
+        _fit(pane, lines, self._width_in(panel), 3)
         self._add_settled("pickup.others", model)
+
+    def _width_in(self, panel: Panel) -> int:
+        """Give the pixels that a line has in a panel: words that wrap there need more height."""
+        margins = panel.body.contentsMargins()
+        return self.width() - margins.left() - margins.right()
 
     def _act_of(self, model: MiddleModel, reason: ReasonRow) -> KeyButton | None:
         """Give the act that helps with a reason: to record the office's word, or to look at the letter again."""
@@ -189,7 +194,7 @@ class MiddleView(QWidget):
             ruled(lines, [reason_widget(one) for one in model.reasons])
             pane = ScrollPane(inner)
             why.body.addWidget(pane)
-            _fit(pane, inner, 1)
+            _fit(pane, lines, self._width_in(panel), 1)
         self._add_settled("pickup.clearance", model)
 
     def _build_record(self, model: MiddleModel) -> None:
@@ -244,12 +249,12 @@ class MiddleView(QWidget):
         self.note_changed.emit(text)
 
 
-def _fit(pane: ScrollPane, inner: QWidget, share: int) -> None:
-    """Give a pane the height of what is in it, up to a share of what the page has."""
-    inner.adjustSize()
+def _fit(pane: ScrollPane, lines: QLayout, width: int, share: int) -> None:
+    """Give a pane the height that its lines need in a width in pixels, up to a share of what the page has."""
     limit = 190 * share if current_look().compact else 220 * share
-    pane.setMinimumHeight(min(inner.sizeHint().height(), limit * 2 // 3))
-    pane.setMaximumHeight(min(inner.sizeHint().height() + 4, limit))
+    needed = lines.totalHeightForWidth(width)
+    pane.setMinimumHeight(min(needed, limit * 2 // 3))
+    pane.setMaximumHeight(min(needed + 4, limit))
 
 
 def _dense(rows: tuple[ClearanceRow, ...]) -> QWidget:

@@ -8,14 +8,18 @@ from typing import Any
 import pytest
 
 from desk_app.domain.facts import PhotoIdKind
+from desk_app.domain.papers import Language
 from desk_app.domain.records import Relation
 from desk_app.domain.verdict import VerdictCode
 from desk_app.domain.visit import StepKind, StepState
+from desk_app.ui.pages.pickup import PickupPage
 from desk_app.ui.pages.pickup.letter import LetterTick
 from desk_app.ui.pages.pickup.model import Middle, Work
 from desk_app.ui.pages.pickup.state import Choice
-from tests.ui.pages.pickup.conftest import UID
+from desk_app.ui.widgets import Label, ScrollPane
+from tests.ui.pages.pickup.conftest import UID, PageWindow
 from tests.ui.pages.pickup.presented import model_of, step_of, verdict_of
+from tests.ui.shots import settle
 
 
 def test_the_whole_checklist_of_a_proxy(counter: Any, everything: Any) -> None:
@@ -138,3 +142,21 @@ def test_what_is_recorded_while_the_proxys_id_is_checked_stays(late: Any) -> Non
     assert visit.relation is Relation.FRIEND
     assert visit.proxy is not None
     assert visit.proxy.name == "許試言"
+
+
+def test_reasons_whose_words_wrap_are_shown_whole_where_there_is_room(page: PickupPage) -> None:
+    page.context.set_language(Language.EN)
+    page.context.set_compact(True)
+    room = page.window()
+    assert isinstance(room, PageWindow)
+    room.fit(1280, 720)
+    page.presenter.open_card(UID)
+    page.presenter.choose(Choice.BY_PROXY)
+    page.presenter.type_letter_date("104/6/2")
+    page.presenter.accept_letter()
+    settle()
+    pane = next(one for one in page.middle.findChildren(ScrollPane) if one.isVisible())
+    assert any("too old" in label.text() for label in pane.findChildren(Label))
+    assert pane.verticalScrollBar().maximum() == 0
+    page.context.set_compact(False)
+    page.context.set_language(Language.ZH)
