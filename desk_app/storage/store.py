@@ -146,7 +146,7 @@ def open_store(
     engine = make_engine(path, busy_timeout_ms, key)
     try:
         with desk_errors():
-            _bring_up_to_date(engine, path, cipher)
+            _bring_up_to_date(engine, path, cipher, key)
             prove_key(engine, cipher)
     except StoreError:
         engine.dispose()
@@ -187,7 +187,7 @@ def _make_file(path: Path) -> None:
         raise StoreError("store_folder", path=str(path), reason=str(error)) from error
 
 
-def _bring_up_to_date(engine: Engine, path: Path, cipher: FieldCipher) -> None:
+def _bring_up_to_date(engine: Engine, path: Path, cipher: FieldCipher, key: bytes | None) -> None:
     with engine.begin() as connection:
         revision = found_revision(connection)
     if revision == HEAD:
@@ -195,4 +195,4 @@ def _bring_up_to_date(engine: Engine, path: Path, cipher: FieldCipher) -> None:
     # Alembic costs more than all the rest of the start: it is loaded only when there is something to do.
     from desk_app.storage.upgrade import upgrade  # noqa: PLC0415 - see above
 
-    upgrade(engine, path, cipher)
+    upgrade(engine, path, cipher, key)

@@ -16,14 +16,16 @@ from desk_app.storage.fingerprint import schema_parts
 from desk_app.storage.fitness import require_fit, require_key
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.keys.files import sync_folder
-from desk_app.storage.keys.whole_file import connect, file_key
+from desk_app.storage.keys.whole_file import connect
 from desk_app.storage.migrate import bring_up_inside, schema_transaction
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.transactions import desk_errors
 
 
-def upgrade(engine: Engine, path: Path, cipher: FieldCipher) -> None:
+def upgrade(engine: Engine, path: Path, cipher: FieldCipher, key: bytes | None) -> None:
     """Bring the store in a file to this program's schema; no other desk writes from the copy to the end.
+
+    ``key`` is that of a file that is enciphered as a whole. To ask the file itself would let go of the locks on it.
 
     An empty file becomes an empty store. Raises :class:`StoreError` for a store that a newer program has made, one that
     is damaged or altered, a copy that cannot be proven, and an outcome that is not what it must be: then the store is as
@@ -33,22 +35,29 @@ def upgrade(engine: Engine, path: Path, cipher: FieldCipher) -> None:
         # Another desk may have done it while this one waited for the lock.
         if found_revision(connection) not in (None, HEAD):
             require_fit(connection, engine, cipher)
-            _copy_beside(connection, engine, path, cipher)
+            _copy_beside(connection, engine, path, cipher, key)
         bring_up_inside(connection, engine, cipher)
 
 
-def _copy_beside(connection: Connection, engine: Engine, path: Path, cipher: FieldCipher) -> None:
+def _copy_beside(connection: Connection, engine: Engine, path: Path, cipher: FieldCipher, key: bytes | None) -> None:
     """Copy the store and prove the copy, then let it take the place of an older one."""
     target = path.with_name(f"{path.name}.before-{HEAD}.bak")
     made = target.with_name(f"{target.name}.new")
-    back_up(engine, made, file_key(path, cipher))
+    back_up(engine, made, key)
     try:
         _prove_copy(connection, made, cipher)
+        _put_in_place(made, target)
     except StoreError:
-        made.unlink()
+        made.unlink(missing_ok=True)
         raise
-    made.replace(target)
-    sync_folder(target.parent)
+
+
+def _put_in_place(made: Path, target: Path) -> None:
+    try:
+        made.replace(target)
+        sync_folder(target.parent)
+    except OSError as error:
+        raise StoreError("store_backup", path=str(target)) from error
 
 
 def _prove_copy(store: Connection, file: Path, cipher: FieldCipher) -> None:
