@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import configparser
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 _RECOMMENDED = 1
 """Backends below this priority write plain text, or nothing at all; the library says so itself."""
 
+_UNFIT = (RuntimeError, ImportError, AttributeError, ValueError, TypeError, configparser.Error)
+"""What the library raises for a service that has gone, and for a name in its settings or in the environment that is none."""
+
 _BENEATH = {
     "jeepney": "DBusErrorResponse",
     "secretstorage.exceptions": "SecretStorageException",
@@ -26,8 +30,8 @@ _BENEATH = {
 
 
 @contextmanager
-def open_keyring() -> Iterator[ModuleType]:
-    """Give the library that asks the keyring; what goes wrong in it, or beneath it, becomes :class:`KeyTroubleError`.
+def open_keyring() -> Iterator[KeyringBackend]:
+    """Give the keyring that the library has chosen; what goes wrong in it, or beneath it, becomes :class:`KeyTroubleError`.
 
     Its codes are ``keys_keyring_missing`` (no library), ``keys_keyring_none`` (nothing here that keeps a secret) and
     ``keys_keyring_closed`` (locked, stopped, or gone).
@@ -36,21 +40,27 @@ def open_keyring() -> Iterator[ModuleType]:
         import keyring  # noqa: PLC0415 - an extra, and slow to load
     except ImportError as error:
         raise KeyTroubleError("keys_keyring_missing") from error
-    _require_trusted(keyring.get_keyring())
+    backend = _trusted(keyring)
     try:
-        yield keyring
+        yield backend
     except _errors() as error:
         raise KeyTroubleError("keys_keyring_closed", detail=str(error)) from error
 
 
-def _require_trusted(backend: KeyringBackend) -> None:
-    """Refuse a backend that keeps nothing secret, and one whose service has gone since it was chosen."""
+def _trusted(library: ModuleType) -> KeyringBackend:
+    """Refuse a backend that keeps nothing secret, one whose service has gone, and a choice that nothing answers to.
+
+    Of a chain the first is taken: the library would go on to the others, of which one may write plain text.
+    """
     try:
+        chosen: KeyringBackend = library.get_keyring()
+        backend: KeyringBackend = next(iter(getattr(chosen, "backends", ())), chosen)
         trusted = backend.priority >= _RECOMMENDED
-    except RuntimeError as error:
+    except _UNFIT as error:
         raise KeyTroubleError("keys_keyring_none", name=str(error)) from error
     if not trusted:
         raise KeyTroubleError("keys_keyring_none", name=backend.name)
+    return backend
 
 
 def _errors() -> tuple[type[Exception], ...]:

@@ -117,8 +117,11 @@ class KeyringFile(KeyPlace):
     @override
     def read(self) -> StoreKeys:
         wrapped = read_secret(self._file)
-        kept = self._vault.get(place_of_key(wrapped))
-        return unwrap_with_key(wrapped, base64.b64decode(kept))
+        try:
+            key = base64.b64decode(self._vault.get(place_of_key(wrapped)))
+        except ValueError as error:  # anybody at this account can write into its keyring
+            raise KeyTroubleError("keys_keyring_wrong") from error
+        return unwrap_with_key(wrapped, key)
 
     @override
     def prepare(self) -> None:

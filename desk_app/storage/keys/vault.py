@@ -38,4 +38,4 @@ class KeyringVault:
     def name(self) -> str:
         """Give the name of the keyring in use; raise :class:`KeyTroubleError` where there is none to be trusted."""
         with open_keyring() as keyring:
-            return str(keyring.get_keyring().name)
+            return str(keyring.name)

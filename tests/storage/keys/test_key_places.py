@@ -75,6 +75,13 @@ class PlainKeyring(SessionKeyring):
     priority = 0.5
 
 
+class Chain(SessionKeyring):
+    """Several keyrings that stand for one, as the library builds it."""
+
+    priority = 10.0
+    backends: tuple[KeyringBackend, ...] = ()
+
+
 @pytest.fixture
 def vault() -> Iterator[SessionKeyring]:
     """Let the library use a keyring of the test."""
@@ -217,10 +224,13 @@ class TestKeyring:
         vault.entries.clear()
         assert code_of(KeyringFile(tmp_path, KeyringVault()).read) == "keys_keyring_empty"
 
-    def test_the_entry_of_another_desk_opens_nothing(self, tmp_path: Path, vault: SessionKeyring) -> None:
+    @pytest.mark.parametrize("secret", ["A" * 43 + "=", "A", "é" * 44, "\0", "A" * 5000])
+    def test_the_entry_of_another_desk_or_person_opens_nothing(
+        self, tmp_path: Path, vault: SessionKeyring, secret: str
+    ) -> None:
         KeyringFile(tmp_path, KeyringVault()).write(KEYS)
         (entry,) = vault.entries
-        vault.entries[entry] = "A" * 43 + "="
+        vault.entries[entry] = secret
         assert code_of(KeyringFile(tmp_path, KeyringVault()).read) == "keys_keyring_wrong"
 
     def test_one_that_is_locked_is_told(self, tmp_path: Path, vault: SessionKeyring) -> None:
@@ -249,6 +259,35 @@ class TestKeyring:
             assert code_of(KeyringFile(tmp_path, KeyringVault()).prepare) == "keys_keyring_none"
             assert code_of(lambda: KeyringFile(tmp_path, KeyringVault()).write(KEYS)) == "keys_keyring_none"
         assert everything(tmp_path) == b""
+
+    @pytest.mark.parametrize("name", ["nosuch.Module", "bad", "os.path", "json.JSONDecoder", "json.nothing"])
+    def test_a_keyring_that_the_environment_names_wrongly_is_told(
+        self, monkeypatch: pytest.MonkeyPatch, name: str
+    ) -> None:
+        monkeypatch.setattr("keyring.core._keyring_backend", None)
+        monkeypatch.setenv("PYTHON_KEYRING_BACKEND", name)
+        assert code_of(KeyringVault().name) == "keys_keyring_none"
+
+    @pytest.mark.parametrize("text", ["[backend]\ndefault-keyring=nosuch.Module", "no section", "[backend\n"])
+    def test_a_keyring_that_its_settings_name_wrongly_is_told(
+        self, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str
+    ) -> None:
+        (tmp_path / "keyringrc.cfg").write_text(text)
+        monkeypatch.setattr("keyring.core._keyring_backend", None)
+        monkeypatch.setattr("keyring.core.platform.config_root", lambda: str(tmp_path))
+        assert code_of(KeyringVault().name) == "keys_keyring_none"
+
+    def test_of_a_chain_only_the_first_is_asked(self, tmp_path: Path) -> None:
+        """The library goes on to the next one where a keyring has no entry, or cannot keep one."""
+        chain, first, plain = Chain(), SessionKeyring(), PlainKeyring()
+        chain.backends = (first, plain)
+        with using(chain):
+            KeyringFile(tmp_path, KeyringVault()).write(KEYS)
+            assert (len(first.entries), plain.entries) == (1, {})
+            plain.entries, first.entries = first.entries, {}
+            assert code_of(KeyringFile(tmp_path, KeyringVault()).read) == "keys_keyring_empty"
+            chain.backends = (plain, first)
+            assert code_of(KeyringFile(tmp_path, KeyringVault()).read) == "keys_keyring_none"
 
     def test_without_the_library_the_extra_is_named(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(__import__("sys").modules, "keyring", None)
