@@ -84,11 +84,12 @@ class PullResult:
 
 @dataclass(frozen=True, slots=True)
 class SourceStanding:
-    """A source of this desk and how it has been doing."""
+    """A source of this desk, how its pulls have been doing, and what keeps it from being used now."""
 
     name: str
     kind: SourceKind
     status: SourceStatus
+    trouble: SourceTrouble | None = None
 
 
 @dataclass(slots=True)
@@ -125,12 +126,12 @@ class ClearancePull:
     def standings(self) -> tuple[SourceStanding, ...]:
         """Give every source of this desk with its state, those never asked too, in the order of the settings."""
         with self.store.read() as records:
-            return tuple(SourceStanding(one.name, one.kind, records.source_status(one.name)) for one in self.sources)
+            known = [(one, records.source_status(one.name)) for one in self.sources]
+        return tuple(SourceStanding(one.name, one.kind, status, self.answers.trouble(status)) for one, status in known)
 
     def troubles(self) -> tuple[SourceTrouble, ...]:
         """Give the sources of this desk that cannot be used now, in the order of the settings."""
-        troubles = (self.answers.trouble(standing.status) for standing in self.standings())
-        return tuple(one for one in troubles if one is not None)
+        return tuple(one.trouble for one in self.standings() if one.trouble is not None)
 
     def run(self, progress: Told | None = None, *, only: str = "", anew: bool = False) -> tuple[PullResult, ...]:
         """Pull from every source, or from one, now; ``anew`` asks for everything and not for what has changed.

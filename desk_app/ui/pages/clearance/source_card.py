@@ -27,7 +27,7 @@ def source_card(context: UiContext, standing: SourceStanding, titles: SourceTitl
     row = QHBoxLayout(card)
     row.setContentsMargins(0, 12, 0, 12)
     row.setSpacing(16)
-    tone = _tone(status)
+    tone = _tone(standing)
     tile = Tile(_ICONS[standing.kind.value], tone, dashed=status.last_success is None)
     top = QVBoxLayout()
     top.addWidget(tile)
@@ -45,14 +45,16 @@ def source_card(context: UiContext, standing: SourceStanding, titles: SourceTitl
         words = context.error_words(titles.in_words(error, context.language))
         icon, ink = ("warning", "hold") if status.fails else ("info", "ink2")
         lines.addWidget(IconLabel(icon, words, type="caption", tone=ink, wrap=True))
+    elif standing.trouble is not None:
+        lines.addWidget(IconLabel("warning", context.t("clearance.silent"), type="caption", tone="hold", wrap=True))
     row.addLayout(lines, 1)
     return card
 
 
-def _tone(status: SourceStatus) -> str:
-    if status.stopped:
+def _tone(standing: SourceStanding) -> str:
+    if standing.status.stopped and standing.trouble is None:
         return "plain"
-    return "hold" if status.fails or status.last_success is None else "release"
+    return "hold" if standing.trouble is not None or standing.status.last_success is None else "release"
 
 
 def _head(context: UiContext, standing: SourceStanding, titles: SourceTitles, tone: str) -> QHBoxLayout:
@@ -65,8 +67,10 @@ def _head(context: UiContext, standing: SourceStanding, titles: SourceTitles, to
     if not long:
         head.addStretch(1)
     state = "never" if standing.status.last_success is None else "works"
-    if standing.status.fault is not None:
-        state = "fails" if standing.status.fails else "stopped"
+    if standing.trouble is not None:
+        state = "fails"
+    elif standing.status.fault is not None:
+        state = "stopped"
     head.addWidget(Chip(tone, context.t(f"clearance.state.{state}")))
     return head
 

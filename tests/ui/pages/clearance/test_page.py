@@ -120,7 +120,7 @@ def test_a_source_never_asked_says_so(page: ClearancePage) -> None:
 def test_a_pull_shows_rows_age_and_next_try(page: ClearancePage) -> None:
     page.pull.click()
     words = said(page.sources)
-    assert "上次成功 剛剛，3 筆；最新資料 1 分鐘前" in words
+    assert "上次成功：剛剛，3 筆；最新資料 1 分鐘前" in words
     assert "下次 10:17" in words
     assert not page.pull.busy
     assert page.progress.isHidden()
@@ -137,11 +137,28 @@ def test_what_keeps_a_source_away_is_said_in_words_and_the_other_goes_on(
     assert words.count("上次成功") == 1
 
 
+def states(page: ClearancePage) -> list[str]:
+    settle()
+    return [chip.accessibleName() for chip in page.sources.findChildren(Chip) if chip.isVisible()]
+
+
+def test_a_source_that_is_silent_at_the_counter_is_no_source_that_works(page: ClearancePage, pulling: Desk) -> None:
+    page.pull.click()
+    assert states(page) == ["正常", "正常"]
+    pulling.pull.answers.silent("portal", TEN + timedelta(seconds=1))
+    page.activate()
+    assert states(page) == ["有問題", "正常"]
+    assert "按「立即更新」再試" in said(page.sources)
+    pulling.pull.answers.answered("portal", TEN + timedelta(seconds=2))
+    page.activate()
+    assert states(page) == ["正常", "正常"]
+
+
 def test_a_source_that_works_and_has_delivered_nothing_says_so(page: ClearancePage, store: DeskStore) -> None:  # noqa: F811 - a fixture
     with store.write() as ledger:
         ledger.put_source_status(SourceStatus("library", last_success=TEN - timedelta(minutes=2), next_try=TEN))
     page.activate()
-    assert "上次成功 2 分鐘前，尚未送來任何資料" in said(page.sources)
+    assert "上次成功：2 分鐘前，尚未送來任何資料" in said(page.sources)
     page.context.set_language(Language.EN)
     page.retranslate()
     assert "Last success 2 min ago; nothing has been delivered yet" in said(page.sources)

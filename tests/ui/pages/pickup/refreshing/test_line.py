@@ -28,7 +28,7 @@ def test_the_line_says_what_has_changed_and_when(page: PickupPage, tasks: LateTa
     page.presenter.open_card(UID)
     settle()
     assert page.refresh.isVisible()
-    assert page.refresh.text == "正在向各單位查詢，以下為已存資料"
+    assert page.refresh.text == "正在向各單位查詢，所示為已存資料"
     portal.rows = (OPEN,)
     tasks.let_go()
     assert page.refresh.text == "10:02「離校系統」剛更新：圖書（臺大）未完成"
@@ -38,7 +38,7 @@ def test_the_line_says_what_has_changed_and_when(page: PickupPage, tasks: LateTa
     portal.error = SourceError("source_unreachable", source=portal.name, detail="")
     page.refresh.button.click()
     tasks.let_go()
-    assert page.refresh.text == "「離校系統」沒有回應；以下為 2 分鐘前的資料"
+    assert page.refresh.text == "「離校系統」沒有回應；所示為 2 分鐘前的資料"
     page.context.set_language(Language.EN)
     page.retranslate()
     assert page.refresh.text == "Leaving system does not answer; shown are data from 2 min ago"
