@@ -107,6 +107,7 @@ def clearance_line(model: ClearanceRow) -> QWidget:
     name.set_strong(not quiet)
     name.setFixedWidth(132 if not look.compact else 118)
     layout.addWidget(name)
+    layout.addSpacing(8)
     layout.addWidget(ElidedLabel(model.where, "caption", "ink3"), 1)
     state = Label(model.word, "caption", tone)
     state.set_strong(not quiet)
