@@ -19,6 +19,7 @@ from desk_app.domain.records import ItemRecord
 
 MOST_ROWS = 5000
 MOST_ITEMS = 200
+MOST_COUNTED = 10**12
 CONTRACT = "1"
 
 _NUMBER = re.compile(r"[0-9A-Z]{1,20}")
@@ -80,7 +81,7 @@ class AnswerReader:
             fields = _Fields(_load(body))
             if (found := fields.text("number", _NUMBER)) != asked:
                 raise SourceError("source_other_student", source=self._source)
-            return fields.each("items", MOST_ITEMS, lambda row: ItemReport(found, _record(row)))
+            return _each_once(fields.each("items", MOST_ITEMS, lambda row: ItemReport(found, _record(row))))
         except _MalformedError as error:
             raise self._refused(error) from error
 
@@ -158,15 +159,20 @@ class _Fields:
 
     def count(self, name: str) -> int:
         value = self.members.get(name)
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+        if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= MOST_COUNTED:
             raise _MalformedError(name, value)
         return value
 
     def note(self, name: str) -> str:
-        """Give the note; a wrong one is not repeated anywhere, because it is the graduate's alone."""
+        """Give the note in one line, without signs that nobody sees or that turn a line round.
+
+        A wrong one is not repeated anywhere, because it is the graduate's alone.
+        """
         value = self.members[name]
         if not isinstance(value, str) or len(value) > LONGEST_NOTE:
             raise _MalformedError(name)
+        if not value.isprintable():
+            value = "".join(sign if sign.isprintable() else " " for sign in value)
         return " ".join(value.split())
 
     def each(self, name: str, most: int, read: Callable[[_Fields], _T]) -> tuple[_T, ...]:
@@ -178,6 +184,17 @@ class _Fields:
 
     def optional(self, name: str, read: Callable[[str], _T]) -> _T | None:
         return read(name) if name in self.members else None
+
+
+def _each_once(reports: tuple[ItemReport, ...]) -> tuple[ItemReport, ...]:
+    """Refuse an answer that says something about one item of one source again: which of the two counts would be a guess."""
+    seen: set[tuple[str, str]] = set()
+    for place, report in enumerate(reports):
+        key = (report.record.item, report.record.source)
+        if key in seen:
+            raise _MalformedError(f"items[{place}].code", report.record.item)
+        seen.add(key)
+    return reports
 
 
 def _read_each(name: str, rows: list[object], read: Callable[[_Fields], _T]) -> Iterator[_T]:

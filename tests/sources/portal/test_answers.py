@@ -18,7 +18,7 @@ from desk_app.domain.errors import SourceError
 from desk_app.domain.facts import CertDetail, ItemState
 from desk_app.domain.masking import MASK_GLYPH
 from desk_app.domain.records import ItemRecord
-from desk_app.sources.portal.answers import CONTRACT, MOST_ITEMS, MOST_ROWS, AnswerReader
+from desk_app.sources.portal.answers import CONTRACT, MOST_COUNTED, MOST_ITEMS, MOST_ROWS, AnswerReader
 from desk_app.sources.portal.client import PAGE_ROWS
 from desk_app.sources.portal.exchange import LARGEST_BYTES
 
@@ -101,6 +101,19 @@ def test_a_wrong_member_refuses_all_rows(change: dict[str, object], place: str, 
     assert _refusal(READER.student, student(ROW, ROW | change), NUMBER) == ("source_malformed", place, value)
 
 
+def test_an_item_that_stands_twice_is_not_guessed_at() -> None:
+    other = ROW | {"source": "NTNU"}
+    assert len(READER.student(student(ROW, other), NUMBER)) == 2
+    twice = student(ROW, other, ROW | {"state": "CLEARED"})
+    assert _refusal(READER.student, twice, NUMBER) == ("source_malformed", "items[2].code", "LIB_BOOKS")
+
+
+@pytest.mark.parametrize("note", ["還\ud800書", "還\u202e書", "還\0書", "還\x1b書", "還\u2028\u200b書"])
+def test_signs_that_nobody_sees_are_left_out_of_a_note(note: str) -> None:
+    (report,) = READER.student(student(ROW | {"note": note}), NUMBER)
+    assert report.record.note == "還 書"
+
+
 @pytest.mark.parametrize("name", ["code", "source", "state", "as_of"])
 def test_a_missing_member_refuses_all_rows(name: str) -> None:
     torn = {key: value for key, value in ROW.items() if key != name}
@@ -109,8 +122,23 @@ def test_a_missing_member_refuses_all_rows(name: str) -> None:
 
 @pytest.mark.parametrize(
     "body",
-    [b"", b"{", b"\xff{}", b"[]", b"null", b'{"number": NaN}', b'{"number":"1","number":"2"}', b"[" * 100_000],
-    ids=["empty", "torn", "latin", "list", "null", "nan", "twice", "deep"],
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"{", id="torn"),
+        pytest.param(b"\xff{}", id="latin"),
+        pytest.param(b"[]", id="list"),
+        pytest.param(b"null", id="null"),
+        pytest.param(b'{"number": NaN}', id="nan"),
+        pytest.param(page()[:-1] + b', "x": -Infinity}', id="infinity"),
+        pytest.param(page()[:-1] + b', "x": ' + b"9" * 5000 + b"}", id="endless number"),
+        pytest.param(page()[:-1] + b', "x": {"y": 1, "y": 1}}', id="twice"),
+        pytest.param(page()[:-1] + b', "more": false}', id="twice the same"),
+        pytest.param(page() + b"{}", id="two"),
+        pytest.param(page() + b"\0", id="trailing"),
+        pytest.param(b"\xef\xbb\xbf" + page(), id="marked"),
+        pytest.param(page().decode().encode("utf-16"), id="utf-16"),
+        pytest.param(b"[" * 100_000, id="deep"),
+    ],
 )
 def test_what_is_no_object_of_json_is_refused(body: bytes) -> None:
     for read in (READER.changes, READER.health):
@@ -125,6 +153,8 @@ def test_what_is_no_object_of_json_is_refused(body: bytes) -> None:
         ({"more": "no"}, "more"),
         ({"remaining": -1}, "remaining"),
         ({"remaining": True}, "remaining"),
+        ({"remaining": 10**12 + 1}, "remaining"),
+        ({"remaining": 1e3}, "remaining"),
         ({"changes": {}}, "changes"),
         ({"changes": [1]}, "changes[0]"),
         ({"changes": [{}] * (MOST_ROWS + 1)}, "changes"),
@@ -178,6 +208,8 @@ def test_the_client_has_the_bounds_and_words_of_the_contract(project_root: Path)
     assert schemas["Changes"]["properties"]["changes"]["maxItems"] == MOST_ROWS
     assert schemas["Student"]["properties"]["items"]["maxItems"] == MOST_ITEMS
     assert schemas["Health"]["properties"]["contract"]["const"] == CONTRACT
+    assert schemas["Health"]["properties"]["rows"]["maximum"] == MOST_COUNTED
+    assert schemas["Changes"]["properties"]["remaining"]["maximum"] == MOST_COUNTED
     assert f"{LARGEST_BYTES // 1024**2} MiB" in contract["info"]["description"]
     assert set(schemas["Item"]["required"]) == set(ROW)
     (limit,) = (one for one in contract["paths"]["/v1/changes"]["get"]["parameters"] if one.get("name") == "limit")
