@@ -21,7 +21,7 @@ from desk_app.services.clearance.sifting import Sieve, Sifted
 from desk_app.services.clearance.troubles import LastAnswers, SourceTrouble
 from desk_app.services.ports import ClearanceSource, Clock, KeepsLists
 from desk_app.services.rights import Act, require
-from desk_app.services.store_port import Ledger, Store
+from desk_app.services.store_port import Ledger, Records, Store
 from desk_app.services.trail import Trail
 
 PULL_EVERY = timedelta(minutes=15)
@@ -205,6 +205,7 @@ class ClearancePull:
         """Keep a page and its cursor together; a long one in many short transactions, and yet as a whole."""
         now = self.clock.now()
         with self.store.read() as records:
+            others = _others(name, records) if page.remainders else frozenset()
             keys = {item.code: item.source_keys for item in self.policy.clearance}
             silent, unclear = silent_reports(page.reports, page.remainders, records, keys)
             sifted = Sieve(name, self.policy, now).sift((*page.reports, *silent), records, (*page.findings, *unclear))
@@ -212,7 +213,8 @@ class ClearancePull:
 
         def conclude(ledger: Ledger, count: int) -> None:
             status = ledger.source_status(name)
-            if status.cursor != tally.cursor:
+            # Silence was heard before this transaction: what another source has said since may be as new.
+            if status.cursor != tally.cursor or (page.remainders and _others(name, ledger) != others):
                 raise SourceError(_ELSEWHERE, source=name)
             if count:
                 told = {"rows": count} | ({"silent": len(silent)} if silent else {})
@@ -277,6 +279,13 @@ class ClearancePull:
             status: SourceStatus = dataclasses.replace(ledger.source_status(name), **changes)
             ledger.put_source_status(status)
         return status
+
+
+def _others(name: str, records: Records) -> frozenset[tuple[object, ...]]:
+    """Give how far all other sources have come."""
+    return frozenset(
+        (one.name, one.cursor, one.newest, one.last_try) for one in records.source_statuses() if one.name != name
+    )
 
 
 def _up_to_a_stop(pulls: Iterable[PullResult]) -> tuple[PullResult, ...]:

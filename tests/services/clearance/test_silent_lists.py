@@ -8,6 +8,7 @@ import itertools
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -15,9 +16,10 @@ from hypothesis import strategies as st
 
 from desk_app.clock import StandingClock
 from desk_app.domain.audit import AuditFilter
-from desk_app.domain.clearance_sources import ItemReport, Remainder
+from desk_app.domain.clearance_sources import ItemReport, Remainder, SourceStatus
 from desk_app.domain.facts import ItemState, PhoneConfirmation
 from desk_app.domain.records import AuditKind, Graduate, ItemRecord
+from desk_app.services.clearance import pull as clearance_pull
 from desk_app.services.clearance.pull import ClearancePull, PullResult
 from desk_app.services.clearance.remainders import silent_reports
 from desk_app.services.desk import Desk
@@ -186,6 +188,28 @@ def test_lists_in_any_order_end_in_the_same_state(
     newest = min(lists)
     for number in numbers:
         assert counter.books(number) == (OPEN if number in lists[newest] else CLEARED, _ago(newest))
+
+
+@pytest.mark.parametrize("at_once", [clearance_pull.AT_ONCE, 0], ids=["in one transaction", "in many"])
+def test_what_another_desk_takes_meanwhile_from_another_source_is_not_cleared(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch, at_once: int
+) -> None:
+    """Lists that tell the day alone are all of the same minute."""
+
+    def meanwhile(*given: Any) -> Any:
+        heard = silent_reports(*given)
+        counter.say(SILENT, OPEN, 10)
+        with counter.store.write() as ledger:
+            ledger.put_source_status(SourceStatus("branch", newest=_ago(10), last_try=NOW))
+        return heard
+
+    monkeypatch.setattr(clearance_pull, "AT_ONCE", at_once)
+    with monkeypatch.context() as patch:
+        patch.setattr(clearance_pull, "silent_reports", meanwhile)
+        counter.deliver(10, NAMED)
+    assert (counter.books(NAMED), counter.books(SILENT)) == (None, (OPEN, _ago(10)))
+    counter.service.run()
+    assert (counter.books(NAMED), counter.books(SILENT)) == ((OPEN, _ago(10)), (OPEN, _ago(10)))
 
 
 @pytest.mark.parametrize("source", ["", "NTNUX"])
