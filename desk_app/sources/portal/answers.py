@@ -112,7 +112,7 @@ class AnswerReader:
             raise self._refused(error) from error
 
     def _refused(self, error: _MalformedError) -> SourceError:
-        return SourceError("source_malformed", source=self._source, place=error.place or "{}", value=error.value)
+        return SourceError("source_malformed", source=self._source, place=error.place or "{}", value=error.value or "…")
 
 
 class _Fields:
