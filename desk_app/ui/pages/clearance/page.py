@@ -52,7 +52,7 @@ class ClearancePage(Page):
 
     def _connect(self) -> None:
         self.pull.clicked.connect(self._pulls.pull_now)
-        self.progress.cancelled.connect(self._pulls.stop)
+        self.progress.cancelled.connect(self._stop)
         self._pulls.begun.connect(self._begun)
         self._pulls.progressed.connect(self._progressed)
         self._pulls.ended.connect(self._ended)
@@ -98,6 +98,12 @@ class ClearancePage(Page):
         self.fault.clear()
         self.pull.set_busy(True)
         self.progress.start(self.context.t("clearance.pulling"), self.context.t("clearance.stop"))
+
+    def _stop(self) -> None:
+        """Stop, and say at once that it was heard: a portal that answers slowly keeps its slice for half a minute."""
+        self._pulls.stop()
+        self.progress.cancel.hide()
+        self.progress.advance(self.context.t("clearance.stopping"))
 
     def _progressed(self, progress: PullProgress) -> None:
         left = progress.remaining

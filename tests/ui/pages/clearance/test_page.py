@@ -226,6 +226,14 @@ def test_the_progress_says_how_much_is_to_come(page: ClearancePage, pulling: Des
     assert "離校系統：已取得 2 筆，尚有 1 筆" in [label.text() for label in page.progress.findChildren(Label)]
 
 
+def test_a_stop_is_answered_at_once(page: ClearancePage) -> None:
+    page._begun()
+    page.progress.cancel.show()
+    page.progress.cancel.click()
+    assert page.progress.cancel.isHidden()
+    assert [text for text in said(page.progress).splitlines() if "正在停止" in text]
+
+
 def test_a_pull_can_be_stopped_between_two_slices(pulling: Desk, runner: PromptTasks) -> None:
     pulls = ClearancePulls(pulling, runner)
     pulls.progressed.connect(lambda _progress: pulls.stop())
