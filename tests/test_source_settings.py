@@ -66,6 +66,8 @@ def test_people_may_read_a_source_by_a_title(table: str, more: str, title: Bilin
         ('title = ""\n', "source.title"),
         (f'title = "{"x" * 41}"\n', "source.title"),
         ('title = "two\\nlines"\n', "source.title"),
+        ('title = "turned \\u202e round"\n', "source.title"),
+        ('title = "\\u001b[31m"\n', "source.title"),
         (f'title = "x"\ntitle_en = "{"x" * 41}"\n', "source.title_en"),
         ('title_en = "Leaving system"\n', "source.title"),
     ],

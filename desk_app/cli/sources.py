@@ -94,9 +94,11 @@ def pull(session: Session, *, anew: bool, as_json: bool) -> None:
 
 def fault_text(fault: SourceFault, titles: SourceTitles, texts: Catalogue) -> str:
     """Say why a source could not be used, also when another version of the program has kept the reason."""
-    known = fault.code if texts.has(f"error.{fault.code}") else SourceError.code
-    error = SourceError(known, **{"source": "", **fault.data})
-    return error_text(titles.in_words(error, texts.language), texts)
+    told = {"source": "", **fault.data}
+    try:
+        return error_text(titles.in_words(SourceError(fault.code, **told), texts.language), texts)
+    except LookupError:  # no such text, or one that wants to be told more
+        return error_text(titles.in_words(SourceError(**told), texts.language), texts)
 
 
 def _pull(session: Session, name: str, *, anew: bool, as_json: bool) -> None:

@@ -11,7 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from desk_app.cli.sources import fault_text
+from desk_app.domain.clearance_sources import SourceFault
+from desk_app.domain.papers import Bilingual, Language
+from desk_app.i18n import catalogue
 from desk_app.resources import resource
+from desk_app.services.clearance.titles import SourceTitles
 from tests.cli.conftest import Run
 from tests.portal.app import Portal
 from tests.portal.faults import Fault
@@ -158,3 +163,11 @@ def test_a_name_that_no_source_has_is_told(home: Path, run: Run, command: str) -
     result = run("sources", command, "portl", home=home)
     assert result.exit_code == 2
     assert 'no source "portl"' in result.output
+
+
+@pytest.mark.parametrize("code", ["source_of_tomorrow", "source_keyring"])
+def test_a_fault_that_another_version_of_the_program_has_kept_is_told(code: str) -> None:
+    """Of this one it has no text, or one that wants to be told more."""
+    titles = SourceTitles({"library": Bilingual("圖書館", "{detail}")})
+    told = fault_text(SourceFault(code, {"source": "library", "detail": "gone"}), titles, catalogue(Language.EN))
+    assert told.startswith("The source {detail} cannot be used.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from PySide6.QtGui import Qt
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desk_app.ui.context import UiContext
@@ -93,7 +94,8 @@ class Lamps(QWidget):
         self._lamps[name].set_state(state, self._words(name, state))
         if name is LampName.PORTAL:
             told = failing_words(self._context, self._status) if self._status else ""
-            self._lamps[name].setToolTip(told)
+            # A title may look like markup, which only tips are searched for.
+            self._lamps[name].setToolTip(Qt.convertFromPlainText(told) if Qt.mightBeRichText(told) else told)
             self._lamps[name].setAccessibleDescription(told)
 
     def _words(self, name: LampName, state: LampState) -> str:

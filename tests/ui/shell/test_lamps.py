@@ -7,6 +7,7 @@ import dataclasses
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from PySide6.QtGui import QTextDocument
 
 from desk_app.domain.papers import Bilingual, Language
 from desk_app.domain.records import PaperState, PrintJob
@@ -81,6 +82,17 @@ def test_a_failing_source_is_a_fault_of_the_link_although_its_data_are_fresh(
     window._show_status(dataclasses.replace(status, failing=()))
     assert lamps.state(LampName.PORTAL) is LampState.OK
     assert lamp.toolTip() == lamp.accessibleDescription() == ""
+
+
+def test_a_title_that_looks_like_markup_is_a_title_in_a_tip_too(window: MainWindow) -> None:
+    title = "<img src='x'> {source}"
+    window._show_status(dataclasses.replace(failing(window), failing=(FailingSource(Bilingual("<b>", title), None),)))
+    window._parts.context.set_language(Language.EN)
+    lamp = window.top_bar.lamps._lamps[LampName.PORTAL]
+    assert lamp.accessibleDescription().startswith(f"{title} has never")
+    shown = QTextDocument()
+    shown.setHtml(lamp.toolTip())
+    assert shown.toPlainText().startswith(f"{title} has never")
 
 
 def test_a_broken_store_is_told_and_mends_itself(window: MainWindow, sample: SampleDesk) -> None:

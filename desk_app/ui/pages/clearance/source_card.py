@@ -100,8 +100,12 @@ def _clock(instant: datetime | None, now: datetime) -> str:
 def _left_out(context: UiContext, status: SourceStatus) -> list[str]:
     """Count what came and could not be kept, by its cause; which places those were is not kept."""
     return [
-        context.t(
-            "sources.left_out", count=f"{count:,}", why=context.t(f"import.finding.{code}", value="…", allowed="…")
-        )
+        context.t("sources.left_out", count=f"{count:,}", why=_why(context, f"import.finding.{code}"))
         for code, count in status.skipped.items()
     ]
+
+
+def _why(context: UiContext, key: str) -> str:
+    """Say a cause, also one that another version of the program has kept."""
+    known = key if context.texts.has(key) else "import.finding.other"
+    return context.t(known, value="…", allowed="…")
