@@ -15,9 +15,9 @@ from desk_app.domain.records import NEVER_DELIVERED, ItemRecord
 from desk_app.storage.bulk import execute_many
 from desk_app.storage.clearance.arrival_tables import CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY
 from desk_app.storage.clearance.arrivals import GIVEN_UP, ITEM_COLUMNS, OFFICE_SAYS_NO, ArrivalWrites, item_upsert
-from desk_app.storage.clearance.words import item_key, proven_word, sealed_word
+from desk_app.storage.clearance.words import item_key, item_stands, proven_word, sealed_word
 from desk_app.storage.keys.cipher import FieldCipher
-from desk_app.storage.row_seals import ITEM_SEAL
+from desk_app.storage.row_seals import ITEM_SEAL, STUDENT_SEAL
 from desk_app.storage.session import Session, batches, insert_or
 from desk_app.storage.tables import CLEARANCE_AGE, CLEARANCE_ITEM, STUDENT
 
@@ -48,8 +48,12 @@ _SAID_ON_THE_WAY = exists().where(
     CLEARANCE_DELIVERY.c.id == CLEARANCE_ARRIVAL.c.delivery,
     CLEARANCE_DELIVERY.c.counts_as > GIVEN_UP,
 )
-_WITHOUT_WORD = select(STUDENT.c.number).where(
-    STUDENT.c.graduation_ay.in_(bindparam("years", expanding=True)), ~_SAID, ~_SAID_ON_THE_WAY
+_OF_YEARS = STUDENT.c.graduation_ay.in_(bindparam("years", expanding=True))
+_WITHOUT_WORD = select(STUDENT).where(_OF_YEARS, ~_SAID, ~_SAID_ON_THE_WAY)
+_SAID_BEFORE = (
+    select(CLEARANCE_ITEM)
+    .join(STUDENT, STUDENT.c.number == CLEARANCE_ITEM.c.student_no)
+    .where(_OF_YEARS, CLEARANCE_ITEM.c.item == _ITEM, CLEARANCE_ITEM.c.source == _SOURCE)
 )
 _ONLY_ROW = 1
 _IN_THE_WAY = select(CLEARANCE_ITEM).where(
@@ -77,9 +81,17 @@ class ClearanceReads(Session):
     def graduates_without_word(
         self, graduation_ay: Collection[int], item: str, source: str, since: datetime
     ) -> frozenset[str]:
-        """Give the graduates of some graduation years of whom a source has said nothing about an item since an instant."""
-        asked = {"years": sorted(graduation_ay), "item": item, "source": source, "since": since}
-        return frozenset(self._connection.execute(_WITHOUT_WORD, asked).scalars())
+        """Give the graduates of some graduation years of whom a source has said nothing about an item since an instant.
+
+        Whose record was altered beside the program, or what was said before, is none of them: silence makes nothing good.
+        """
+        asked: dict[str, object] = {"years": sorted(graduation_ay), "item": item, "source": source}
+        before = self._connection.execute(_SAID_BEFORE, asked)
+        altered = {row.student_no for row in before if not item_stands(self._cipher, row)}
+        silent = self._connection.execute(_WITHOUT_WORD, {**asked, "since": since})
+        return frozenset(
+            row.number for row in silent if row.number not in altered and STUDENT_SEAL.stands(self._cipher, row)
+        )
 
     def clearance_as_of(self) -> datetime | None:
         """Give the instant of the newest clearance data."""

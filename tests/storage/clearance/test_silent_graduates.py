@@ -3,9 +3,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+from sqlalchemy import Engine, update
 
 from desk_app.storage.store import DeskStore
+from desk_app.storage.tables import CLEARANCE_ITEM, STUDENT
 from tests.storage.samples import LIN, NOW, WANG, graduate, item
 
 OTHER_YEAR, NO_YEAR = "41098901H", "41075901H"
@@ -58,4 +62,20 @@ def test_a_delivery_on_its_way_counts_from_the_instant_on_that_all_of_it_does(ro
     assert _silent(roster) == {LIN}
     with roster.write() as ledger:
         ledger.settle(100)
+    assert _silent(roster) == {LIN}
+
+
+def test_a_year_that_was_altered_beside_the_program_lets_nobody_pass(roster: DeskStore, owner: Engine) -> None:
+    """Cleared as of another year, the row would carry a sound seal when the year has been put back."""
+    with owner.begin() as connection:
+        connection.execute(update(STUDENT).where(STUDENT.c.number == OTHER_YEAR).values(graduation_ay=113))
+    assert _silent(roster) == {WANG, LIN}
+
+
+@pytest.mark.parametrize("change", [{"as_of": NOW - timedelta(days=90)}, {"confirmed": "AAAA"}], ids=str)
+def test_silence_makes_no_altered_row_good(roster: DeskStore, owner: Engine, change: dict[str, object]) -> None:
+    with roster.write() as ledger:
+        ledger.put_items([(WANG, item(hours_old=3)), (LIN, item(hours_old=3))])
+    with owner.begin() as connection:
+        connection.execute(update(CLEARANCE_ITEM).where(CLEARANCE_ITEM.c.student_no == WANG).values(**change))
     assert _silent(roster) == {LIN}
