@@ -205,6 +205,8 @@ class Segmented(QWidget):
 
     def _choose(self, segment: _Segment) -> None:
         if not segment.isChecked():
+            if any(one.hasFocus() for one in self._segments):  # the ring goes along, also when a key chose
+                segment.setFocus(Qt.FocusReason.OtherFocusReason)
             self.set_value(segment.option.id)
             self.chosen.emit(segment.option.id)
 

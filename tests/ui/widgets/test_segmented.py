@@ -32,6 +32,17 @@ def test_a_key_chooses_at_once_and_is_reported_once(shown: Show) -> None:
     assert (heard, control.value) == (["proxy"], "proxy")
 
 
+def test_the_keyboard_goes_along_when_a_key_chooses_and_stays_elsewhere(shown: Show) -> None:
+    control, button = Segmented(MODES), KeyButton(text="下一個")
+    window = shown(control, button)
+    control.setFocus()
+    QTest.keyClick(window, Qt.Key.Key_F3)
+    assert window.focusWidget().accessibleName() == "代領"
+    button.setFocus()
+    QTest.keyClick(window, Qt.Key.Key_F4)
+    assert (control.value, window.focusWidget()) == ("lost", button)
+
+
 def test_arrows_move_and_space_or_enter_choose(shown: Show) -> None:
     control = Segmented(MODES)
     window = shown(control)
