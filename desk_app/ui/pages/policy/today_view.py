@@ -93,7 +93,8 @@ class TodayView(QWidget):
 
     def _doubt_panel(self) -> Panel:
         t, second = self._context.t, self._context.second
-        count = Label(str(sum(len(one.paths) for one in self._doubts)), "body")
+        places = sum(len(one.paths) for one in self._doubts)
+        count = Label(t("rules.places", count=places), "caption", "ink2")
         panel = Panel(t("rules.group.findings"), second("rules.group.findings"), count)
         panel.body.setSpacing(0)
         ruled(panel.body, [self._doubt(one) for one in self._doubts])
