@@ -12,6 +12,9 @@ from desk_app.sources.table import Row, folded
 
 _COUNT, _ANYTHING = "{count}", "*"
 _PARTS = {_COUNT: r"(?<![0-9,])(?P<count>[0-9][0-9,]{0,11})", _ANYTHING: r".*?"}
+_LONGEST = 200
+"""Characters of a closing line: what stands for anything is searched for at every place of a line."""
+
 _SPLIT = re.compile(r"(\{count\}|\*)")
 
 
@@ -43,4 +46,5 @@ class ClosingLine:
         yield from (Finding("end_twice", above) for above, texts in rows if self._found(texts))
 
     def _found(self, texts: Sequence[str]) -> re.Match[str] | None:
-        return self.expression.fullmatch(" ".join(" ".join(map(folded, texts)).split()))
+        said = " ".join(" ".join(map(folded, texts)).split())
+        return self.expression.fullmatch(said) if len(said) <= _LONGEST else None

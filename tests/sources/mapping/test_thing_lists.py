@@ -203,6 +203,12 @@ class TestClosingLine:
         (fault,) = closing.faults((13, ["TOTAL", "12"]), ROWS[:11])
         assert (fault.code, fault.line, fault.value) == ("end_count", 13, "12 ≠ 11")
 
+    def test_a_line_that_has_no_end_is_none_and_keeps_nobody_waiting(self) -> None:
+        closing = ClosingLine.of("*{count}*筆*")
+        assert closing is not None
+        endless = (13, ["12,3 " * 100_000 + "筆"])
+        assert [one.code for one in closing.faults(endless, ROWS[:11])] == ["end_missing"]
+
     @pytest.mark.parametrize("pattern", ["合計", "{count} {count}"])
     def test_it_must_say_one_number(self, pattern: str) -> None:
         assert ClosingLine.of(pattern) is None
