@@ -201,3 +201,10 @@ def test_a_closing_line_is_never_counted_as_a_row(office: Office, rows: str) -> 
     found = text_list(office, f"學號,書名\n{rows}")
     assert [(one.code, one.line) for one in found.problems] == [("end_twice", 3)]
     assert found.remainders == ()
+
+
+def test_a_cell_full_of_blanks_is_refused_and_keeps_nobody_waiting(wide: Office) -> None:
+    """A cell may have as many characters as the reader of the text lets through."""
+    cell = f"1{' ' * 130_000}x"
+    found = text_list(wide, f"{HEAD}{FIRST}41020902L,V,{cell},\r\n")
+    assert [(one.code, one.line, len(one.value)) for one in found.problems] == [("value_unknown", 3, 61)]
