@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -100,8 +100,18 @@ def read_sources(entries: object, file: Path) -> tuple[SourceSettings, ...]:
         settings = _source(entry, file)
         if settings.name in found:
             raise _wrong(file, "source.name", settings.name, "…")
+        _require_own_lists(settings, found.values(), file)
         found[settings.name] = settings
     return tuple(found.values())
+
+
+def _require_own_lists(settings: SourceSettings, others: Iterable[SourceSettings], file: Path) -> None:
+    """Refuse a second source that would take the same lists: whose they are would be a guess."""
+    if not isinstance(settings, FolderSettings):
+        return
+    for other in others:
+        if isinstance(other, FolderSettings) and (other.folder, other.pattern) == (settings.folder, settings.pattern):
+            raise _wrong(file, "source.pattern", settings.pattern, f"≠ {other.name}")
 
 
 def _source(entry: object, file: Path) -> SourceSettings:

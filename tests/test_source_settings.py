@@ -168,6 +168,7 @@ def test_a_file_of_a_view_lies_beside_the_settings() -> None:
         (FOLDER.replace('folder = "inbox"\n', ""), "settings_value", "source.folder"),
         (FOLDER.replace('profile = "library"\n', ""), "settings_value", "source.profile"),
         (FOLDER + 'pattern = "../*"\n', "settings_value", "source.pattern"),
+        (FOLDER + FOLDER.replace('"library"\nf', '"dorm"\nf'), "settings_value", "source.pattern"),
         (FOLDER + 'url = "https://x"\n', "settings_key", "source.url"),
         (VIEW.replace('view = "leaving.list"\n', ""), "settings_value", "source.view"),
         (VIEW.replace("leaving.list", "a.b.c"), "settings_value", "source.view"),
