@@ -21,7 +21,7 @@ from desk_app.domain.findings import Finding
 from desk_app.source_settings import FolderSettings
 from desk_app.sources.folder_cursor import FolderCursor
 from desk_app.sources.folder_files import Delivery, read_delivery
-from desk_app.sources.folder_places import REPORT, DropFolder
+from desk_app.sources.folder_places import REPORT, DropFolder, delivered_stem
 from desk_app.sources.mapping.profile import MappingProfile
 from desk_app.sources.surroundings import Surroundings
 
@@ -58,9 +58,10 @@ class FolderSource:
         """
         seen = FolderCursor.of(cursor, self.name)
         profile = self._around.profile(self._settings.profile, self._settings.profiles, self.name)
+        newest = self._newest_silence(profile)
         if not cursor:
-            seen = yield from self._again(profile)
-        fault, seen = yield from self._waiting(profile, seen)
+            seen = yield from self._again(profile, newest)
+        fault, seen = yield from self._waiting(profile, seen, newest)
         fault = fault or self._still_refused(seen) or self._kept_too_long()
         if fault is not None:
             raise fault
@@ -97,8 +98,20 @@ class FolderSource:
     def close(self) -> None:
         """Hold nothing open."""
 
+    def _newest_silence(self, profile: MappingProfile) -> datetime | None:
+        """Give of when the newest complete list is that lies here or was taken, by its name.
+
+        Of whom an older one is silent, the newer one may speak: nobody is cleared in between, or when the pull ends there.
+        """
+        if profile.things is None or profile.things.absence is None or profile.stamp is None:
+            return None
+        files = (*self._folder.taken(), *self._folder.ready()[0])
+        stamps = (profile.stamp.read(delivered_stem(file), self._around.timezone) for file in files)
+        latest = self._around.latest()
+        return max((one for one in stamps if isinstance(one, datetime) and one <= latest), default=None)
+
     def _waiting(
-        self, profile: MappingProfile, seen: FolderCursor
+        self, profile: MappingProfile, seen: FolderCursor, newest: datetime | None
     ) -> Generator[ChangePage, None, tuple[SourceError | None, FolderCursor]]:
         """Take or refuse each file that lies ready; give why the last one of those that were not taken was not."""
         fault: SourceError | None = None
@@ -117,11 +130,11 @@ class FolderSource:
             if not delivery.known:
                 seen = seen.taken(delivery.digest)
                 remaining = 0 if place + 1 == len(files) else None
-                yield ChangePage(delivery.reports, seen.text, remaining, remainders=delivery.remainders)
+                yield ChangePage(delivery.reports, seen.text, remaining, remainders=delivery.silence(newest))
             self._folder.take(file, delivery.digest)
         return fault, seen
 
-    def _again(self, profile: MappingProfile) -> Generator[ChangePage, None, FolderCursor]:
+    def _again(self, profile: MappingProfile, newest: datetime | None) -> Generator[ChangePage, None, FolderCursor]:
         """Read what still lies in taken/, the oldest first; what is broken off here begins anew with the next pull.
 
         A list that no longer fits a profile that was changed since stays where it is: it was sound when it was taken.
@@ -135,7 +148,7 @@ class FolderSource:
                 yield ChangePage((), "", findings=(Finding("taken_unfit", value=file.name),))
                 continue
             seen = seen.taken(delivery.digest)
-            yield ChangePage(delivery.reports, "", remainders=delivery.remainders)
+            yield ChangePage(delivery.reports, "", remainders=delivery.silence(newest))
         if files:
             yield ChangePage((), seen.text)
         return seen

@@ -45,6 +45,10 @@ class Delivery:
     known: bool = False
     remainders: tuple[Remainder, ...] = ()
 
+    def silence(self, newest: datetime | None) -> tuple[Remainder, ...]:
+        """Give what it says of those whom it does not name, unless a ``newest`` list is newer."""
+        return tuple(one for one in self.remainders if newest is None or one.record.as_of >= newest)
+
 
 def read_delivery(
     path: Path, profile: MappingProfile, timezone: ZoneInfo, latest: datetime, known: Container[str] = ()

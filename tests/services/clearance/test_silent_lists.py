@@ -16,11 +16,12 @@ from hypothesis import strategies as st
 
 from desk_app.clock import StandingClock
 from desk_app.domain.audit import AuditFilter
-from desk_app.domain.clearance_sources import ItemReport, Remainder, SourceStatus
+from desk_app.domain.clearance_sources import STOPPED, ItemReport, Remainder, SourceStatus
+from desk_app.domain.errors import SourceError
 from desk_app.domain.facts import ItemState, PhoneConfirmation
 from desk_app.domain.records import AuditKind, Graduate, ItemRecord
 from desk_app.services.clearance import pull as clearance_pull
-from desk_app.services.clearance.pull import ClearancePull, PullResult
+from desk_app.services.clearance.pull import ClearancePull, PullProgress, PullResult
 from desk_app.services.clearance.remainders import silent_reports
 from desk_app.services.desk import Desk
 from desk_app.services.trail import Trail
@@ -28,7 +29,7 @@ from desk_app.storage.store import DeskStore, verify_audit
 from tests.sources.office_files import NOW, Office, new_office
 
 OPEN, CLEARED = ItemState.OPEN, ItemState.CLEARED
-NAMED, SILENT, OTHER_YEAR = "41020901L", "41020902L", "41020903L"
+NAMED, SILENT, OTHER_YEAR, LATE = "41020901L", "41020902L", "41020903L", "41020904L"
 KEYS = {"LIB_BOOKS": ("NTNU", "NTU")}
 PROFILE = """
 [columns]
@@ -57,10 +58,14 @@ class Counter:
     service: ClearancePull
     examples: Iterator[int] = dataclasses.field(default_factory=lambda: itertools.count(1))
 
-    def deliver(self, minutes_old: int, *numbers: str, part: str = "") -> PullResult:
+    def drop(self, minutes_old: int, *numbers: str, part: str = "") -> None:
         at = NOW - timedelta(minutes=minutes_old)
         rows = [*((number, "測試學導論") for number in numbers), ("合計", f"{len(numbers)} 筆")]
-        self.office.drop_rows(f"overdue{part}_{at:%Y%m%d_%H%M}.csv", rows, head=("學號", "書名"))
+        path = self.office.drop_rows(f"overdue{part}_{at:%Y%m%d_%H%M}.csv", rows, head=("學號", "書名"))
+        self.office.date(path, 60 + minutes_old)
+
+    def deliver(self, minutes_old: int, *numbers: str, part: str = "") -> PullResult:
+        self.drop(minutes_old, *numbers, part=part)
         (result,) = self.service.run()
         return result
 
@@ -176,6 +181,8 @@ def test_lists_in_any_order_end_in_the_same_state(
 ) -> None:
     """The newest list decides, whichever came last: whom it names is open, and nobody else."""
     example = next(counter.examples)
+    for name in counter.office.names("taken"):  # those of the example before, which the roster of this one did not know
+        (counter.office.folder / "taken" / name).unlink()
     numbers = [f"41{example:06}{letter}" for letter in "LE"]
     for number in numbers:
         enrol(number, serial="", uid="", items=[], graduation_ay=113)
@@ -188,6 +195,35 @@ def test_lists_in_any_order_end_in_the_same_state(
     newest = min(lists)
     for number in numbers:
         assert counter.books(number) == (OPEN if number in lists[newest] else CLEARED, _ago(newest))
+
+
+def _stop(_progress: PullProgress) -> None:
+    raise SourceError(STOPPED, source="library")
+
+
+def test_who_stops_between_two_lists_leaves_nobody_cleared_whom_the_newer_one_names(counter: Counter) -> None:
+    counter.drop(30, NAMED)
+    counter.drop(10, SILENT)
+    counter.service.run(_stop)
+    assert (counter.books(NAMED), counter.books(SILENT)) == ((OPEN, _ago(30)), None)
+    counter.service.run()
+    assert (counter.books(NAMED), counter.books(SILENT)) == ((CLEARED, _ago(10)), (OPEN, _ago(10)))
+
+
+@pytest.mark.parametrize("anew", [True, False], ids=["taken again", "come late"])
+def test_an_older_list_clears_nobody_of_whom_a_newer_one_spoke_before_the_roster_knew_them(
+    counter: Counter, enrol: Callable[..., Graduate], *, anew: bool
+) -> None:
+    if anew:
+        counter.deliver(30, NAMED)
+    counter.deliver(10, LATE)
+    enrol(LATE, serial="", uid="", items=[], graduation_ay=113)
+    if not anew:
+        counter.drop(30, NAMED)
+    counter.service.run(_stop, anew=anew)
+    assert counter.books(LATE) is None
+    counter.service.run(anew=True)
+    assert (counter.books(LATE), counter.books(NAMED)) == ((OPEN, _ago(10)), (CLEARED, _ago(10)))
 
 
 @pytest.mark.parametrize("at_once", [clearance_pull.AT_ONCE, 0], ids=["in one transaction", "in many"])
