@@ -240,7 +240,7 @@ class TestDueDates:
         slip = slip_for(supervised.policy, case, Language.ZH, now)
         assert slip is not None
         assert "數位學位證書 6/9（一） 前以電子郵件寄達；逾期請洽 02-7749-1077" in slip.footer
-        assert "收據上印的是 6/6（五），因停止服務調整" in slip.footer
+        assert "簽領單上印的是 6/6（五），因停止服務調整" in slip.footer
 
     @pytest.mark.usefixtures("handed_over")
     def test_without_another_date_nothing_is_said_of_the_receipt(self, supervised: Desk) -> None:

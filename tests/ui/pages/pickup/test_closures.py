@@ -172,7 +172,7 @@ def test_due_dates_move_and_a_second_visit_says_what_the_receipt_says(
     page.reader.card_read.emit(CARD)
     shown = " ".join(words(page))
     assert "6/9" in shown
-    assert "收據上印的是 6/6（五），因停止服務調整" in shown
+    assert "簽領單上印的是 6/6（五），因停止服務調整" in shown
     assert "6/9（一） 前請等候" in shown
     context.set_language(Language.EN)
     assert "the receipt says Fri 6 Jun, moved by a closure" in " ".join(words(page))
