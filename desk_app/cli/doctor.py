@@ -45,11 +45,13 @@ def doctor(session: Session, *, as_json: bool) -> None:
         say_json({"ok": works, "checks": told})
     else:
         for one in told:
-            word = texts("cli.doctor.ok" if one["ok"] else "cli.doctor.wrong")
+            failed = "note" if one["part"] in _WORKS_WITHOUT else "wrong"
+            word = texts(f"cli.doctor.{'ok' if one['ok'] else failed}")
             part = texts(f"cli.doctor.part.{one['part']}")
             say(f"{word}  {part}: {one['detail']}")
             if one["mend"]:
                 say(f"       → {one['mend']}")
+        say(texts("cli.doctor.works" if works else "cli.doctor.works_not"))
     if not works:
         raise click.exceptions.Exit(1)
 

@@ -350,6 +350,15 @@ class TestDoctor:
         assert result.exit_code == 1
         assert "WRONG  Sealing keys" in result.stdout
         assert "ok     Store and audit log" in result.stdout
+        assert "This desk cannot work yet" in result.stdout
+
+    def test_what_a_desk_works_without_is_a_note_and_not_wrong(self, run: Run, home: Path) -> None:
+        (home / "keys" / "recovery.sealed").unlink()
+        result = run("doctor", home=home)
+        assert result.exit_code == 0
+        assert "note   Recovery key" in result.stdout
+        assert "This desk can work;" in result.stdout
+        assert "WRONG " not in result.stdout
 
     def test_a_missing_store_key_is_named(self, run: Run, home: Path) -> None:
         (home / "keys" / "store.key").unlink()
