@@ -239,7 +239,7 @@ class TestDueDates:
         assert due_now(supervised.policy, handed_over, case.facts.closures, now) == date(2025, 6, 9)
         slip = slip_for(supervised.policy, case, Language.ZH, now)
         assert slip is not None
-        assert "數位學位證書 6/9（一） 前以電子郵件寄達；逾期請洽 02-7749-1077" in slip.footer
+        assert "數位學位證書 6/9（一）前以電子郵件寄達；逾期請洽 02-7749-1077" in slip.footer
         assert "簽領單上印的是 6/6（五），因停止服務調整" in slip.footer
 
     @pytest.mark.usefixtures("handed_over")

@@ -105,7 +105,7 @@ def test_a_second_visit_says_when_where_and_to_whom(desk: Desk, enrol: Enrol, si
     assert again.verdict.code is VerdictCode.DUPLICATE
     assert again.steps == ()
     said = explain(desk.policy, again, Language.ZH, again.verdict.at).banner
-    assert said.line == "6 月 3 日（二） 10:00 已發給本人，不再發給"
+    assert said.line == "6 月 3 日（二）10:00 已發給本人，不再發給"
     with pytest.raises(AlreadyReleasedError) as caught:
         desk.pickup.release(case, desk.pickup.begin_confirmation(case))
     told = caught.value.data

@@ -82,9 +82,9 @@ def test_ways_to_collect(policy: Policy) -> None:
 def test_a_closed_counter_says_why_and_when_it_opens(policy: Policy) -> None:
     typhoon = Closure(date(2025, 6, 3), date(2025, 6, 3), "TYPHOON", declared_at=TEN)
     said = lines(policy, announced=(typhoon,))
-    assert said["now"].value == "停止服務：颱風停班停課。下次開櫃 6/4（三） 08:30"
+    assert said["now"].value == "停止服務：颱風停班停課。下次開櫃 6/4（三）08:30"
     assert said["closures"].value.splitlines()[0] == "2025-06-03（二） 颱風停班停課"
-    assert lines(policy, at=TEN.replace(hour=20))["now"].value == "目前不服務。下次開櫃 6/4（三） 08:30"
+    assert lines(policy, at=TEN.replace(hour=20))["now"].value == "目前不服務。下次開櫃 6/4（三）08:30"
     before = lines(policy, announced=(typhoon,), at=TEN - timedelta(hours=1))
     assert before["now"].value == "目前服務中"
 

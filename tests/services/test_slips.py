@@ -108,7 +108,7 @@ def noted(desk: Desk, enrol: Enrol, policy: Policy) -> OpenCase:
 @pytest.mark.parametrize(
     ("language", "details"),
     [
-        (Language.ZH, ("請向總務處確認", "到圖書館還書；更新後再來本櫃", "6/2（一） 08:00 起未再確認，請向圖書館確認")),
+        (Language.ZH, ("請向總務處確認", "到圖書館還書；更新後再來本櫃", "6/2（一）08:00 起未再確認，請向圖書館確認")),
         (
             Language.EN,
             (

@@ -170,14 +170,14 @@ def test_reasons_tell_no_from_nobody_knows(policy: Policy, held: OpenCase) -> No
     ]
     assert [row.age for row in rows] == ["資料 2 分鐘前", "資料 2 分鐘前", "資料 26 小時前"]
     assert rows[0].phone == "電話未登錄"
-    assert rows[2].act == "6/2（一） 07:58 起未再確認，向圖書館確認後記錄"  # no phone on record: nobody is told to call
+    assert rows[2].act == "6/2（一）07:58 起未再確認，向圖書館確認後記錄"  # no phone on record: nobody is told to call
 
 
 def test_an_office_with_a_phone_is_called(policy: Policy, held: OpenCase) -> None:
     library = dataclasses.replace(policy.offices["LIBRARY"], phone="02-7749-0003")
     reachable = dataclasses.replace(policy, offices={**policy.offices, "LIBRARY": library})
     rows = explain(reachable, held, Language.ZH, held.verdict.at).reasons
-    assert (rows[2].phone, rows[2].act) == ("02-7749-0003", "6/2（一） 07:58 起未再確認，打電話向圖書館確認後記錄")
+    assert (rows[2].phone, rows[2].act) == ("02-7749-0003", "6/2（一）07:58 起未再確認，打電話向圖書館確認後記錄")
 
 
 def test_two_items_of_a_source_that_is_too_old_share_a_row_with_the_older_age(

@@ -60,7 +60,7 @@ def failing(window: MainWindow) -> DeskStatus:
 @pytest.mark.parametrize(
     ("language", "word", "told"),
     [
-        (Language.ZH, "離校資料異常", ["「圖書館名單」6/5（四） 09:45 後未能取得資料", "「portal」從未取得資料"]),
+        (Language.ZH, "離校資料異常", ["「圖書館名單」6/5（四）09:45 後未能取得資料", "「portal」從未取得資料"]),
         (
             Language.EN,
             "Source failing",

@@ -108,7 +108,7 @@ def test_a_typhoon_day_closes_the_counter_and_its_withdrawal_opens_it(window: Ma
     window.show_page(PICKUP)
     shown = words(page.stage)
     assert "現在停止服務：颱風停班停課" in shown
-    assert "下次開櫃 6/4（三） 08:30" in shown
+    assert "下次開櫃 6/4（三）08:30" in shown
     page.reader.card_read.emit(CARD)
     assert page.presenter.state.case is not None
     assert page.presenter.state.case.verdict.code is VerdictCode.NOT_NOW
@@ -173,14 +173,14 @@ def test_due_dates_move_and_a_second_visit_says_what_the_receipt_says(
     shown = " ".join(words(page))
     assert "6/9" in shown
     assert "簽領單上印的是 6/6（五），因停止服務調整" in shown
-    assert "6/9（一） 前請等候" in shown
+    assert "6/9（一）前請等候" in shown
     context.set_language(Language.EN)
     assert "the receipt says Fri 6 Jun, moved by a closure" in " ".join(words(page))
 
 
 @pytest.mark.parametrize(
     ("hour", "minute", "said"),
-    [(12, 30, "13:30 開放"), (20, 0, "下次開櫃 6/4（三） 08:30"), (7, 0, "08:30 開放")],
+    [(12, 30, "13:30 開放"), (20, 0, "下次開櫃 6/4（三）08:30"), (7, 0, "08:30 開放")],
 )
 def test_a_closed_counter_always_says_when_it_opens(
     window: MainWindow, clock: StandingClock, hour: int, minute: int, said: str
@@ -197,4 +197,4 @@ def test_on_a_day_without_service_no_hours_are_drawn_but_the_next_opening_is_sai
 ) -> None:
     clock.move_to(TEN + timedelta(days=4))
     window.show_page(PICKUP)
-    assert "下次開櫃 6/9（一） 08:30" in words(pickup(window).stage)
+    assert "下次開櫃 6/9（一）08:30" in words(pickup(window).stage)
