@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Bad luck while a store in a file is upgraded: it ends as it was or as it should be, and the next start mends the rest."""
+"""Bad luck while a store is upgraded: it ends as it was or as it should be, and the next start mends the rest."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -17,10 +18,14 @@ from desk_app.storage import upgrade as upgrading
 from desk_app.storage.backup import back_up
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.migrate import known_revisions
-from desk_app.storage.revision import HEAD
+from desk_app.storage.revision import HEAD, found_revision
+from desk_app.storage.server import setting_up
+from desk_app.storage.server.setting_up import SetUp, set_up_server_store
 from desk_app.storage.store import create_store, open_store, prove_store
 from desk_app.storage.transactions import writers
+from tests.postgres import DESK
 from tests.storage.earlier import go_back
+from tests.storage.places import FilePlace, Place, ServerPlace
 from tests.storage.purge.aged import hand_over_at, seal
 from tests.storage.samples import KEY, NOW, WANG, fill_roster
 
@@ -56,13 +61,20 @@ def path(tmp_path: Path) -> Path:
     """Give the file of a store with a hand-over, as the program before this one has left it."""
     path = tmp_path / "store" / "desk.db"
     path.parent.mkdir()
-    with closing(create_store(path, CIPHER)) as store:
+    create_store(path, CIPHER).close()
+    aged(FilePlace(path))
+    return path
+
+
+def aged(place: Place) -> None:
+    with closing(place.open()) as store:
         fill_roster(store)
         with store.write() as ledger:
             seal(ledger, hand_over_at(ledger, WANG, NOW))
-        with writers(store._engine).begin() as connection:
-            go_back(connection, BEFORE, CIPHER)
-    return path
+    engine = place.owner()
+    with writers(engine).begin() as connection:
+        go_back(connection, BEFORE, CIPHER)
+    engine.dispose()
 
 
 def revision_of(file: Path) -> str:
@@ -118,3 +130,28 @@ def test_what_stands_in_the_place_of_the_copy_is_told(path: Path) -> None:
     assert (refused.value.code, refused.value.data) == ("store_backup", {"path": str(path.with_name(COPY))})
     assert revision_of(path) == BEFORE
     assert sorted(file.name for file in path.parent.iterdir()) == ["desk.db", COPY]
+
+
+def test_a_desk_that_goes_on_after_the_copy_of_a_shared_store_is_noticed(
+    server_place: ServerPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An upgrade after which the copy would lack a hand-over is none: whoever puts the copy back would lose it."""
+    aged(server_place)
+    copy = setting_up._copy_before
+    at_work = (
+        "INSERT INTO audit SELECT sequence + 1, at, kind, subject, previous, hash || '1', body FROM audit"
+        " ORDER BY sequence DESC LIMIT 1"
+    )
+
+    def copy_before(*given: Any) -> None:
+        copy(*given)
+        server_place.cluster.administer(at_work, database=server_place.database)
+
+    monkeypatch.setattr(setting_up, "_copy_before", copy_before)
+    request = SetUp(server_place.owners_address, DESK, tmp_path / "copy.dump", CIPHER)
+    with pytest.raises(StoreError, match="store_upgrade_moved"):
+        set_up_server_store(request)
+    engine = server_place.owner()
+    with engine.begin() as connection:
+        assert found_revision(connection) == BEFORE
+    engine.dispose()
