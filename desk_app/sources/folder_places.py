@@ -94,9 +94,9 @@ class DropFolder:
 
         Several sources may share a folder, each with a time of its own, and people put things into any.
         """
-        oldest = self.wall() - days * _DAY_SECONDS
+        now = self.wall()
         kept = (path for place in (TAKEN, REFUSED) for path in self._kept_in(place) if self._was_mine(path))
-        return tuple(path for path in kept if _came_at(path) < oldest)
+        return tuple(path for path in kept if _came_at(path, now) < now - days * _DAY_SECONDS)
 
     def remove_old(self, days: int) -> int:
         """Remove what came so long ago; give how many went. What cannot be removed stays :meth:`old`."""
@@ -188,13 +188,16 @@ def delivered_stem(path: Path) -> str:
     return _DIGEST.sub("", path.stem)
 
 
-def _came_at(path: Path) -> float:
-    """Give when a file came to where it lies, as far as the system says so: moving it changes it, but not its text."""
+def _came_at(path: Path, now: float) -> float:
+    """Give when a file came to where it lies, as far as the system says so: moving it changes it, but not its text.
+
+    A file that a wrong clock has dated ahead did not come in the future.
+    """
     try:
         facts = path.lstat()
     except FileNotFoundError:
         return math.inf
-    return max(facts.st_mtime, facts.st_ctime)
+    return max((came for came in (facts.st_mtime, facts.st_ctime) if came <= now), default=now)
 
 
 def _removed(path: Path) -> bool:

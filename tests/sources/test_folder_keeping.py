@@ -137,6 +137,12 @@ class TestKeeping:
         assert _source(office, 7).remove_old_lists().count == 1
         assert named.exists()
 
+    def test_a_list_that_a_wrong_clock_has_dated_ahead_is_not_kept_for_ever(self, office: Office) -> None:
+        path = _put(office, "taken", "ahead.csv", -3650)
+        moved = path.lstat().st_ctime
+        for days, count in ((6.9, 0), (7.1, 1)):
+            assert _source(office, 7, moved + days * DAY).remove_old_lists().count == count
+
     def test_what_is_not_of_this_source_is_not_its_to_remove(self, office: Office) -> None:
         """Two sources share a folder, somebody has put notes there, and a hidden file belongs to the file server."""
         for name in ("dorm_1.csv", "notes.docx", ".library_1.csv"):
