@@ -4,7 +4,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QGridLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from desk_app.services.explain.items import ClearanceRow
 from desk_app.services.explain.notices import NoticeLine
@@ -124,18 +126,11 @@ class MiddleView(QWidget):
         inner, lines = column(0)
         ruled(lines, [reason_widget(one, self._act_of(model, one)) for one in model.reasons])
         lines.addStretch(1)
-        pane = ScrollPane(inner)
-        panel.body.addWidget(pane, 1)
+        panel.body.addWidget(_FittingPane(inner, 3) if model.clearance else ScrollPane(inner), 1)
         if not model.clearance:
             self._add_refresh(panel, model)
             return
-        _fit(pane, lines, self._width_in(panel), 3)
         self._add_settled("pickup.others", model)
-
-    def _width_in(self, panel: Panel) -> int:
-        """Give the pixels that a line has in a panel: words that wrap there need more height."""
-        margins = panel.body.contentsMargins()
-        return self.width() - margins.left() - margins.right()
 
     def _act_of(self, model: MiddleModel, reason: ReasonRow) -> KeyButton | None:
         """Give the act that helps with a reason: to record the office's word, or to look at the letter again."""
@@ -192,9 +187,7 @@ class MiddleView(QWidget):
             why = self._panel("pickup.why")
             inner, lines = column(0)
             ruled(lines, [reason_widget(one) for one in model.reasons])
-            pane = ScrollPane(inner)
-            why.body.addWidget(pane)
-            _fit(pane, lines, self._width_in(panel), 1)
+            why.body.addWidget(_FittingPane(inner, 1))
         self._add_settled("pickup.clearance", model)
 
     def _build_record(self, model: MiddleModel) -> None:
@@ -249,12 +242,25 @@ class MiddleView(QWidget):
         self.note_changed.emit(text)
 
 
-def _fit(pane: ScrollPane, lines: QLayout, width: int, share: int) -> None:
-    """Give a pane the height that its lines need in a width in pixels, up to a share of what the page has."""
-    limit = 190 * share if current_look().compact else 220 * share
-    needed = lines.totalHeightForWidth(width)
-    pane.setMinimumHeight(min(needed, limit * 2 // 3))
-    pane.setMaximumHeight(min(needed + 4, limit))
+class _FittingPane(ScrollPane):
+    """A pane as high as what is in it, words that wrap measured as they wrap there, up to a share of the page."""
+
+    def __init__(self, inner: QWidget, share: int) -> None:
+        super().__init__(inner)
+        self._inner = inner
+        self._limit = 190 * share if current_look().compact else 220 * share
+        self._be_as_high_as(inner.sizeHint().height())
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        lines = self._inner.layout()
+        if lines is not None and event.size().width() != event.oldSize().width():
+            self._be_as_high_as(lines.totalHeightForWidth(self.width()))
+
+    def _be_as_high_as(self, needed: int) -> None:
+        self.setMinimumHeight(min(needed, self._limit * 2 // 3))
+        self.setMaximumHeight(min(needed + 4, self._limit))
 
 
 def _dense(rows: tuple[ClearanceRow, ...]) -> QWidget:

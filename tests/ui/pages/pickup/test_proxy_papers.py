@@ -158,5 +158,9 @@ def test_reasons_whose_words_wrap_are_shown_whole_where_there_is_room(page: Pick
     pane = next(one for one in page.middle.findChildren(ScrollPane) if one.isVisible())
     assert any("too old" in label.text() for label in pane.findChildren(Label))
     assert pane.verticalScrollBar().maximum() == 0
+    inside = pane.widget()
+    assert inside is not None
+    needed = inside.heightForWidth(pane.width())
+    assert needed <= pane.height() <= needed + 4
     page.context.set_compact(False)
     page.context.set_language(Language.ZH)
