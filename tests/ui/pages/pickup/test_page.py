@@ -96,6 +96,12 @@ def test_the_whole_signature_field_of_a_proxy_is_scrolled_into_view(
     assert page.steps.height() > room.height()
 
 
+def test_an_unknown_card_says_once_what_to_do(page: PickupPage) -> None:
+    page.presenter.open_card("FFFFFFFF")
+    assert "名冊沒有這張卡" in page.fault.words
+    assert page.fault.words.count("學號查詢") == 1
+
+
 def test_a_signature_drawn_with_the_mouse_opens_release(page: PickupPage, qtbot: Any) -> None:
     page.card_read(CARD)
     page.presenter.confirm_serial("M-0123")
