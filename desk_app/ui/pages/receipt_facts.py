@@ -20,6 +20,7 @@ from desk_app.services.wording import unit_name
 from desk_app.ui.names import campus
 from desk_app.ui.pages.ledger_rows import mode_word
 from desk_app.ui.pages.page import PageParts
+from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import Chip, KeyButton, Label, Panel, Rule, ScrollPane
 
 _CAPTION_WIDTH = 96
@@ -102,9 +103,10 @@ class ReceiptFacts(Panel):
             self.state.set_state("release", context.t("facts.sealed"))
         else:
             self.state.set_state("hold", context.t("facts.unsealed"))
+        line = current_look().theme.type("body").line
         for key, value in self._facts(row):
             caption = Label(context.t(f"facts.{key}"), "caption", "ink3")
-            caption.setFixedWidth(_CAPTION_WIDTH)
+            caption.setFixedSize(_CAPTION_WIDTH, line)  # beside a value of several lines, too, it stands at the first
             self._form.addRow(caption, Label(value, wrap=True))
 
     def _facts(self, row: LedgerRow) -> Iterator[tuple[str, str]]:
