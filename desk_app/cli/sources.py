@@ -14,6 +14,7 @@ import click
 
 from desk_app.cli.errors import error_text
 from desk_app.cli.session import Session, say, say_json
+from desk_app.domain.clearance_sources import SourceKind
 from desk_app.domain.errors import NotFoundError, SourceError
 
 if TYPE_CHECKING:
@@ -108,12 +109,24 @@ def _pull(session: Session, name: str, *, anew: bool, as_json: bool) -> None:
         for source in _chosen(desk, name):
             with _bar(texts, desk.source_titles.with_name(source.name, texts), quiet=as_json) as told:
                 results += desk.pull.run_unattended(told, only=source.name, anew=anew)
+        held_back = {} if as_json else {one.source: _held_back(desk, one, texts) for one in results}
     if not results and not as_json:
         say(texts("sources.none"))
     for result in results:
         _say_result(result, desk.source_titles, texts, as_json=as_json)
+        for words in held_back.get(result.source, ()):
+            say(f"  {words}")
     if any(result.status.fault is not None for result in results):
         raise click.exceptions.Exit(1)
+
+
+def _held_back(desk: Desk, result: PullResult, texts: Catalogue) -> list[str]:
+    """Say of a folder that brought nothing that a list lies there which has only just been put in."""
+    if result.rows or result.status.fault is not None:
+        return []
+    files = [one for one in desk.sources if one.name == result.source and one.kind is SourceKind.FILES]
+    remarks = [remark for one in files for remark in one.health().remarks if remark.code == "on_their_way"]
+    return [texts(f"sources.remark.{remark.code}", **remark.data) for remark in remarks]
 
 
 def _chosen(desk: Desk, name: str) -> tuple[ClearanceSource, ...]:

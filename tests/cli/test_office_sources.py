@@ -55,6 +55,15 @@ def test_a_list_is_pulled_once(run: Run, home: Path, inbox: Path) -> None:
     assert "newest datum 1 min ago" in listed
 
 
+def test_a_list_that_was_put_in_just_now_is_told_of(run: Run, inbox: Path, home: Path) -> None:
+    _drop(inbox, "list.csv", "41020901L,本校,未還,114/6/3 09:59,總館")
+    os.utime(inbox / "list.csv")
+    result = run("pull", home=home)
+    assert result.exit_code == 0
+    assert "1 file was changed a moment ago" in result.stdout
+    assert (inbox / "list.csv").is_file()
+
+
 def test_an_older_list_changes_nothing(run: Run, home: Path, inbox: Path) -> None:
     _drop(inbox, "new.csv", "41020901L,本校,未還,114/6/3 09:59,")
     _say(run, home, "pull")
