@@ -57,7 +57,7 @@ def import_(session: Session, kind: str, path: Path, encoding: str | None, by: s
     texts = session.texts
     for note in summary.notes:
         say(finding_text(summary.file, note, texts), err=True)
-    say(texts("import.done", file=summary.file, rows=summary.rows, kind=texts(f"import.kind.{kind}")))
+    say(texts("import.done", file=summary.file, count=summary.rows, kind=texts(f"import.kind.{kind}")))
 
 
 @contextmanager

@@ -165,7 +165,7 @@ def _say_result(result: PullResult, titles: SourceTitles, texts: Catalogue, *, a
         say_json(_status_json(result.status) | skipped)
         return
     if result.rows or result.status.fault is None:
-        say(texts("sources.pulled", source=titles.with_name(result.source, texts), rows=result.rows))
+        say(texts("sources.pulled", source=titles.with_name(result.source, texts), count=result.rows))
     for code, count in result.skipped.items():
         example = next((one for one in result.examples if one.code == code), None)
         value, allowed = (example.value, example.allowed) if example else ("…", "…")

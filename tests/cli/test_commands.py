@@ -180,7 +180,7 @@ class TestImport:
         file.write_text("number,name,unit\n41020999l,新測一,CHU\n", encoding="utf-8")
         result = run("import", "students", file, *_KEEPER, home=home)
         assert result.exit_code == 0, result.output
-        assert "1 rows taken over (roster)" in result.stdout
+        assert "1 row taken over (roster)" in result.stdout
         assert "line 2, column number: Written as 41020999L from now on." in result.stderr
         assert run("lookup", "41020999L", home=home).exit_code == 1
 

@@ -46,7 +46,7 @@ def test_a_list_is_pulled_once(run: Run, home: Path, inbox: Path) -> None:
     _drop(inbox, "list.csv", "41020901L,本校,未還,114/6/3 09:59,總館", "41099999L,本校,未還,114/6/3 09:59,")
     code, said = _say(run, home, "pull")
     assert code == 0
-    assert said.startswith("library: 1 rows taken over.\n  1 time: The roster does not have 41099999L.")
+    assert said.startswith("library: 1 row taken over.\n  1 time: The roster does not have 41099999L.")
     assert _say(run, home, "lookup", "41020901L")[0] == 1
     assert (inbox / "taken" / "list.csv").is_file()
     assert _say(run, home, "pull") == (0, "library: 0 rows taken over.\n")
@@ -132,5 +132,5 @@ def test_a_view_is_pulled_and_tried_out(run: Run, home: Path) -> None:
         f'name = "affairs"\nkind = "view"\ndatabase = "sqlite:///{home}/affairs.db"\nview = "list"\nprofile = "sample-view"\n',
     )
     assert _say(run, home, "sources", "test") == (0, "affairs works. It holds 1 rows.\n")
-    assert _say(run, home, "pull") == (0, "affairs: 1 rows taken over.\n")
+    assert _say(run, home, "pull") == (0, "affairs: 1 row taken over.\n")
     assert _say(run, home, "sources", "list")[1].startswith("affairs (database view): last success just now")
