@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""All benchmarks in one table, beside what the bare database driver and an empty window need for the same.
+"""All benchmarks, beside what the bare database driver and an empty window need for the same.
 
 python -m tests.bench [--folder DIR] [--server]; the big store is built in the folder once (under a minute) and used again.
 """
@@ -31,7 +31,7 @@ from tests.bench.table import Row, print_table
 
 
 def main() -> None:
-    """Measure everything in turn and print one table."""
+    """Measure everything in turn and print a table of each."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "certificate-desk-bench")
     parser.add_argument(
@@ -57,7 +57,10 @@ def main() -> None:
     ]
     if chosen.server:
         benches.append(bench_server.measure)
-    print_table([row for measure in benches for row in measure()])
+    for measure in benches:
+        # At once: what the first ones gave is not lost when a later one ends badly.
+        print_table(measure())
+        print(flush=True)
 
 
 if __name__ == "__main__":

@@ -139,10 +139,12 @@ def _pull_beside_lookups(store: DeskStore, folder: Path, url: str) -> list[Row]:
 
 
 def _bare_pull(folder: Path, url: str) -> None:
-    """Fetch all pages and keep their rows by the driver alone, checking nothing."""
+    """Fetch all pages and keep their rows by the driver alone, checking nothing.
+
+    In a file of its own: rows that the program has not sealed itself it calls altered.
+    """
     line, cursor, more = http.client.HTTPConnection(urlsplit(url).netloc), "", True
-    with closing(dbapi2.connect(str(folder / dataset.FILE), isolation_level=None)) as bare:
-        bare.execute("PRAGMA synchronous=FULL")
+    with tempfile.TemporaryDirectory(dir=folder) as place, closing(_bare_table(folder, Path(place))) as bare:
         while more:
             line.request("GET", f"/v1/changes?limit={PAGE_ROWS}{cursor}", headers={"Accept-Encoding": "gzip"})
             page = json.loads(gzip.decompress(line.getresponse().read()))
@@ -151,6 +153,17 @@ def _bare_pull(folder: Path, url: str) -> None:
             bare.execute("COMMIT")
             cursor, more = f"&cursor={page['cursor']}", page["more"]
     line.close()
+
+
+def _bare_table(folder: Path, place: Path) -> dbapi2.Connection:
+    """Make a file with the table of the store that keeps these rows, as durable as the store."""
+    with closing(dbapi2.connect(str(folder / dataset.FILE), isolation_level=None)) as store:
+        ((made,),) = store.execute("SELECT sql FROM sqlite_master WHERE name = 'clearance_item'")
+    bare = dbapi2.connect(str(place / "bare.db"), isolation_level=None)
+    bare.execute("PRAGMA journal_mode=WAL")
+    bare.execute("PRAGMA synchronous=FULL")
+    bare.execute(made)
+    return bare
 
 
 @cache
