@@ -122,6 +122,15 @@ class KeepsLists(Protocol):
         ...
 
 
+@runtime_checkable
+class Watched(Protocol):
+    """A source to which the office brings its data: it is looked at between the times at which the others are asked."""
+
+    def has_come(self) -> bool:
+        """Tell whether something lies ready; nothing does where it cannot be looked at."""
+        ...
+
+
 class PaperMaker(Protocol):
     """Lays out and seals papers; gives PDF bytes."""
 

@@ -29,7 +29,7 @@ _UNREADABLE = "unreadable"
 
 
 class FolderSource:
-    """The drop folder that settings name; it is looked into whenever the schedule pulls.
+    """The drop folder that settings name; it is looked into whenever the schedule pulls, and watched in between.
 
     A crash between keeping and moving leaves a file that is known by its digest: it is only moved then.
     """
@@ -65,6 +65,13 @@ class FolderSource:
         fault = fault or self._still_refused(seen) or self._kept_too_long()
         if fault is not None:
             raise fault
+
+    def has_come(self) -> bool:
+        """Tell whether files lie ready; a folder that cannot be read is told of by the next pull."""
+        try:
+            return bool(self._folder.ready()[0])
+        except SourceError:
+            return False
 
     def remove_old_lists(self) -> RemovedLists:
         """Remove what was taken or refused longer ago than the settings let it be kept."""

@@ -20,6 +20,9 @@ _AFTER_START = timedelta(seconds=4)
 
 _LEAST, _MOST = timedelta(seconds=10), timedelta(minutes=15)
 
+_LOOK_EVERY = timedelta(minutes=1)
+"""How soon a list is taken that somebody puts into a folder; to look there costs next to nothing."""
+
 _Pull = Callable[[Callable[[PullProgress], None]], tuple[PullResult, ...]]
 
 
@@ -42,15 +45,19 @@ class ClearancePulls(QObject):
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._pull_due)
         self._awaited = desk.clock.now()
+        self._watch = QTimer(self, interval=_LOOK_EVERY // timedelta(milliseconds=1))
+        self._watch.timeout.connect(self._look)
 
     def start(self) -> None:
         """Begin the schedule, a little later; without a source nothing is ever asked."""
         if self._desk.sources:
             self._wait(_AFTER_START)
+            self._watch.start()
 
     def end(self) -> None:
         """End the schedule; what is under way ends after its slice."""
         self._timer.stop()
+        self._watch.stop()
         self._stop.set()
 
     def pull_now(self) -> None:
@@ -64,6 +71,15 @@ class ClearancePulls(QObject):
     def _pull_due(self) -> None:
         awaited = self._awaited
         self._begin(lambda told: self._desk.pull.run_due(told, at=awaited))
+
+    def _look(self) -> None:
+        """Look whether an office has brought something; what keeps the desk from looking is told by the next pull."""
+        if not self.pulling:
+            self._runner.run(self._desk.pull.has_come, self._looked, _leave_untold, self, lane=Lane.OUTSIDE)
+
+    def _looked(self, come: bool) -> None:  # noqa: FBT001 - the outcome of a task
+        if come:
+            self._begin(self._desk.pull.run_due)
 
     def _begin(self, work: _Pull) -> None:
         if self.pulling or not self._desk.sources:
@@ -96,3 +112,7 @@ class ClearancePulls(QObject):
     def _wait(self, pause: timedelta) -> None:
         self._awaited = self._desk.clock.now() + pause
         self._timer.start(pause // timedelta(milliseconds=1))
+
+
+def _leave_untold(_error: DeskError) -> None:
+    """Say nothing: the store's own lamp does."""

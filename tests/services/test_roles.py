@@ -169,7 +169,7 @@ FREE = {
     "Closures.may_change", "Closures.all", "Retention.may_purge", "PrintQueue.attention", "PrintQueue.elsewhere",
     "AuditLog.verify", "Backups.newest", "ClearancePull.standings", "ClearancePull.troubles", "Calibration.learn", "Calibration.uids_of",
     # The schedule's act, for which nobody need sit at the desk.
-    "ClearancePull.run_due", "ClearancePull.run_unattended",
+    "ClearancePull.has_come", "ClearancePull.run_due", "ClearancePull.run_unattended",
     # Who one is must be proven before one is anybody; the owner of a desk is none of the staff.
     "Staff.accounts", "Staff.sign_in", "Staff.admit", "Staff.sign_out", "Staff.lock", "Staff.prove", "Staff.prove_for", "Staff.begin",
     "Recovery.recover", "Recovery.newest", "Operators.all", "Operators.at_work", "Operators.current", "Operators.leave",

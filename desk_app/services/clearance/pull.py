@@ -19,7 +19,7 @@ from desk_app.domain.records import AuditKind, ItemRecord
 from desk_app.services.clearance.remainders import silent_reports
 from desk_app.services.clearance.sifting import Sieve, Sifted
 from desk_app.services.clearance.troubles import LastAnswers, SourceTrouble
-from desk_app.services.ports import ClearanceSource, Clock, KeepsLists
+from desk_app.services.ports import ClearanceSource, Clock, KeepsLists, Watched
 from desk_app.services.rights import Act, require
 from desk_app.services.store_port import Ledger, Records, Store
 from desk_app.services.trail import Trail
@@ -159,10 +159,16 @@ class ClearancePull:
         statuses = [standing.status for standing in self.standings()]
         return _up_to_a_stop(
             self._pull(source, progress)
-            if status.is_due(now)
+            if status.is_due(now) or _has_come(source, status)
             else _Tally(status.cursor).result(PullOutcome.NOT_DUE, status)
             for source, status in zip(self.sources, statuses, strict=True)
         )
+
+    def has_come(self) -> bool:
+        """Tell whether an office has brought something since its source was asked last; that makes the source due."""
+        with self.store.read() as records:
+            known = [(one, records.source_status(one.name)) for one in self.sources if isinstance(one, Watched)]
+        return any(_has_come(source, status) for source, status in known)
 
     def _pull(self, source: ClearanceSource, progress: Told | None, *, anew: bool = False) -> PullResult:
         with self.store.read() as records:
@@ -296,6 +302,11 @@ def _up_to_a_stop(pulls: Iterable[PullResult]) -> tuple[PullResult, ...]:
         if result.outcome is PullOutcome.STOPPED:
             break
     return tuple(made)
+
+
+def _has_come(source: ClearanceSource, status: SourceStatus) -> bool:
+    """Look at a source to which data are brought; one that fails waits out its pause, for what lies there may be why."""
+    return isinstance(source, Watched) and not status.failures and source.has_come()
 
 
 def fault_of(error: SourceError) -> SourceFault:

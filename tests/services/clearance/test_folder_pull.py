@@ -117,3 +117,28 @@ def test_everything_anew_brings_what_was_delivered_of_somebody_who_was_not_on_th
     assert found.state is ItemState.CLEARED
     assert (kept.state, kept.as_of) == (ItemState.CLEARED, NOW - timedelta(minutes=10))
     assert counter.pull().rows == 0
+
+
+def test_a_list_that_is_put_in_between_two_pulls_is_taken_by_the_next_look(counter: Counter) -> None:
+    assert counter.pull().outcome is PullOutcome.DONE
+    assert not counter.service.has_come()
+    counter.office.drop_rows("list.csv", [_row(NUMBER, "已還清", 5)])
+    assert counter.service.has_come()
+    (result,) = counter.service.run_due()
+    assert (result.outcome, result.rows) == (PullOutcome.DONE, 1)
+    assert not counter.service.has_come()
+    assert [one.outcome for one in counter.service.run_due()] == [PullOutcome.NOT_DUE]
+
+
+def test_a_folder_that_failed_is_looked_at_again_after_its_pause_only(counter: Counter) -> None:
+    counter.office.drop_rows("bad.csv", [_row(NUMBER, "大概", 5)])
+    assert counter.pull().outcome is PullOutcome.FAILED
+    counter.office.drop_rows("good.csv", [_row(NUMBER, "已還清", 5)])
+    assert not counter.service.has_come()
+    assert [one.outcome for one in counter.service.run_due()] == [PullOutcome.NOT_DUE]
+
+
+def test_a_folder_that_is_gone_has_brought_nothing(counter: Counter) -> None:
+    assert counter.pull().outcome is PullOutcome.DONE
+    counter.office.folder.rename(counter.office.folder.with_name("elsewhere"))
+    assert not counter.service.has_come()

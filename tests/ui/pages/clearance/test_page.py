@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -301,6 +302,25 @@ def test_a_source_that_failed_is_asked_again_after_its_pause_also_while_the_cloc
     pulls._timer.timeout.emit()
     assert desk_status(pulling).failing == ()
     assert [source.asked for source in sources] == [2, 1]
+
+
+def test_a_folder_is_watched_between_two_pulls(
+    pulling: Desk, sources: tuple[Paged, ...], runner: PromptTasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pulls = ClearancePulls(pulling, runner)
+    pulls.start()
+    pulls.pull_now()
+    (watch,) = (timer for timer in pulls.findChildren(QTimer) if not timer.isSingleShot())
+    assert watch.isActive()
+    assert watch.interval() == 60_000
+    monkeypatch.setattr(sources[1], "has_come", lambda: False, raising=False)
+    watch.timeout.emit()
+    assert [source.asked for source in sources] == [1, 1]
+    monkeypatch.setattr(sources[1], "has_come", lambda: True, raising=False)
+    watch.timeout.emit()
+    assert [source.asked for source in sources] == [1, 2]
+    pulls.end()
+    assert not watch.isActive()
 
 
 def test_the_schedule_runs_while_nobody_has_signed_in(pulling: Desk, runner: PromptTasks) -> None:
