@@ -94,7 +94,7 @@ def test_a_migration_keeps_rows_triggers_and_a_backup_beside_the_store(
         written = hand_over(ledger, WANG, "key-1")
     pretend_head(monkeypatch, "9998")
     monkeypatch.setattr(migration, "run_revisions", _drop_a_trigger)
-    upgrade(store._engine, store_path, FieldCipher(KEY))
+    upgrade(store._engine, store_path, FieldCipher(KEY), None)
     assert _names(store._engine, "trigger") == set(trigger_statements())
     with store._engine.begin() as connection:
         assert connection.exec_driver_sql("PRAGMA foreign_keys").scalar_one() == 1
@@ -112,7 +112,7 @@ def test_a_migration_that_goes_wrong_changes_nothing(
     pretend_head(monkeypatch, "9998")
     monkeypatch.setattr(migration, "run_revisions", _drop_an_index)
     with pytest.raises(StoreError) as refused:
-        upgrade(store._engine, store_path, FieldCipher(KEY))
+        upgrade(store._engine, store_path, FieldCipher(KEY), None)
     assert refused.value.code == "store_migration"
     with store._engine.begin() as connection:
         assert fingerprint(connection) == migration.expected_fingerprint()
@@ -124,7 +124,7 @@ def test_a_migration_that_leaves_orphans_changes_nothing(
     pretend_head(monkeypatch, "9998")
     monkeypatch.setattr(migration, "run_revisions", _leave_an_orphan)
     with pytest.raises(StoreError) as refused:
-        upgrade(store._engine, store_path, FieldCipher(KEY))
+        upgrade(store._engine, store_path, FieldCipher(KEY), None)
     assert refused.value.data == {"detail": "foreign key of holding"}
     with store.read() as records:
         assert records.dossier(WANG) is not None
@@ -134,7 +134,7 @@ def test_a_store_that_another_desk_has_migrated_meanwhile_is_not_migrated_twice(
     store: DeskStore, store_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(migration, "run_revisions", _drop_an_index)
-    upgrade(store._engine, store_path, FieldCipher(KEY))
+    upgrade(store._engine, store_path, FieldCipher(KEY), None)
     with store._engine.begin() as connection:
         assert fingerprint(connection) == migration.expected_fingerprint()
 
