@@ -41,7 +41,8 @@ def spend_morning(
 ) -> Morning:
     """Drive the windows through the tour and write pictures and papers into a folder.
 
-    Without ``hands`` the cards of the drawer are laid on the simulated reader. Raises :class:`~desk_app.domain.errors.DeskError` with the step at which the window did not follow.
+    Without ``hands`` the cards of the drawer are laid on the simulated reader. Raises
+    :class:`~desk_app.domain.errors.DeskError` with the step at which the window did not follow.
     """
     from desk_app.documents.keys import load_certificate
     from desk_app.documents.verify import DeskVerifier

@@ -24,14 +24,14 @@ from desk_app.domain.facts import (
     PhoneConfirmation,
     StockState,
 )
-from desk_app.domain.records import CardRecord, CardState, Dossier
+from desk_app.domain.records import CardRecord, CardState
 from desk_app.services.store_port import Ledger
 from desk_app.storage.keys.cipher import FieldCipher
-from desk_app.storage.row_proof import RowProof
 from desk_app.storage.server.store import open_server_store
 from desk_app.storage.store import DeskStore, open_store, prove_store
 from desk_app.storage.tables import CARD, CLEARANCE_ITEM, HOLDING, STUDENT
 from tests.storage.places import FilePlace, Place
+from tests.storage.row_evidence import dossier, prove_rows
 from tests.storage.samples import KEY, LIN, NOW, WANG, event, graduate, hand_over, holding, item, serial_of
 
 pytestmark = pytest.mark.slow
@@ -72,19 +72,6 @@ def card(uid: str, number: str, state: CardState = CardState.ACTIVE) -> CardReco
     return CardRecord(uid, number, CardGeneration.FOUR_K, state, date(2021, 9, 1), date(2026, 9, 1))
 
 
-def dossier(store: DeskStore, number: str = WANG) -> Dossier:
-    with store.read() as records:
-        found = records.dossier(number)
-    assert found is not None
-    return found
-
-
-def prove(store: DeskStore) -> None:
-    """Prove the rows alone: the hand-overs of these tests have signed nothing that could be proven."""
-    with store.read() as records:
-        RowProof(records._connection, records._cipher).prove()
-
-
 def require_seen(store: DeskStore, table: Table) -> None:
     """Require that whoever was changed is refused, that the proof finds the row, and that the other one is served."""
     with pytest.raises(AlteredRecordError) as refused:
@@ -92,7 +79,7 @@ def require_seen(store: DeskStore, table: Table) -> None:
     assert refused.value.code == "record_altered"
     assert refused.value.data == {"table": table.name, "student_no": WANG}
     with pytest.raises(StoreError) as found:
-        prove(store)
+        prove_rows(store)
     assert (found.value.code, found.value.data["table"]) == ("store_row_altered", table.name)
     assert dossier(store, LIN).graduate.number == LIN
 
@@ -138,7 +125,7 @@ class TestEdited:
             change(owner, table, **{column.name: other(before, column)})
             require_seen(store, table)
             change(owner, table, **{column.name: before})
-        prove(store)
+        prove_rows(store)
 
     @pytest.mark.parametrize("table", [STUDENT, CARD, CLEARANCE_ITEM, HOLDING], ids=str)
     @pytest.mark.parametrize("seal", [None, b"", b"\x01" + bytes(16), b"\x09" + bytes(16)])
@@ -194,29 +181,29 @@ class TestEdited:
             delivery = ledger.begin_delivery(NOW)
             ledger.add_items(delivery, [(WANG, item(state=ItemState.OPEN))])
             ledger.let_items_count(delivery, NOW)
-        prove(store)
+        prove_rows(store)
         with owner.begin() as connection:
             connection.execute(text("UPDATE clearance_arrival SET state = 'CLEARED'"))
         with pytest.raises(AlteredRecordError):
             dossier(store)
         with pytest.raises(StoreError) as found:
-            prove(store)
+            prove_rows(store)
         assert found.value.data == {"table": "clearance_arrival", "number": 1}
 
     def test_who_has_taken_a_document_is_proven_from_the_receipts(self, store: DeskStore, owner: Engine) -> None:
         with store.write() as ledger:
             receipt = str(hand_over(ledger, LIN, "key-1").receipt_no)
-        prove(store)
+        prove_rows(store)
         for serial, released_by in ((serial_of(WANG), receipt), (serial_of(LIN), None)):
             with owner.begin() as connection:
                 kept = connection.execute(select(HOLDING.c.released_by).where(HOLDING.c.serial == serial)).scalar()
                 one = update(HOLDING).where(HOLDING.c.serial == serial)
                 connection.execute(one.values(released_by=released_by))
             with pytest.raises(StoreError, match="store_row_altered"):
-                prove(store)
+                prove_rows(store)
             with owner.begin() as connection:
                 connection.execute(one.values(released_by=kept))
-        prove(store)
+        prove_rows(store)
 
 
 class TestHealed:
@@ -235,7 +222,7 @@ class TestHealed:
         change(owner, CLEARANCE_ITEM, **forged)
         fresh = item(state=ItemState.UNKNOWN, hours_old=-1)
         deliver(store, fresh, as_file=as_file)
-        prove(store)
+        prove_rows(store)
         kept = next(one for one in dossier(store).items if one.item == BOOKS.item)
         assert dataclasses.replace(kept, confirmed=None) == fresh
 
@@ -261,13 +248,13 @@ class TestHealed:
         with store.write() as ledger:
             ledger.put_students([(FULL, None)])
             assert ledger.matches_person_number(WANG, "forged") is None
-        prove(store)
+        prove_rows(store)
 
     def test_cards(self, store: DeskStore, owner: Engine) -> None:
         change(owner, CARD, state=CardState.LOST)
         with store.write() as ledger:
             ledger.put_cards([card(UID, WANG)])
-        prove(store)
+        prove_rows(store)
         assert dossier(store).cards == (card(UID, WANG),)
 
     @pytest.mark.parametrize(
@@ -277,7 +264,7 @@ class TestHealed:
         change(owner, HOLDING, **forged)
         with store.write() as ledger:
             ledger.put_holdings([holding(WANG)])
-        prove(store)
+        prove_rows(store)
         assert dossier(store).holdings == (holding(WANG),)
 
     def test_no_file_heals_a_document_that_a_hand_over_names(self, store: DeskStore, owner: Engine) -> None:
@@ -303,11 +290,11 @@ class TestHealed:
 def test_after_a_rotation_of_keys_old_seals_hold_and_new_rows_have_new_ones(place: Place, store: DeskStore) -> None:
     newer = b"another key of thirty-two bytes!"
     rotated = opened_with(place, {1: KEY, 2: newer})
-    prove(rotated)
+    prove_rows(rotated)
     with rotated.write() as ledger:
         ledger.put_cards([card(UID, WANG, CardState.LOST)])
         ledger.put_items([(WANG, item(hours_old=-1))])
-    prove(rotated)
+    prove_rows(rotated)
     assert dossier(rotated).cards == (card(UID, WANG, CardState.LOST),)
     with rotated.read() as records:
         seals = records._connection.execute(select(CARD.c.uid, CARD.c.seal)).all()

@@ -17,9 +17,9 @@ from desk_app.domain.facts import CardGeneration, ItemState, PhoneConfirmation, 
 from desk_app.domain.records import CardRecord, CardState, ItemRecord
 from desk_app.services.store_port import Ledger
 from desk_app.storage.keys.cipher import FieldCipher
-from desk_app.storage.row_proof import RowProof
 from desk_app.storage.row_seals import CARD_SEAL
 from desk_app.storage.store import DeskStore
+from tests.storage.row_evidence import dossier, prove_rows
 from tests.storage.samples import KEY, NOW, event, graduate, hand_over, holding, item
 
 _NUMBERS = itertools.count()
@@ -61,9 +61,8 @@ class Life:
 
     def require_true(self) -> None:
         """Read all of it, as a desk does, and prove it."""
-        with self._store.read() as records:
-            assert records.dossier(self.number) is not None
-            RowProof(records._connection, records._cipher).prove()
+        dossier(self._store, self.number)
+        prove_rows(self._store)
 
     def _act(self, act: Callable[..., object]) -> None:
         with self._store.write() as ledger:

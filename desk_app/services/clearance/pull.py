@@ -136,7 +136,8 @@ class ClearancePull:
     def run(self, progress: Told | None = None, *, only: str = "", anew: bool = False) -> tuple[PullResult, ...]:
         """Pull from every source, or from one, now; ``anew`` asks for everything and not for what has changed.
 
-        When it is stopped, the sources behind that place are not asked, and the result says nothing of them. Raises :class:`NotFoundError` for a name that no source has.
+        When it is stopped, the sources behind that place are not asked, and the result says nothing of them.
+        Raises :class:`NotFoundError` for a name that no source has.
         """
         require(self.trail.operators, Act.IMPORT)
         return self.run_unattended(progress, only=only, anew=anew)

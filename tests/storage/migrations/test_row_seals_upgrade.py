@@ -12,12 +12,12 @@ from sqlalchemy import Connection, Engine, text
 
 from desk_app.domain.errors import AlteredRecordError
 from desk_app.domain.facts import CardGeneration, Group, ItemState, LossReport, OverseasFacts, PhoneConfirmation
-from desk_app.domain.records import CardRecord, CardState, Dossier
+from desk_app.domain.records import CardRecord, CardState
 from desk_app.storage import migrate as migration
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.revision import HEAD
-from desk_app.storage.row_proof import RowProof
 from desk_app.storage.store import DeskStore
+from tests.storage.row_evidence import dossier, prove_rows
 from tests.storage.samples import KEY, LIN, NOW, WANG, graduate, hand_over, item
 
 pytestmark = pytest.mark.slow
@@ -58,18 +58,6 @@ def at_revision(owner: Engine, revision: str) -> Iterator[Connection]:
         yield connection
 
 
-def dossier(store: DeskStore) -> Dossier:
-    with store.read() as records:
-        found = records.dossier(WANG)
-    assert found is not None
-    return found
-
-
-def prove(store: DeskStore) -> None:
-    with store.read() as records:
-        RowProof(records._connection, records._cipher).prove()
-
-
 def test_every_row_is_sealed_as_the_program_seals_it(store: DeskStore, owner: Engine) -> None:
     with store.write() as ledger:  # more than one slice of the upgrade
         ledger.put_items([(LIN, item(f"ITEM_{n}", hours_old=n % 9)) for n in range(10_500)])
@@ -80,7 +68,7 @@ def test_every_row_is_sealed_as_the_program_seals_it(store: DeskStore, owner: En
     with at_revision(owner, HEAD):
         pass
     assert dossier(store) == before
-    prove(store)
+    prove_rows(store)
 
 
 def test_what_was_altered_before_the_upgrade_is_trusted_and_afterwards_nothing_is(

@@ -17,22 +17,18 @@ from desk_app.domain.errors import StoreBusyError, StoreError
 from desk_app.storage import upgrade as upgrading
 from desk_app.storage.backup import back_up
 from desk_app.storage.keys.cipher import FieldCipher
-from desk_app.storage.migrate import known_revisions
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.server import setting_up
 from desk_app.storage.server.setting_up import SetUp, set_up_server_store
 from desk_app.storage.store import create_store, open_store, prove_store
-from desk_app.storage.transactions import writers
 from tests.postgres import DESK
-from tests.storage.earlier import go_back
-from tests.storage.places import FilePlace, Place, ServerPlace
-from tests.storage.purge.aged import hand_over_at, seal
-from tests.storage.samples import KEY, NOW, WANG, fill_roster
+from tests.storage.earlier import BEFORE, as_left_by
+from tests.storage.places import FilePlace, ServerPlace
+from tests.storage.samples import KEY
 
 pytestmark = pytest.mark.slow
 
 CIPHER = FieldCipher(KEY)
-BEFORE = known_revisions()[-2]
 COPY = f"desk.db.before-{HEAD}.bak"
 ASK_FOR_THE_FILE = """
 import fcntl, sys
@@ -62,19 +58,8 @@ def path(tmp_path: Path) -> Path:
     path = tmp_path / "store" / "desk.db"
     path.parent.mkdir()
     create_store(path, CIPHER).close()
-    aged(FilePlace(path))
+    as_left_by(FilePlace(path), BEFORE)
     return path
-
-
-def aged(place: Place) -> None:
-    with closing(place.open()) as store:
-        fill_roster(store)
-        with store.write() as ledger:
-            seal(ledger, hand_over_at(ledger, WANG, NOW))
-    engine = place.owner()
-    with writers(engine).begin() as connection:
-        go_back(connection, BEFORE, CIPHER)
-    engine.dispose()
 
 
 def revision_of(file: Path) -> str:
@@ -136,7 +121,7 @@ def test_a_desk_that_goes_on_after_the_copy_of_a_shared_store_is_noticed(
     server_place: ServerPlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An upgrade after which the copy would lack a hand-over is none: whoever puts the copy back would lose it."""
-    aged(server_place)
+    as_left_by(server_place, BEFORE)
     copy = setting_up._copy_before
     at_work = (
         "INSERT INTO audit SELECT sequence + 1, at, kind, subject, previous, hash || '1', body FROM audit"

@@ -18,40 +18,25 @@ from desk_app.storage import upgrade as upgrading
 from desk_app.storage.backup import back_up
 from desk_app.storage.fingerprint import schema_parts
 from desk_app.storage.keys.cipher import FieldCipher
-from desk_app.storage.migrate import known_revisions
 from desk_app.storage.revision import HEAD, found_revision
 from desk_app.storage.safekeeping import StoreKeeper
 from desk_app.storage.server.setting_up import SetUp, set_up_server_store
 from desk_app.storage.store import create_store, open_store, prove_store
 from desk_app.storage.transactions import writers
 from tests.postgres import DESK
-from tests.storage.earlier import go_back
+from tests.storage.earlier import BEFORE, as_left_by, go_back
 from tests.storage.places import FilePlace, Place, ServerPlace
-from tests.storage.purge.aged import hand_over_at, seal
-from tests.storage.samples import KEY, NOW, WANG, fill_roster
+from tests.storage.samples import KEY, WANG, fill_roster
 
 pytestmark = pytest.mark.slow
 
 CIPHER = FieldCipher(KEY)
-BEFORE = known_revisions()[-2]
 
 
 @pytest.fixture
 def older(place: Place) -> Place:
     """Give a store with a hand-over, as the program before this one has left it."""
-    return aged(place, BEFORE)
-
-
-def aged(place: Place, revision: str) -> Place:
-    with closing(place.open()) as store:
-        fill_roster(store)
-        with store.write() as ledger:
-            seal(ledger, hand_over_at(ledger, WANG, NOW))
-    engine = place.owner()
-    with writers(engine).begin() as connection:
-        go_back(connection, revision, CIPHER)
-    engine.dispose()
-    return place
+    return as_left_by(place, BEFORE)
 
 
 def upgrade(place: Place, folder: Path, cipher: FieldCipher = CIPHER) -> None:
@@ -126,7 +111,7 @@ def test_a_guard_that_is_missing_is_named(older: Place, tmp_path: Path) -> None:
 
 
 def test_a_guard_that_a_server_was_told_to_sleep_is_missing(server_place: ServerPlace, tmp_path: Path) -> None:
-    aged(server_place, BEFORE)
+    as_left_by(server_place, BEFORE)
     server_place.cluster.administer("ALTER TABLE audit DISABLE TRIGGER audit_no_delete", database=server_place.database)
     assert refusal(server_place, tmp_path).data == {"part": "audit_no_delete"}
 
@@ -154,7 +139,7 @@ def test_a_log_that_is_torn_is_told_by_its_entry(older: Place, tmp_path: Path) -
 
 @pytest.mark.parametrize("revision", [BEFORE, "0004"])
 def test_another_key_spoils_nothing(place: Place, tmp_path: Path, revision: str) -> None:
-    aged(place, revision)
+    as_left_by(place, revision)
     error = refusal(place, tmp_path, FieldCipher(bytes(reversed(KEY))))
     assert error.code == ("store_key_wrong" if revision == "0004" else "keys_other")
 
@@ -166,7 +151,7 @@ def test_a_store_of_a_newer_program_is_left_as_it_is(older: Place, tmp_path: Pat
 
 
 def test_a_sound_store_of_any_age_is_upgraded(place: Place, tmp_path: Path) -> None:
-    upgrade(aged(place, "0004"), tmp_path)
+    upgrade(as_left_by(place, "0004"), tmp_path)
     with closing(place.open()) as store, store.read() as records:
         assert records.first_bad_audit() is None
         assert records.release_by_receipt("M-20250603-001") is not None
@@ -185,7 +170,7 @@ class TestAFile:
         path = tmp_path / "store" / "desk.db"
         path.parent.mkdir()
         create_store(path, CIPHER).close()
-        aged(FilePlace(path), BEFORE)
+        as_left_by(FilePlace(path), BEFORE)
         return path
 
     def refused(self, path: Path) -> StoreError:
