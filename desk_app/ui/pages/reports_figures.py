@@ -105,5 +105,5 @@ class DayFigures(Panel):
             figure.show_words("0", t("reports.no_peak"), "")
             return
         count = busiest.in_person + busiest.by_proxy
-        line = t("reports.peak_line", minutes=f"{60 / count:.1f}")
+        line = t("reports.peak_line", minutes=f"{60 / count:.1f}".removesuffix(".0"))
         figure.show_words(str(count), t("reports.peak", hour=f"{busiest.hour:02d}"), line)

@@ -67,6 +67,12 @@ def test_the_four_figures_are_those_of_the_day(page: ReportsPage) -> None:
     assert {"本人 102・代領 17", "件，尖峰 09 時", "每 2.3 分鐘一件", "暫緩 17・補件 9・轉櫃 5"} <= set(shown)
 
 
+def test_whole_minutes_between_two_hand_overs_are_said_without_a_fraction(page: ReportsPage) -> None:
+    assert page.content is not None
+    page.figures.show_day(dataclasses.replace(page.content, hours=(HourCount(9, 1, 1),)))
+    assert "每 30 分鐘一件" in words(page.figures)
+
+
 def test_the_chart_shows_every_hour_of_service_and_the_break(page: ReportsPage) -> None:
     assert [(bar.label, bar.total) for bar in page.chart.bars] == [
         ("08", 14), ("09", 26), ("10", 22), ("11", 15), ("12", 0), ("13", 9), ("14", 17), ("15", 11), ("16", 5)
@@ -77,9 +83,7 @@ def test_the_chart_shows_every_hour_of_service_and_the_break(page: ReportsPage) 
 def test_an_hour_outside_service_with_a_hand_over_is_shown_too(page: ReportsPage) -> None:
     assert page.content is not None
     late = HourCount(18, 1, 0)
-    content = type(page.content)(
-        **{name: getattr(page.content, name) for name in page.content.__slots__} | {"hours": (late,)}
-    )
+    content = dataclasses.replace(page.content, hours=(late,))
     bars = hour_bars(content, shipped_policy().pickup, "午休")
     assert (bars[0].label, bars[-1].label, bars[-1].total) == ("08", "18", 1)
     assert Window(time(8, 30), time(12)) in shipped_policy().pickup.windows
