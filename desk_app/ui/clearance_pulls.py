@@ -42,6 +42,7 @@ class ClearancePulls(QObject):
         self._runner = runner
         self._stop = threading.Event()
         self.pulling = False
+        self._looking = False
         self._timer = QTimer(self, singleShot=True)
         self._timer.timeout.connect(self._pull_due)
         self._awaited = desk.clock.now()
@@ -74,12 +75,18 @@ class ClearancePulls(QObject):
 
     def _look(self) -> None:
         """Look whether an office has brought something; what keeps the desk from looking is told by the next pull."""
-        if not self.pulling:
-            self._runner.run(self._desk.pull.has_come, self._looked, _leave_untold, self, lane=Lane.OUTSIDE)
+        # A folder of the network may keep a look waiting for minutes: a second one would take the counter's place there.
+        if not (self.pulling or self._looking):
+            self._looking = True
+            self._runner.run(self._desk.pull.has_come, self._looked, self._not_looked, self, lane=Lane.OUTSIDE)
 
     def _looked(self, come: bool) -> None:  # noqa: FBT001 - the outcome of a task
+        self._looking = False
         if come:
             self._begin(self._desk.pull.run_due)
+
+    def _not_looked(self, _error: DeskError) -> None:
+        self._looking = False
 
     def _begin(self, work: _Pull) -> None:
         if self.pulling or not self._desk.sources:
@@ -112,7 +119,3 @@ class ClearancePulls(QObject):
     def _wait(self, pause: timedelta) -> None:
         self._awaited = self._desk.clock.now() + pause
         self._timer.start(pause // timedelta(milliseconds=1))
-
-
-def _leave_untold(_error: DeskError) -> None:
-    """Say nothing: the store's own lamp does."""

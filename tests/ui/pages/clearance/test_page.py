@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desk_app.domain.clearance_sources import ChangePage, ItemReport, SourceHealth, SourceKind, SourceStatus
-from desk_app.domain.errors import SourceError
+from desk_app.domain.errors import SourceError, StoreLostError
 from desk_app.domain.facts import Group, ItemState
 from desk_app.domain.papers import Bilingual, Language
 from desk_app.domain.records import ItemRecord
@@ -304,6 +304,7 @@ def test_a_source_that_failed_is_asked_again_after_its_pause_also_while_the_cloc
     assert [source.asked for source in sources] == [2, 1]
 
 
+@pytest.mark.usefixtures("qapp")  # timers run in an application only
 def test_a_folder_is_watched_between_two_pulls(
     pulling: Desk, sources: tuple[Paged, ...], runner: PromptTasks, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -321,6 +322,26 @@ def test_a_folder_is_watched_between_two_pulls(
     assert [source.asked for source in sources] == [1, 2]
     pulls.end()
     assert not watch.isActive()
+
+
+@pytest.mark.usefixtures("qapp")  # timers run in an application only
+def test_a_folder_that_keeps_a_look_waiting_is_not_looked_at_twice(
+    pulling: Desk, sources: tuple[Paged, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def gone() -> bool:
+        raise StoreLostError
+
+    runner = LateTasks([Lane.OUTSIDE])
+    pulls = ClearancePulls(pulling, runner)
+    pulls.start()
+    (watch,) = (timer for timer in pulls.findChildren(QTimer) if not timer.isSingleShot())
+    for has_come in (lambda: False, gone, lambda: False):
+        monkeypatch.setattr(sources[1], "has_come", has_come, raising=False)
+        watch.timeout.emit()
+        watch.timeout.emit()
+        assert len(runner.waiting) == 1
+        runner.let_go()
+    assert [source.asked for source in sources] == [0, 0]
 
 
 def test_the_schedule_runs_while_nobody_has_signed_in(pulling: Desk, runner: PromptTasks) -> None:
