@@ -177,10 +177,15 @@ def _no_unexpected_log(caplog: pytest.LogCaptureFixture, request: pytest.Fixture
 
 
 @pytest.fixture(autouse=True)
-def _no_windows_left_over(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Delete the windows of a test: each one that stays is styled again by every later test, which takes ever longer."""
+def _nothing_left_on_the_screen(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Delete the windows of a test, and take off the look it put on: it belongs to the application, which goes on.
+
+    A window that stays is styled again by every later test, which takes ever longer.
+    """
     yield
-    if _close_windows() or "qapp" in request.fixturenames:
+    closed = _close_windows()
+    _take_off_the_look()
+    if closed or "qapp" in request.fixturenames:
         gc.collect()  # Qt's objects go here and now, in the thread that made them
         gc.freeze()  # what Qt's connections still hold is not looked through again after every further test
 
@@ -199,3 +204,16 @@ def _close_windows() -> bool:
         window.deleteLater()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     return bool(windows)
+
+
+def _take_off_the_look() -> None:
+    if "desk_app.ui.theme" not in sys.modules:
+        return
+    from PySide6.QtWidgets import QApplication
+
+    from desk_app.ui.theme import Look, current_look, load_theme, wear
+
+    plain = Look(load_theme("light"))
+    application = QApplication.instance()
+    if isinstance(application, QApplication) and current_look() != plain:
+        wear(application, plain)
