@@ -12,6 +12,9 @@ from desk_app.storage.tables import AUDIT, RELEASE
 MEMORY = "sequence_memory"
 """What SQLite keeps by itself: the highest number ever used, which shows a tail that was cut off."""
 
+REMEMBER = "remember_sequence"
+"""The one function that runs with its owner's rights: desks write into the memory by it alone."""
+
 _NO_BYTES = "''::bytea"
 _YEAR_OF = "extract(year FROM {})"
 _REFUSE = f"RAISE EXCEPTION '{CHANGES_REFUSED}';"
@@ -25,8 +28,8 @@ _FOUND = (
 def guard_statements(home: str = "") -> dict[str, str]:
     """Give what makes functions, memory and triggers, by name and in order; ``home`` is the functions' schema, with a dot.
 
-    The functions that write for the desks run with their owner's rights and a fixed search path, so that a desk needs
-    none of those rights itself.
+    The functions that write for the desks run with their owner's rights, so that a desk needs none of those rights itself;
+    :func:`memory_rights` must follow.
     """
     return {
         **_functions(home),
@@ -44,7 +47,7 @@ def guard_statements(home: str = "") -> dict[str, str]:
         ),
         "audit_is_remembered": (
             f"CREATE TRIGGER audit_is_remembered AFTER INSERT ON {AUDIT.name}"
-            f" FOR EACH ROW EXECUTE FUNCTION {home}remember_sequence()"
+            f" FOR EACH ROW EXECUTE FUNCTION {home}{REMEMBER}()"
         ),
     }
 
@@ -53,8 +56,21 @@ def recreate_guards(connection: Connection) -> None:
     """Drop whatever triggers there are and create those of this program."""
     for table, name in connection.exec_driver_sql(_FOUND).all():
         connection.exec_driver_sql(f'DROP TRIGGER "{name}" ON "{table}"')
-    for statement in guard_statements().values():
+    schema = connection.exec_driver_sql("SELECT quote_ident(current_schema())").scalar_one()
+    for statement in (*guard_statements().values(), *memory_rights(schema)):
         connection.exec_driver_sql(statement)
+
+
+def memory_rights(schema: str) -> tuple[str, ...]:
+    """Give what lets nobody but the audit log's own trigger work with the rights of the store's owner.
+
+    A path that does not name the temporary schema begins with it: a table that a desk makes there under the name of the
+    memory would run the desk's own triggers as the owner, who may undo every guard.
+    """
+    return (
+        f"ALTER FUNCTION {schema}.{REMEMBER}() SET search_path = {schema}, pg_temp",
+        f"REVOKE ALL ON FUNCTION {schema}.{REMEMBER}() FROM PUBLIC",
+    )
 
 
 def _functions(home: str) -> dict[str, str]:
@@ -66,9 +82,9 @@ def _functions(home: str) -> dict[str, str]:
             "void_reaches_documents",
             "UPDATE released_document SET voided_at = NEW.voided_at WHERE release_id = NEW.id; RETURN NULL;",
         ),
-        "remember_sequence": _function(
+        REMEMBER: _function(
             home,
-            "remember_sequence",
+            REMEMBER,
             "INSERT INTO sequence_memory AS kept (name, seq) VALUES ('audit', NEW.sequence)"
             " ON CONFLICT (name) DO UPDATE SET seq = greatest(kept.seq, EXCLUDED.seq); RETURN NULL;",
             "SECURITY DEFINER SET search_path FROM CURRENT",

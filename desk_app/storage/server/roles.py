@@ -9,7 +9,7 @@ from desk_app.domain.errors import StoreError
 from desk_app.storage.clearance.arrival_tables import CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY
 from desk_app.storage.history import HISTORY, HISTORY_BUT_VOID, VOID_COLUMNS
 from desk_app.storage.purge.tables import PURGE, TOMBSTONE
-from desk_app.storage.server.guards import MEMORY
+from desk_app.storage.server.guards import MEMORY, memory_rights
 from desk_app.storage.tables import METADATA, SEAL_PENDING
 
 _PASSING = (SEAL_PENDING, CLEARANCE_ARRIVAL, CLEARANCE_DELIVERY)
@@ -47,6 +47,8 @@ def grants(connection: Connection, role: str) -> tuple[str, ...]:
         f"GRANT DELETE ON {', '.join(table.name for table in _PASSING)} {to}",
         # Reading them is part of copying the store.
         f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA {inside} {to}",
+        # A store of an earlier program, and one put back from a copy, which knows no rights.
+        *memory_rights(inside),
     )
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 import subprocess
 from pathlib import Path
 
+import psycopg
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -215,3 +216,35 @@ def test_a_guard_that_was_taken_away_is_noticed(empty: ServerPlace) -> None:
         prove_store(store)
     assert refused.value.code == "store_schema_altered"
     store.close()
+
+
+_CLIMB = """
+    CREATE TEMPORARY TABLE sequence_memory (name text PRIMARY KEY, seq integer NOT NULL);
+    CREATE FUNCTION pg_temp.climb() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+        RAISE EXCEPTION 'runs as %', current_user;
+    END$$;
+    CREATE TRIGGER climb BEFORE INSERT ON sequence_memory FOR EACH ROW EXECUTE FUNCTION pg_temp.climb();
+    GRANT ALL ON sequence_memory TO PUBLIC;
+    INSERT INTO audit (sequence, at, kind, subject, previous, hash, body) VALUES (1, now(), 'LOOKUP', '', '', '', '');
+"""
+
+
+@pytest.mark.parametrize("earlier", [False, True], ids=["new", "made by an earlier program"])
+def test_a_desk_cannot_borrow_the_rights_of_the_owner_through_a_table_of_its_own(
+    empty: ServerPlace, *, earlier: bool
+) -> None:
+    set_up_server_store(SetUp(_owner(empty), DESK))
+    if earlier:
+        loose = (
+            "ALTER FUNCTION remember_sequence() SET search_path = public",
+            "GRANT ALL ON FUNCTION remember_sequence() TO PUBLIC",
+        )
+        empty.cluster.administer(*loose, database=empty.database)
+        set_up_server_store(SetUp(_owner(empty)))
+    with psycopg.connect(empty.address) as desk:
+        desk.execute(_CLIMB.encode())
+        assert desk.execute("SELECT seq FROM public.sequence_memory").fetchone() == (1,)
+        forge = b"CREATE TRIGGER forge AFTER INSERT ON pg_temp.own FOR EACH ROW EXECUTE FUNCTION remember_sequence()"
+        desk.execute("CREATE TEMPORARY TABLE own (sequence integer)")
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            desk.execute(forge)
