@@ -15,6 +15,7 @@ from desk_app.bootstrap.ground import (
     open_desk_store,
     policy_library,
 )
+from desk_app.collecting import collecting_later
 from desk_app.settings import Settings
 
 if TYPE_CHECKING:
@@ -105,6 +106,7 @@ def _give_phrases(settings: Settings, phrase: str, phrases: PassPhrases | None) 
     desk.close()
 
 
+@collecting_later()
 def build_desk(
     settings: Settings,
     clock: Clock | None = None,

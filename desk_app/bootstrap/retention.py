@@ -25,18 +25,21 @@ def desk_periods(settings: Settings, policy: Policy) -> tuple[Period, ...]:
 
 
 def store_copies(settings: Settings) -> tuple[Path, ...]:
-    """List the backups, and what upgrades and restores have left beside the store."""
-    from desk_app.services.backups import backup_files
+    """List the backups, and what upgrades, restores and work that was broken off have left."""
+    from desk_app.services.backups import backup_files, unfinished_files
 
-    return (*backup_files(settings.backup_folder), *left_copies(settings))
+    folder = settings.backup_folder
+    return (*backup_files(folder), *unfinished_files(folder), *left_copies(settings))
 
 
 def left_copies(settings: Settings) -> tuple[Path, ...]:
-    """List what upgrades and restores have left."""
+    """List what upgrades, restores and work that was broken off have left beside the store."""
     from desk_app.bootstrap.shared_store import COPY_BEFORE_UPGRADE
+    from desk_app.storage.safekeeping import broken_off
 
     if settings.database:
         found = [settings.data / COPY_BEFORE_UPGRADE, *settings.backup_folder.glob("replaced-*.dump")]
         return tuple(sorted(file for file in found if file.is_file()))
     store = settings.store_file
-    return tuple(sorted(file for kind in _LEFT for file in store.parent.glob(f"{store.name}.{kind}")))
+    kept = sorted(file for kind in _LEFT for file in store.parent.glob(f"{store.name}.{kind}"))
+    return (*kept, *broken_off(store.parent))

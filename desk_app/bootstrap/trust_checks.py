@@ -6,7 +6,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from contextlib import closing
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -76,7 +76,7 @@ def backup_state(settings: Settings, now: datetime) -> str:
     from desk_app.bootstrap.ground import open_desk_store
     from desk_app.domain.errors import StoreError
 
-    newest = _logged_backup(settings) if settings.database else _backup_file(settings)
+    newest = _logged_backup(settings) if settings.database else _backup_file(settings, now)
     if newest is None:
         with closing(open_desk_store(settings)) as store, store.read() as records:
             days = records.ledger_days(date.min, now.date(), None)
@@ -90,11 +90,16 @@ def backup_state(settings: Settings, now: datetime) -> str:
     return name
 
 
-def _backup_file(settings: Settings) -> tuple[datetime, str] | None:
-    """Give when the newest file of the backup folder was made, without a zone, and its name."""
+def _backup_file(settings: Settings, now: datetime) -> tuple[datetime, str] | None:
+    """Give when the newest file of the backup folder was made, without a zone, and its name.
+
+    One of a day to come was made while a clock was wrong: it must not stand for all the days until then.
+    """
     from desk_app.services.backups import backup_files, made_at
 
-    newest = next(reversed(backup_files(settings.backup_folder)), None)
+    tomorrow = now.replace(tzinfo=None) + timedelta(days=1)
+    files = (file for file in reversed(backup_files(settings.backup_folder)) if made_at(file) <= tomorrow)
+    newest = next(files, None)
     return None if newest is None else (made_at(newest), str(newest))
 
 

@@ -9,6 +9,7 @@ import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from desk_app.collecting import collecting_later
 from desk_app.settings import ReaderKind, Settings
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class DeskWindow:
         self.runner.shutdown()
 
 
+@collecting_later()
 def open_window(desk: Desk, settings: Settings, language: Language, *, drawer: bool = True) -> DeskWindow:
     """Open the counter application on a desk and finish what an earlier run still owes.
 

@@ -7,13 +7,13 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from desk_app.collecting import collecting_later
 from desk_app.domain.clearance_sources import ItemReport
 from desk_app.domain.findings import Finding
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import CardRecord, Holding
 from desk_app.services.import_files import Parsed, PhotoRow, Placed, RosterRow
 from desk_app.sources.cells import Cells, Notebook
-from desk_app.sources.collecting import collecting_later
 from desk_app.sources.desk_tables import (
     CARD_COLUMNS,
     CARD_REQUIRED,

@@ -11,18 +11,18 @@ from hashlib import sha256
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from desk_app.collecting import collecting_later
 from desk_app.domain.clearance_sources import ItemReport, Remainder
 from desk_app.domain.errors import ImportRefusedError
 from desk_app.domain.facts import ItemState
 from desk_app.domain.findings import Finding
 from desk_app.domain.records import ItemRecord
-from desk_app.sources.collecting import collecting_later
 from desk_app.sources.folder_places import delivered_stem
 from desk_app.sources.mapping.folding import folded_reports
 from desk_app.sources.mapping.profile import AUTOMATIC, UTF_16, MappingProfile
 from desk_app.sources.mapping.rows import Moment, ReadRows, RowReader
 from desk_app.sources.table import BIG5, Table, folded, is_workbook, read_bytes, refused, table_of
-from desk_app.sources.workbook_doubts import false_blanks, filled_sheets
+from desk_app.sources.workbook_doubts import false_blanks, filled_sheets, lost_rows
 
 _LONGEST_DIGEST = 16
 _BIG5_SEEN, _UNDECLARED = "encoding_big5", "encoding_undeclared"
@@ -157,7 +157,9 @@ def _repeated(rows: ReadRows, profile: MappingProfile) -> tuple[Finding, ...]:
 
 
 def _unproven(path: Path, data: bytes, table: Table, profile: MappingProfile) -> Iterator[Finding]:
-    """Name what keeps silence from being taken as cleared: a list that may be cut short, a column that may have got lost."""
+    """Name rows that got lost, and what keeps silence from being taken as cleared: a list that may be cut short, a lost column."""
+    if is_workbook(path):
+        yield from lost_rows(data, table, profile.file.header)
     for column in profile.blank_passes:
         if table.lines and not any(line.texts[column].strip() for line in table.lines):
             yield Finding("column_blank", 0, column)

@@ -18,6 +18,7 @@ from typing import TypeAlias
 
 from desk_app.domain.errors import ImportRefusedError
 from desk_app.domain.findings import Finding
+from desk_app.sources.sheets import chosen_sheet
 
 BIG5 = "cp950"
 """What Windows calls Big5; read only when the operator says that a file is Big5."""
@@ -284,8 +285,7 @@ def _xlsx_rows(path: Path, data: bytes, name: str) -> list[Row]:
         if name and name not in book.sheet_names:
             problem = Finding("sheet_missing", value=name, allowed=", ".join(book.sheet_names))
             raise ImportRefusedError(file=path.name, problems=(problem,))
-        sheet = book.get_sheet_by_name(name) if name else book.get_sheet_by_index(0)
-        cells = sheet.to_python(skip_empty_area=False)
+        cells = chosen_sheet(book, name).to_python(skip_empty_area=False)
     except CalamineError as error:
         raise refused(path, "xlsx_broken", value=str(error)) from error
     return [(number, [cell_text(cell) for cell in row]) for number, row in enumerate(cells, start=1)]

@@ -7,9 +7,10 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.findings import Finding
+from desk_app.sources.sheets import chosen_sheet
 from desk_app.sources.table import Table, column_number
 
 if TYPE_CHECKING:
@@ -40,6 +41,14 @@ def false_blanks(data: bytes, sheet: str, table: Table, columns: tuple[str, ...]
     yield from _without_result(data, table, places)
 
 
+def lost_rows(data: bytes, table: Table, header: int) -> Iterator[Finding]:
+    """Name the rows below the line ``header`` that are read as empty because no number could be worked out in them."""
+    read, place = {line.number for line in table.lines}, table.columns.index("number")
+    for found in _cells_without_result(data):
+        if found is not None and found.place == place and found.line > header and found.line not in read:
+            yield Finding("row_without_result", found.line, "number")
+
+
 def filled_sheets(data: bytes) -> tuple[str, ...]:
     """Give the names of the sheets on which anything stands."""
     book = _book(data)
@@ -48,22 +57,32 @@ def filled_sheets(data: bytes) -> tuple[str, ...]:
 
 def _without_result(data: bytes, table: Table, places: dict[int, str]) -> Iterator[Finding]:
     lines = {line.number for line in table.lines}
+    for found in _cells_without_result(data):
+        if found is None:
+            yield Finding("cell_without_result")
+        elif found.place in places and found.line in lines:
+            yield Finding("cell_without_result", found.line, places[found.place])
+
+
+class _Cell(NamedTuple):
+    """Where a cell stands: its line from 1, its place from 0."""
+
+    line: int
+    place: int
+
+
+def _cells_without_result(data: bytes) -> Iterator[_Cell | None]:
+    """Give the cells of all sheets that are read as empty though a fault or a formula stands there, ``None`` for one without a place."""
     with zipfile.ZipFile(io.BytesIO(data)) as book:
         for part in filter(_SHEETS.fullmatch, book.namelist()):
             text = book.read(part)
             for found in (*_IN_ERROR.finditer(text), *_NOT_WORKED_OUT.finditer(text)):
                 reference = _REFERENCE.search(found[0])
-                if reference is None:
-                    yield Finding("cell_without_result")
-                    continue
-                place, line = column_number(reference[1]) - 1, int(reference[2])
-                if place in places and line in lines:
-                    yield Finding("cell_without_result", line, places[place])
+                yield _Cell(int(reference[2]), column_number(reference[1]) - 1) if reference else None
 
 
 def _opened(data: bytes, sheet: str) -> CalamineSheet:
-    book = _book(data)
-    return book.get_sheet_by_name(sheet) if sheet else book.get_sheet_by_index(0)
+    return chosen_sheet(_book(data), sheet)
 
 
 def _book(data: bytes) -> CalamineWorkbook:

@@ -6,19 +6,22 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
-from typing import TypeAlias, TypeVar
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, Table
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from desk_app.storage.columns import POSTGRESQL
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.transactions import take_turn
 
+if TYPE_CHECKING:
+    from sqlalchemy.dialects import postgresql
+
 BATCH = 5000
 """Rows handed to the driver at once: large enough for speed, small enough for memory."""
 
-Insert: TypeAlias = sqlite.Insert | postgresql.Insert
+Insert: TypeAlias = "sqlite.Insert | postgresql.Insert"
 """An insert that can say what to do about rows that are there; each database has its own, of one form."""
 
 _T = TypeVar("_T")
@@ -55,7 +58,11 @@ class Session:
 
 def insert_or(table: Table, dialect: str) -> Insert:
     """Begin an insert of a database, which may then say what to do about rows that are there."""
-    return postgresql.insert(table) if dialect == POSTGRESQL else sqlite.insert(table)
+    if dialect == POSTGRESQL:
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415 - a file's start need not wait for it
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 @cache

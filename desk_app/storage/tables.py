@@ -1,5 +1,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The tables of the store; every one is STRICT, and two partial indexes keep "handed over at most once"."""
+"""The tables of the store; every one is STRICT, and two partial indexes keep "handed over at most once".
+
+The conditions of partial indexes stand here for SQLite alone; :mod:`desk_app.storage.server.schema` takes them for
+PostgreSQL, whose dialect no desk on a file has to load.
+"""
 
 from __future__ import annotations
 
@@ -145,7 +149,7 @@ HOLDING = strict_table(
     row_ids=False,
 )
 _LIES_IN_BOX = and_(HOLDING.c.state == StockState.IN_BOX, HOLDING.c.released_by.is_(None))
-Index("ix_holding_in_box", HOLDING.c.counter, sqlite_where=_LIES_IN_BOX, postgresql_where=_LIES_IN_BOX)
+Index("ix_holding_in_box", HOLDING.c.counter, sqlite_where=_LIES_IN_BOX)
 
 RECEIPT_COUNTER = strict_table(
     "receipt_counter",
@@ -208,20 +212,13 @@ RELEASED_DOCUMENT = strict_table(
 )
 _STANDS = RELEASED_DOCUMENT.c.voided_at.is_(None)
 # Whatever the code does, the database itself refuses to hand a certificate over twice.
-Index(
-    "uq_released_document_serial",
-    RELEASED_DOCUMENT.c.serial,
-    unique=True,
-    sqlite_where=_STANDS,
-    postgresql_where=_STANDS,
-)
+Index("uq_released_document_serial", RELEASED_DOCUMENT.c.serial, unique=True, sqlite_where=_STANDS)
 Index(
     "uq_released_document_student",
     RELEASED_DOCUMENT.c.student_no,
     RELEASED_DOCUMENT.c.document,
     unique=True,
     sqlite_where=_STANDS,
-    postgresql_where=_STANDS,
 )
 
 SIGNATURE = strict_table(

@@ -10,10 +10,12 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.chart import BarChart
 
 from desk_app.sources import table
 from tests.sources.office_files import (
     AT,
+    HEAD,
     LIBRARY,
     TAIPEI,
     Cells,
@@ -47,6 +49,25 @@ class TestWorkbooks:
         assert len(read_list(office, self._save(office, ROW)).reports) == 1
         delivery = read_list(office, self._save(office, ROW, sheet="其他"))
         assert [(one.code, one.value, one.allowed) for one in delivery.problems] == [("sheet_missing", "清冊", "其他")]
+
+    @pytest.mark.parametrize("state", ["hidden", "veryHidden"])
+    def test_a_sheet_that_nobody_sees_is_not_the_list(self, office: Office, state: str) -> None:
+        path = self._save(office, ROW)
+        book = openpyxl.load_workbook(path)
+        old = book.create_sheet("上學期", 0)
+        old.append(list(HEAD))
+        old.append(["41020902L", *ROW[1:]])
+        old.sheet_state = state
+        book.active = 1
+        book.save(path)
+        assert [one.student_no for one in read_list(office, path).reports] == ["41020901L"]
+
+    def test_a_chart_before_the_list_is_passed_over(self, office: Office) -> None:
+        path = self._save(office, ROW)
+        book = openpyxl.load_workbook(path)
+        book.create_chartsheet("圖", 0).add_chart(BarChart())
+        book.save(path)
+        assert len(read_list(office, path).reports) == 1
 
     def test_a_formula_without_a_value_is_no_state(self, office: Office) -> None:
         path = self._save(office, (*ROW[:2], '=IF(1=1,"已還清","未還")', *ROW[3:]))

@@ -45,11 +45,20 @@ def model_parts(engine: Engine) -> tuple[str, ...]:
     """List what tables and triggers of this program make."""
 
     def make(connection: Connection) -> None:
+        _say_conditions()
         METADATA.create_all(connection, checkfirst=False)
         for statement in guard_statements("pg_temp.").values():
             connection.exec_driver_sql(statement)
 
     return made_parts(engine, make)
+
+
+def _say_conditions() -> None:
+    """Give the partial indexes of the tables their conditions for this kind of database too."""
+    for table in METADATA.tables.values():
+        for index in table.indexes:
+            if (condition := index.dialect_kwargs.get("sqlite_where")) is not None:
+                index.dialect_kwargs["postgresql_where"] = condition
 
 
 def made_parts(engine: Engine, make: Callable[[Connection], None]) -> tuple[str, ...]:

@@ -126,6 +126,21 @@ def test_a_fault_and_a_formula_that_was_never_worked_out_are_no_empty_cells(wide
     ]
 
 
+@pytest.mark.parametrize("lost", ["#REF!", "=A99"])
+@pytest.mark.parametrize("profile", [WIDE, COMPLETE])
+def test_a_row_whose_number_was_never_worked_out_is_no_empty_row(office: Office, profile: str, lost: str) -> None:
+    """Left out, it would be silent about somebody who still owes a book."""
+    office.write_profile(profile.replace('note = "書名"\n', ""))
+    path = workbook(office, lambda _sheet: None, (lost, lost, lost, None))
+    found = read_list(office, path)
+    assert (codes_of(found), found.remainders) == ([("row_without_result", 3, "學號")], ())
+
+
+def test_faults_below_the_last_number_are_no_row(wide: Office) -> None:
+    """A formula that was drawn further down than there are graduates."""
+    assert read_list(wide, workbook(wide, lambda _sheet: None, (None, None, None, "#N/A"))).problems == ()
+
+
 def test_a_formula_that_gives_an_empty_text_is_worked_out(wide: Office) -> None:
     """As spreadsheets save it: the type says that the result is a text, the value that it is empty."""
     path = workbook(wide, lambda _sheet: None, ("41020902L", "V", '=""', ""))

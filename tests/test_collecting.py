@@ -6,7 +6,7 @@ from __future__ import annotations
 import gc
 from contextlib import suppress
 
-from desk_app.sources.collecting import collecting_later
+from desk_app.collecting import collecting_later
 
 
 def test_the_search_is_put_off_and_on_again_afterwards() -> None:
