@@ -20,6 +20,8 @@ from desk_app.services.trail import Trail
 
 _NAME = re.compile(r"desk-(\d{8}-\d{6})\.(db|dump)")
 _STAMP = "%Y%m%d-%H%M%S"
+_BROKEN_OFF = timedelta(days=1)
+"""A backup that is still unfinished after this time was broken off."""
 
 
 def backup_name(at: datetime, kind: str) -> str:
@@ -29,12 +31,27 @@ def backup_name(at: datetime, kind: str) -> str:
 
 def backup_files(folder: Path) -> tuple[Path, ...]:
     """Give the backups that lie in a folder, the oldest first; other files are not looked at."""
-    return tuple(sorted(file for file in folder.glob("desk-*") if _NAME.fullmatch(file.name)))
+    return tuple(sorted(file for file in folder.glob("desk-*") if _is_backup(file.name)))
+
+
+def unfinished_files(folder: Path) -> tuple[Path, ...]:
+    """Give the backups that were being made when the program was killed, or still are; the oldest first."""
+    return tuple(sorted(file for file in folder.glob("desk-*.part") if _is_backup(file.stem)))
 
 
 def made_at(file: Path) -> datetime:
     """Give the instant that a backup's name states, without a zone."""
     return datetime.strptime(file.name[5:20], _STAMP)  # noqa: DTZ007 - the name has no zone; only ages are reckoned
+
+
+def _is_backup(name: str) -> bool:
+    """Tell whether a name is one that :func:`backup_name` gives; other digits may be no day at all."""
+    if not _NAME.fullmatch(name):
+        return False
+    try:
+        return bool(made_at(Path(name)))
+    except ValueError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +89,11 @@ class Backups:
         """Make the backup of a day that was closed, and delete those that are older than is kept; the newest stay."""
         proof = self.make()
         oldest = self.clock.now().replace(tzinfo=None) - timedelta(days=self.keep_days)
-        for file in backup_files(self.folder)[:-2]:
-            if made_at(file) < oldest:
-                with suppress(OSError):  # one that cannot be deleted now is deleted another day
-                    file.unlink()
+        yesterday = self.clock.now().replace(tzinfo=None) - _BROKEN_OFF
+        done = [file for file in backup_files(self.folder)[:-2] if made_at(file) < oldest]
+        for file in (*done, *(part for part in unfinished_files(self.folder) if made_at(part) < yesterday)):
+            with suppress(OSError):  # one that cannot be deleted now is deleted another day
+                file.unlink()
         return proof
 
     def newest(self) -> Path | None:

@@ -31,7 +31,10 @@ def back_up(engine: Engine, target: Path, file_key: bytes | None = None) -> None
     except (StoreError, dbapi2.Error):
         partial.unlink()  # a disk that is full needs the space
         raise
-    partial.replace(target)
+    try:
+        partial.replace(target)
+    except OSError as error:
+        raise StoreError("store_backup", path=str(target)) from error
 
 
 def _copy(engine: Engine, partial: Path, target: Path, file_key: bytes | None) -> None:

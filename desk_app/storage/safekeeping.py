@@ -28,6 +28,12 @@ from desk_app.storage.tables import RECEIPT_COUNTER, RELEASE
 from desk_app.storage.transactions import desk_errors
 
 _SIDE_FILES = ("-wal", "-shm", "-journal")
+_SPOTS = tuple(f"desk-{work}-" for work in ("drill", "restore", "encipher"))
+"""How the folders begin in which copies are worked on, beside the store."""
+
+_BROKEN_OFF_S = 24 * 60 * 60.0
+"""Work that began so long ago was broken off: no copy takes a day."""
+
 _NEWEST = select(RELEASE.c.receipt_no, RELEASE.c.at).order_by(RELEASE.c.id.desc()).limit(1)
 
 
@@ -50,8 +56,8 @@ class StoreKeeper:
 
     def drill(self, file: Path) -> BackupProof:
         """Restore a copy into a temporary place and prove it there; nothing is replaced."""
-        with tempfile.TemporaryDirectory(prefix="desk-drill-", dir=self._room(file)) as spot:
-            return self._proven(file, Path(spot) / self.path.name)
+        with _spot("drill", self._room(file)) as spot:
+            return self._proven(file, spot / self.path.name)
 
     def restore(
         self, file: Path, at: datetime, note: Callable[[Ledger, BackupProof], None]
@@ -61,21 +67,17 @@ class StoreKeeper:
         ``note`` writes into the restored store before anybody can work with it. Raises :class:`StoreError` while a
         desk has the store open, and when the copy cannot be trusted; then nothing was changed.
         """
-        aside = self.path.with_name(f"{self.path.name}.replaced-{at:%Y%m%d-%H%M%S}")
-        with tempfile.TemporaryDirectory(prefix="desk-restore-", dir=self.path.parent) as spot:
-            made = Path(spot) / self.path.name
+        with _spot("restore", self.path.parent) as spot:
+            made = spot / self.path.name
             proof = self._proven(file, made)
             if self.whole_file and not is_enciphered(made):
                 with closing(connect(made, self.cipher, isolation_level=None)) as plain:
-                    made = self._enciphered(plain, Path(spot))
+                    made = self._enciphered(plain, spot)
             with closing(open_store(made, self.cipher)) as store, store.write() as ledger:
                 note(ledger, proof)
             self._require_unused()
-            standing = self.path.exists()
-            _move(self.path, aside)
-            made.replace(self.path)
-        sync_folder(self.path.parent)
-        return proof, aside if standing else None
+            aside = _put_in_place(made, self.path, f"{self.path.name}.replaced-{at:%Y%m%d-%H%M%S}")
+        return proof, aside
 
     def _proven(self, file: Path, spot: Path) -> BackupProof:
         """Copy a file and prove the copy: engine's check, chain, schema, and every hand-over."""
@@ -113,8 +115,8 @@ class StoreKeeper:
         """
         if is_enciphered(self.path):
             raise StoreError("whole_file_done", path=str(self.path))
-        with tempfile.TemporaryDirectory(prefix="desk-encipher-", dir=self.path.parent) as spot, self._alone() as held:
-            made = self._enciphered(held, Path(spot))
+        with _spot("encipher", self.path.parent) as spot, self._alone() as held:
+            made = self._enciphered(held, spot)
             with closing(open_store(made, self.cipher)) as store:
                 prove_store(store)
                 note(store)
@@ -177,9 +179,58 @@ def _require_whole(copy: Path, cipher: FieldCipher, file: Path) -> None:
         raise StoreError("store_backup_damaged", path=str(file))
 
 
-def _move(path: Path, aside: Path) -> None:
-    """Put the old store aside with whatever belongs to it."""
-    for side in ("", *_SIDE_FILES):
-        old = path.with_name(path.name + side)
-        if old.exists():
-            old.replace(aside.with_name(aside.name + side))
+def broken_off(folder: Path) -> tuple[Path, ...]:
+    """List the copies that work on them has left in a folder when it was killed, or is still at."""
+    spots = (spot for prefix in _SPOTS for spot in folder.glob(f"{prefix}*") if spot.is_dir() and not spot.is_symlink())
+    return tuple(sorted(file for spot in spots for file in spot.iterdir() if file.is_file()))
+
+
+@contextmanager
+def _spot(work: str, folder: Path) -> Iterator[Path]:
+    """Give a folder for work on a copy, which ends with it; what was broken off long ago is cleared away before."""
+    try:
+        made = tempfile.TemporaryDirectory(prefix=f"desk-{work}-", dir=folder)
+    except OSError as error:
+        raise StoreError("store_folder", path=str(folder), reason=error.strerror or "") from error
+    with made as name:
+        # Both are stamped by whoever keeps the folder: the clock of this machine may be wrong.
+        before = Path(name).stat().st_mtime - _BROKEN_OFF_S
+        for spot in {file.parent for file in broken_off(folder)}:
+            if spot.stat().st_mtime < before:
+                shutil.rmtree(spot, ignore_errors=True)
+        yield Path(name)
+
+
+def _put_in_place(made: Path, path: Path, aside_name: str) -> Path | None:
+    """Let a copy take the place of the store, which keeps another name; give the latter's path if a store stood there.
+
+    Raises :class:`StoreError` when that cannot be done.
+    """
+    standing, aside = path.exists(), _free_name(path.with_name(aside_name))
+    try:
+        if standing:
+            _name_too(path, aside)
+        # An old log of writes beside the new file would be taken for its own.
+        for side in _SIDE_FILES:
+            old = path.with_name(path.name + side)
+            if old.exists():
+                old.replace(aside.with_name(aside.name + side))
+        made.replace(path)
+        sync_folder(path.parent)
+    except OSError as error:
+        raise StoreError("store_folder", path=str(path.parent), reason=error.strerror or "") from error
+    return aside if standing else None
+
+
+def _free_name(wanted: Path) -> Path:
+    """Give a name that no earlier copy has."""
+    names = (wanted, *(wanted.with_name(f"{wanted.name}-{number}") for number in range(1, 100)))
+    return next((file for file in names if not file.exists()), wanted)
+
+
+def _name_too(path: Path, aside: Path) -> None:
+    """Give a store a second name: moved away, it would leave none to whoever cuts the power before the new one is there."""
+    try:
+        aside.hardlink_to(path)
+    except OSError:  # a file share without second names
+        path.replace(aside)

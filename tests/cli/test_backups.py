@@ -4,14 +4,18 @@
 from __future__ import annotations
 
 import json
+import os
+import time
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from sqlcipher3 import dbapi2
 
+from desk_app.bootstrap.retention import store_copies
 from desk_app.domain.errors import StoreError
 from desk_app.services.epochs import require_counted
+from desk_app.settings import load_settings
 from tests.cli.conftest import Run
 from tests.cli.data_folder import RECOUNT, desk_at, hand_over
 
@@ -137,11 +141,14 @@ def test_closing_a_day_keeps_backups_for_so_many_days(home: Path) -> None:
     assert desk.backups is not None
     folder = home / "backups"
     folder.mkdir()
-    for name in ("desk-20250401-170000.db", "desk-20250402-170000.db", "desk-20250530-170000.db", "mine.db"):
+    others = {"mine.db", "desk-20259999-170000.db"}  # the second is no day
+    unfinished = {"desk-20250603-095900.db.part"}  # another desk is at it
+    gone = ("desk-20250401-170000.db", "desk-20250402-170000.db", "desk-20250601-170000.db.part")
+    for name in (*gone, "desk-20250530-170000.db", *others, *unfinished):
         (folder / name).touch()
     desk.backups.close_day()
     kept = {file.name for file in folder.iterdir()}
-    assert kept == {"desk-20250530-170000.db", "desk-20250603-100000.db", "mine.db"}
+    assert kept == {"desk-20250530-170000.db", "desk-20250603-100000.db"} | others | unfinished
     assert desk.backups.newest() == folder / "desk-20250603-100000.db"
     desk.close()
 
@@ -176,3 +183,71 @@ def test_where_no_store_stood_none_is_said_to_be_kept(run: Run, home: Path, back
     restored = run("restore", backup, home=home)
     assert restored.exit_code == 0, restored.output
     assert "replaced-" not in restored.stdout
+
+
+def pages(file: Path) -> bytes:
+    """Give what a file of a store holds, but for its header: that says how writes are logged."""
+    return file.read_bytes()[100:]
+
+
+def test_a_restore_that_is_cut_short_leaves_the_store_where_it_is(
+    run: Run, home: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = pages(home / "desk.db")
+    moves, move = [], Path.replace
+
+    def cut(file: Path, target: Path) -> Path:
+        moves.append(target)
+        if target == home / "desk.db":
+            raise OSError("cut")
+        return move(file, target)
+
+    monkeypatch.setattr(Path, "replace", cut)
+    refused = run("restore", backup, home=home)
+    assert (refused.exit_code, str(home) in refused.stderr) == (2, True)
+    assert home / "desk.db" in moves
+    assert pages(home / "desk.db") == before
+    monkeypatch.undo()
+    assert run("restore", backup, home=home).exit_code == 0
+    # One restore after another within a second: neither of the stores before is lost.
+    assert run("restore", backup, home=home).exit_code == 0
+    kept = [pages(file) for file in home.glob("desk.db.replaced-*")]
+    assert before in kept
+    assert len(set(kept)) == 2
+
+
+def test_where_a_file_share_knows_no_second_names_the_store_is_moved_aside(
+    run: Run, home: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_file: Path, _target: Path) -> None:
+        raise OSError("not supported")
+
+    before = pages(home / "desk.db")
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    assert run("restore", backup, home=home).exit_code == 0
+    (aside,) = home.glob("desk.db.replaced-*")
+    assert pages(aside) == before
+
+
+@pytest.mark.parametrize("work", ["drill", "restore", "encipher"])
+def test_a_copy_on_which_work_was_killed_is_known_and_cleared_away_the_day_after(
+    run: Run, home: Path, work: str
+) -> None:
+    left = home / f"desk-{work}-k1lled00" / "desk.db"
+    left.parent.mkdir()
+    left.write_bytes((home / "desk.db").read_bytes())
+    settings = load_settings(home / "desk.toml", home)
+    assert left in store_copies(settings)
+    assert run("backup", home=home).exit_code == 0
+    assert left.exists()  # somebody may still be at it
+    two_days_ago = time.time() - timedelta(days=2).total_seconds()
+    os.utime(left.parent, (two_days_ago, two_days_ago))
+    assert run("backup", "-o", home / "more.db", home=home).exit_code == 0
+    assert not left.parent.exists()
+
+
+def test_a_backup_that_was_killed_is_known_as_a_copy(home: Path) -> None:
+    part = home / "backups" / "desk-20250602-170000.db.part"
+    part.parent.mkdir()
+    part.touch()
+    assert store_copies(load_settings(home / "desk.toml", home)) == (part,)
