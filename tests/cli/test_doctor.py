@@ -57,6 +57,14 @@ def test_a_backup_that_is_too_old_is_told_with_what_mends_it(run: Run, home: Pat
     assert "→ 請執行「desk-app backup」" in result.stdout
 
 
+def test_a_backup_of_a_day_to_come_stands_for_no_other_day(run: Run, home: Path) -> None:
+    (home / "backups").mkdir()
+    for day in ("20250501", "20990101"):
+        (home / "backups" / f"desk-{day}-170000.db").touch()
+    told = checks(run, home)["backup"]
+    assert (told["ok"], "32 days" in str(told["detail"])) == (False, True)
+
+
 def test_days_without_any_backup_are_told(run: Run, home: Path) -> None:
     settle(home, "2025-06-03T10:00", "2025-06-09T10:00")
     assert "There is no backup" in str(checks(run, home)["backup"]["detail"])
