@@ -29,7 +29,7 @@ from desk_app.storage.proof import LedgerProof
 from desk_app.storage.revision import found_revision
 from desk_app.storage.server.dump import dump_store
 from desk_app.storage.server.dump_contents import DumpContents, dump_contents, pour_dump
-from desk_app.storage.server.engine import server_url, without_lock
+from desk_app.storage.server.engine import TURN_LOCK, server_url, without_lock
 from desk_app.storage.server.roles import apply_grants, roles_at_work
 from desk_app.storage.server.store import open_server_store, server_engine
 from desk_app.storage.store import DeskStore, prove_store
@@ -44,6 +44,11 @@ _OTHERS = (
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
     " AND application_name = 'certificate-desk'"
 )
+_OWN_DRILLS = "SELECT 'desk_drill_' || oid || '_' FROM pg_database WHERE datname = current_database()"
+_LEFT_DRILLS = "SELECT datname FROM pg_database WHERE starts_with(datname, %s) AND pg_has_role(datdba, 'USAGE')"
+DRILL_LOCK = TURN_LOCK + 1
+"""Shared by all who drill; held alone by whoever clears away what killed drills have left."""
+
 _TABLES = "SELECT relname FROM pg_class WHERE relnamespace = current_schema()::regnamespace AND relkind IN ('r', 'p')"
 _FUNCTIONS = (
     "SELECT proname || '()' FROM pg_proc"
@@ -144,9 +149,9 @@ class ServerKeeper:
 
     def _try_out(self, engine: Engine, file: Path) -> None:
         """Restore a copy into a database of its own and prove the store there; the database is dropped in any case."""
-        name = f"desk_drill_{secrets.token_hex(6)}"
-        address = server_url(self.address).set(drivername=POSTGRESQL, database=name)
-        with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as administering:
+        with _drilling(engine) as (administering, beginning):
+            name = f"{beginning}{secrets.token_hex(6)}"
+            address = server_url(self.address).set(drivername=POSTGRESQL, database=name)
             administering.exec_driver_sql(
                 f"CREATE DATABASE {name} TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
             )
@@ -161,6 +166,25 @@ class ServerKeeper:
                     prove_store(store)
             finally:
                 administering.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def _drilling(engine: Engine) -> Iterator[tuple[Connection, str]]:
+    """Give a connection that makes databases, and how those of this store's drills begin.
+
+    Whoever drills alone drops before what was left by drills that were killed: a whole store lies open in each.
+    """
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as administering:
+        beginning = administering.exec_driver_sql(_OWN_DRILLS).scalar_one()
+        if administering.exec_driver_sql(f"SELECT pg_try_advisory_lock({DRILL_LOCK})").scalar_one():
+            for left in administering.exec_driver_sql(_LEFT_DRILLS, (beginning,)).scalars().all():
+                administering.exec_driver_sql(f"DROP DATABASE {left} WITH (FORCE)")
+            administering.exec_driver_sql(f"SELECT pg_advisory_unlock({DRILL_LOCK})")
+        administering.exec_driver_sql(f"SELECT pg_advisory_lock_shared({DRILL_LOCK})")
+        try:
+            yield administering, beginning
+        finally:
+            administering.exec_driver_sql(f"SELECT pg_advisory_unlock_shared({DRILL_LOCK})")
 
 
 def copy_and_compare(engine: Engine, address: str, target: Path) -> DumpContents:

@@ -10,6 +10,7 @@ from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 from sqlalchemy.exc import ProgrammingError
 
@@ -20,7 +21,7 @@ from desk_app.services.store_port import Ledger
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.server.dump import dump_store
 from desk_app.storage.server.dump_contents import dump_contents
-from desk_app.storage.server.safekeeping import ServerKeeper
+from desk_app.storage.server.safekeeping import DRILL_LOCK, ServerKeeper
 from desk_app.storage.store import DeskStore
 from tests.postgres import DESK, OWNER, Cluster
 from tests.storage.places import ServerPlace, Shelf
@@ -90,6 +91,30 @@ def test_a_role_that_may_make_databases_restores_the_copy_and_leaves_nothing_beh
     with shared._engine.begin() as connection:
         names = connection.exec_driver_sql("SELECT datname FROM pg_database").scalars().all()
     assert not [name for name in names if name.startswith("desk_drill_")]
+
+
+@pytest.mark.slow
+def test_what_a_drill_that_was_killed_has_left_is_dropped_by_the_next_one_that_drills_alone(
+    shared: DeskStore, server_place: ServerPlace, maker: str, tmp_path: Path
+) -> None:
+    with shared._engine.begin() as connection:
+        own = connection.exec_driver_sql(
+            "SELECT 'desk_drill_' || oid FROM pg_database WHERE datname = current_database()"
+        ).scalar_one()
+    left, others = f"{own}_k1lled", "desk_drill_1_of_another_store"
+    server_place.cluster.administer(*(f"CREATE DATABASE {name} OWNER {maker}" for name in (left, others)))
+
+    def there() -> set[str]:
+        with shared._engine.begin() as connection:
+            return set(connection.exec_driver_sql("SELECT datname FROM pg_database").scalars())
+
+    with psycopg.connect(server_place.cluster.address(server_place.database, maker)) as drilling:
+        drilling.execute(f"SELECT pg_advisory_lock_shared({DRILL_LOCK})".encode())
+        assert keeper(server_place, maker).copy(shared, tmp_path / "monday.dump").restored
+        assert left in there()
+    assert keeper(server_place, maker).copy(shared, tmp_path / "tuesday.dump").restored
+    assert {left, others} & there() == {others}
+    server_place.cluster.administer(f"DROP DATABASE {others}")
 
 
 @pytest.mark.slow
