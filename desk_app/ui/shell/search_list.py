@@ -164,12 +164,13 @@ class SearchList(Surface):
         self.hide()
 
     def show_hits(self, hits: Sequence[SearchHit], below: QPoint) -> None:
-        """Show the hits with their upper left corner at a point of the window."""
+        """Show the hits, those of this counter first, with their upper left corner at a point of the window."""
         for row in self._rows:
             self._hits.removeWidget(row)
             row.hide()
             row.deleteLater()
-        self._rows = [HitRow(self._context, self._policy, hit, self._here) for hit in hits[:_SHOWN]]
+        near = sorted(hits, key=lambda hit: _counter_of(self._policy, hit) != self._here)  # Enter opens the first
+        self._rows = [HitRow(self._context, self._policy, hit, self._here) for hit in near[:_SHOWN]]
         for row in self._rows:
             self._hits.addWidget(row)
             row.show()  # at once: a row that is not shown yet takes no room when the height is asked for

@@ -32,13 +32,23 @@ def test_search_finds_masked_people_and_opens_one_by_keys_alone(
     assert window.search.box.edit.hasFocus()
     search(window, qtbot, "鍾測暑")
     rows = window.search.list.rows
-    assert [(row.name.text(), row.number.text()) for row in rows] == [("鍾○暑", "41044***S"), ("鍾○暑", "41023***L")]
+    assert [(row.name.text(), row.number.text()) for row in rows] == [("鍾○暑", "41023***L"), ("鍾○暑", "41044***S")]
     assert [chip.text for row in rows for chip in row.findChildren(Chip)] == ["轉櫃"]
     QTest.keyClick(window.search.box.edit, Qt.Key.Key_Down)
     assert [row.chosen for row in rows] == [False, True]
     QTest.keyClick(window.search.box.edit, Qt.Key.Key_Return)
-    assert stand_in(window).opened == ["41023901L"]
+    assert stand_in(window).opened == ["41044901S"]
     assert (window.search.box.text(), window.search.list.isVisible()) == ("", False)
+
+
+def test_those_of_this_counter_come_first_and_otherwise_stand_as_they_were_found(
+    window: MainWindow, qtbot: QtBot, sample: SampleDesk
+) -> None:
+    elsewhere = tuple(SearchHit(f"410449{n:02d}S", f"鍾測{n}", "ESU", False) for n in range(9))
+    here = tuple(SearchHit(f"410239{n:02d}L", f"鍾測{n}", "GEU", False) for n in range(2))
+    sample.store.hits = (*elsewhere, *here)
+    search(window, qtbot, "鍾")
+    assert [row.hit for row in window.search.list.rows] == [*here, *elsewhere[:6]]
 
 
 def test_no_full_name_or_number_stands_in_the_list(window: MainWindow, qtbot: QtBot, sample: SampleDesk) -> None:
@@ -52,7 +62,7 @@ def test_no_full_name_or_number_stands_in_the_list(window: MainWindow, qtbot: Qt
 def test_a_press_on_a_hit_opens_it(window: MainWindow, qtbot: QtBot, sample: SampleDesk) -> None:
     sample.store.hits = (*TWO_OF_ONE_NAME, SearchHit("41020901L", "王測一", "CHU", True))
     search(window, qtbot, "4")
-    row = window.search.list.rows[2]
+    row = window.search.list.rows[1]
     assert [chip.text for chip in row.findChildren(Chip)] == ["已領取"]
     QTest.mouseClick(row, Qt.MouseButton.LeftButton)
     assert stand_in(window).opened == ["41020901L"]
