@@ -24,6 +24,7 @@ KEYS = (
     ("1 … 9", "step"),
     ("Enter", "next"),
     ("Esc", "clear"),
+    ("Ctrl Enter", "agree"),
     ("Ctrl L", "lock"),
     ("Ctrl 1", "pages"),
     ("PgUp", "page_back"),

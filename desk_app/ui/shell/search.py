@@ -77,7 +77,8 @@ class Search(QObject):
     def _claim(self, event: QKeyEvent) -> bool:
         """Keep Enter and, while there is something to close, Escape from the buttons of the page."""
         closing = event.key() == Qt.Key.Key_Escape and (self.list.isVisible() or bool(self.box.text()))
-        if closing or event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        entering = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if closing or (entering and not event.modifiers() & Qt.KeyboardModifier.ControlModifier):
             event.accept()
             return True
         return False

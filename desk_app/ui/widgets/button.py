@@ -37,7 +37,11 @@ HEIGHTS = {
 }
 """Which token gives the height of a button, in regular and in compact density."""
 
-_QT_NAMES = {"Enter": ("Return", "Enter"), "PgDn": ("PgDown",)}
+_QT_NAMES = {
+    "Enter": ("Return", "Enter"),
+    "Ctrl Enter": ("Ctrl+Return", "Ctrl+Enter"),
+    "PgDn": ("PgDown",),
+}
 """Keys whose word on the cap is not Qt's name."""
 
 

@@ -14,6 +14,7 @@ from desk_app.ui.widgets.painting import draw_box, draw_icon, open_painter
 
 _ICON_LEFT = 12
 _TEXT_LEFT = 42
+_CTRL = Qt.KeyboardModifier.ControlModifier
 
 
 class _Frame(QWidget):
@@ -122,7 +123,7 @@ class Field(QWidget):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep Enter for the field: the page's button on that key must not be pressed by what is typed or scanned."""
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
-            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+            enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & _CTRL
             event.setAccepted(enter or event.isAccepted())
             return enter
         return super().eventFilter(watched, event)

@@ -18,16 +18,16 @@ _BAR = 4
 
 
 class InlineFault(Surface):
-    """An amber note: what happened, what still works and what to do, and at most one act."""
+    """An amber note: what happened, what still works and what to do, and at most one act, with a key where it needs one."""
 
     acted = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, key: str = "", icon: str | None = "refresh") -> None:
         super().__init__("note")
         self._what = Label()
         self._what.set_strong(True)
         self._still = Label("", "caption", "ink2", wrap=True)
-        self.act = KeyButton("plain", icon="refresh", height="row")
+        self.act = KeyButton("plain", key, icon, height="row")
         self.act.clicked.connect(self.acted)
         self._build_row()
         self.clear()

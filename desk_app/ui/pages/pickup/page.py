@@ -70,7 +70,8 @@ class PickupPage(Page):
         self._render()
 
     def _build(self) -> None:
-        self._question = InlineFault()
+        # Enter ends every scan and answers no; nothing that is scanned holds Ctrl and Enter down together.
+        self._question = InlineFault("Ctrl Enter", icon=None)
         self._question_no = KeyButton("ghost", "Esc")
         for answer in (self._question.act, self._question_no):
             answer.hears_enter = True

@@ -128,17 +128,6 @@ def test_release_is_heard_once(page: PickupPage, signature: Signature, qtbot: An
     assert page.stage.isVisible()
 
 
-def test_escape_asks_before_it_drops_what_was_recorded(page: PickupPage, signature: Signature) -> None:
-    _ready(page, signature)
-    page.person.clear.click()
-    assert page._question.isVisible()
-    page._question_no.click()
-    assert not page._question.isVisible()
-    page.person.clear.click()
-    page._question.act.click()
-    assert page.stage.isVisible()
-
-
 def test_a_signature_never_stays_for_the_next_person(page: PickupPage, signature: Signature, roster: Any) -> None:
     roster.enrol("41020902L", "0A0B0C2F", "M-0222", name="林測二")
     page.card_read(CARD)
@@ -347,33 +336,6 @@ def test_the_keyboard_stays_in_the_field_when_language_or_size_change(
     qtbot.keyClick(page.steps.serial.edit, Qt.Key.Key_Return)
     assert page.presenter.state.case is not None
     assert page.presenter.state.case.visit.serials
-
-
-def test_nothing_is_released_while_a_question_is_open(page: PickupPage, signature: Signature, roster: Any) -> None:
-    _ready(page, signature)
-    page.presenter.clear()
-    assert page._question.isVisible()
-    page.work.release.click()
-    assert _phase(page) is Phase.CASE
-    page._question_no.click()
-    page.work.release.click()
-    assert _phase(page) is Phase.RELEASED
-
-
-def test_a_scan_that_ends_with_enter_answers_a_question_with_no(
-    page: PickupPage, signature: Signature, qtbot: Any
-) -> None:
-    _ready(page, signature)
-    qtbot.keyClick(page.work.release, Qt.Key.Key_Return)
-    assert _phase(page) is Phase.CASE
-    page.presenter.clear()
-    assert page._question_no.hasFocus()
-    qtbot.keyClick(page._question_no, Qt.Key.Key_Return)
-    assert not page._question.isVisible()
-    assert page.presenter.state.has_evidence
-    page.presenter.clear()
-    qtbot.keyClick(page._question.act, Qt.Key.Key_Return)
-    assert _phase(page) is Phase.IDLE
 
 
 def test_an_incident_note_with_a_person_number_is_not_printed(page: PickupPage) -> None:
