@@ -121,9 +121,10 @@ class SlipLayout:
 
     def _tail(self) -> None:
         content = self._content
+        told = content.way is not None and content.way.hours  # beside the place to go to
         rows = [
             ("paper.slip.bring", self._texts("paper.join").join(content.bring)),
-            ("paper.slip.hours", content.hours),
+            ("paper.slip.hours", "" if told else content.hours),
             ("paper.slip.next", content.next_opening),
         ]
         kept = [f"{self._texts(key)}{self._texts('paper.colon')}{value}" for key, value in rows if value]

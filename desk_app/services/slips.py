@@ -58,7 +58,6 @@ class _Draft:
 class _Parts:
     """What differs between the slips."""
 
-    title: str
     lines: tuple[SlipLine, ...]
     bring: tuple[str, ...] = ()
     way: SlipLine | None = None
@@ -71,6 +70,20 @@ def slip_code(case: OpenCase) -> PrintCode | None:
     return next((code for code in _SLIPS if code in case.verdict.prints), None)
 
 
+def slip_name(case: OpenCase) -> str:
+    """Give under which name the catalogues have the words for the slip of a case, "" when it has none."""
+    code = slip_code(case)
+    if code is PrintCode.MISSING_ITEMS_SLIP and case.verdict.code is VerdictCode.NEED_EVIDENCE:
+        return "P2_PAPERS"
+    if code is PrintCode.REFER_CARD and case.verdict.code is VerdictCode.DUPLICATE and _standing_release(case):
+        return "P12_COLLECTED"
+    return code.value if code else ""
+
+
+def _standing_release(case: OpenCase) -> ReleaseRecord | None:
+    return case.dossier.standing_release if case.dossier else None
+
+
 def slip_for(
     policy: Policy, case: OpenCase, language: Language, now: datetime, *, note: str = "", demo: bool = False
 ) -> SlipContent | None:
@@ -81,13 +94,14 @@ def slip_for(
     names = Names.of(policy, language, now)
     draft = _Draft(names, case, now, note)
     parts = _PARTS[code](draft)
+    title = f"slip.title.{slip_name(case)}"
     other = Language.EN if language is Language.ZH else Language.ZH
     opening = case.verdict.next_opening
     return SlipContent(
         code=code.value,
         language=language,
-        title=names.texts(f"slip.title.{parts.title}"),
-        title_second=catalogue(other)(f"slip.title.{parts.title}"),
+        title=names.texts(title),
+        title_second=catalogue(other)(title),
         edition=names.texts("verdict.edition", edition=policy.edition.id, digest=policy.digest[:4]),
         issued_at=now,
         institution=institution_name(policy).of(language),
@@ -118,13 +132,7 @@ def _closed_ahead(draft: _Draft) -> tuple[str, ...]:
 
 def _missing_items(draft: _Draft) -> _Parts:
     """P2: what is open and where; what to bring, how to log in."""
-    papers_only = draft.case.verdict.code is VerdictCode.NEED_EVIDENCE
-    return _Parts(
-        title="P2_PAPERS" if papers_only else "P2",
-        lines=_open_lines(draft),
-        bring=_to_bring(draft),
-        footer=_advice(draft),
-    )
+    return _Parts(_open_lines(draft), _to_bring(draft), footer=_advice(draft))
 
 
 def _redirect(draft: _Draft) -> _Parts:
@@ -139,14 +147,14 @@ def _redirect(draft: _Draft) -> _Parts:
     )
     lines = _open_lines(draft)
     advice = draft.text("still_open") if lines else draft.text("all_cleared")
-    return _Parts("P3", lines, _to_bring(draft), way, (advice, *_advice(draft)))
+    return _Parts(lines, _to_bring(draft), way, (advice, *_advice(draft)))
 
 
 def _incident(draft: _Draft) -> _Parts:
     """P10: the reasons, what was seen, what was decided; it stays in the office."""
     lines = [SlipLine(title=row.title, detail=row.act) for row in draft.rows if row.code.verdict in _ALARMS]
     lines.append(SlipLine(title=draft.text("seen"), detail=draft.note.strip() or draft.text("nothing_noted")))
-    return _Parts("P10", tuple(lines), footer=(draft.text("decided"),), hours=False)
+    return _Parts(tuple(lines), footer=(draft.text("decided"),), hours=False)
 
 
 _ALARMS = frozenset({VerdictCode.STOP, VerdictCode.ESCALATE})
@@ -154,16 +162,16 @@ _ALARMS = frozenset({VerdictCode.STOP, VerdictCode.ESCALATE})
 
 def _refer(draft: _Draft) -> _Parts:
     """P12: the other service, or when, where and to whom the certificate was handed over (masked)."""
-    release = draft.case.dossier.standing_release if draft.case.dossier else None
+    release = _standing_release(draft.case)
     if draft.case.verdict.code is VerdictCode.DUPLICATE and release is not None:
-        return _Parts("P12_COLLECTED", _record_lines(draft, release), footer=_after_collection(draft, release))
+        return _Parts(_record_lines(draft, release), footer=_after_collection(draft, release))
     names, counter = draft.names, draft.case.verdict.counter
     lines = tuple(
         SlipLine(title=row.title, office=names.counter(counter), phone=names.counter_phone(counter), detail=row.act)
         for row in draft.rows
         if row.code.verdict is draft.case.verdict.code
     )
-    return _Parts("P12", lines)
+    return _Parts(lines)
 
 
 _PARTS = {

@@ -145,6 +145,17 @@ def test_redirect_slip_shows_the_way(papers: DeskPapers, slip_of: Callable[..., 
         assert part in text, part
 
 
+def test_redirect_slip_tells_the_hours_once_beside_the_place(
+    papers: DeskPapers, slip_of: Callable[..., SlipContent]
+) -> None:
+    hours = slip_of().hours
+    way = SlipLine("公館校區教務組", "", "02-7749-6548", "綜合館 1 樓（地圖代碼 G102）", hours)
+    text = text_of(papers.slip(slip_of(code="P3", lines=(), way=way)))
+    assert text.count("".join(hours.split())) == 1
+    assert "服務時間" not in text
+    assert "下次開放：6月3日" in text
+
+
 def test_short_slip_needs_nothing_optional(papers: DeskPapers, slip_of: Callable[..., SlipContent]) -> None:
     pdf = papers.slip(slip_of(bring=(), hours="", next_opening="", name_masked="", student_no_masked=""))
     assert "再來時請帶" not in text_of(pdf)

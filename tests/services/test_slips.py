@@ -14,9 +14,10 @@ from desk_app.domain.policy import Policy
 from desk_app.domain.records import ItemRecord
 from desk_app.domain.signature import Signature
 from desk_app.domain.visit import OpenCase
+from desk_app.i18n import catalogue
 from desk_app.services.desk import Desk
 from desk_app.services.explain.case import explain
-from desk_app.services.slips import slip_for
+from desk_app.services.slips import slip_for, slip_name
 from tests.services.visits import Enrol
 
 
@@ -42,13 +43,33 @@ def open_books(desk: Desk, enrol: Enrol, policy: Policy) -> OpenCase:
 
 def test_the_list_of_open_items_names_office_phone_hours_and_papers(desk: Desk, open_books: OpenCase) -> None:
     slip = _slip(desk, open_books)
-    assert (slip.code, slip.title, slip.title_second) == ("P2", "未完成事項單", "Missing items")
+    assert (slip.code, slip.title, slip.title_second) == ("P2", "未完成事項單", "Missing-items slip")
     assert [(line.title, line.office, line.phone) for line in slip.lines] == [
         ("歸還臺大圖書館的書", "圖書館", "電話未登錄")
     ]
     assert slip.bring == ("學生證",)
     assert slip.hours == "週一至週五 08:30–12:00、13:30–17:00"
     assert (slip.name_masked, slip.student_no_masked) == ("王○一", "41020***L")
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_key_that_prints_a_slip_calls_it_as_its_title_does(language: Language) -> None:
+    texts = catalogue(language)
+    verb = {Language.ZH: "列印", Language.EN: "Print "}[language]
+    for name in ("P2", "P2_PAPERS", "P3", "P10", "P12", "P12_COLLECTED"):
+        assert texts(f"pickup.print.{name}").removeprefix(verb) in texts(f"slip.title.{name}").lower()
+    assert texts("pickup.print_take").endswith(texts("pickup.print.P2_PAPERS"))
+
+
+def test_a_slip_of_papers_alone_and_one_of_open_items_have_names_of_their_own(
+    desk: Desk, enrol: Enrol, open_books: OpenCase
+) -> None:
+    assert slip_name(open_books) == "P2"
+    enrol("41020902L", uid="0A0B0C2F", serial="M-0222")
+    case = desk.pickup.open_card("0A0B0C2F", desk.clock.now())
+    assert slip_name(case) == ""
+    by_proxy = desk.pickup.revise(case, dataclasses.replace(case.visit, mode=Mode.BY_PROXY))
+    assert slip_name(by_proxy) == "P2_PAPERS"
 
 
 def test_the_slip_speaks_the_visitors_language(desk: Desk, open_books: OpenCase) -> None:

@@ -134,4 +134,9 @@ def test_what_was_done_is_said_in_words(page: AuditPage, sample: SampleDesk) -> 
         dataclasses.replace(entry, sequence=40 - number, payload=payload) for number, payload in enumerate(payloads)
     )
     page.activate()
-    assert [row.cells[-1].text for row in page.table.rows] == ["颱風停班停課  登錄", "補件單", "行政大樓停水", "42"]
+    assert [row.cells[-1].text for row in page.table.rows] == [
+        "颱風停班停課  登錄",
+        "未完成／補件單",
+        "行政大樓停水",
+        "42",
+    ]

@@ -11,7 +11,7 @@ from desk_app.domain.verdict import NoticeCode, ReasonCode, VerdictCode
 from desk_app.services.explain.case import Explanation, explain
 from desk_app.services.explain.names import Names
 from desk_app.services.explain.reasons import ReasonRow
-from desk_app.services.slips import slip_code, slip_for
+from desk_app.services.slips import slip_for, slip_name
 from desk_app.ui.pages.pickup.material import Material
 from desk_app.ui.pages.pickup.model import (
     BannerModel,
@@ -145,7 +145,6 @@ def _work(material: Material, steps: StepsModel | None) -> WorkModel:
     case, state = material.case, material.state
     kind = Work.CHECKLIST if material.guided else _WORK.get(case.verdict.code, Work.SLIP)
     slip = slip_for(material.policy, case, state.slip_language, material.now, note=state.note, demo=material.demo)
-    code = slip_code(case)
     return WorkModel(
         kind=kind,
         choice=state.choice.value,
@@ -154,7 +153,7 @@ def _work(material: Material, steps: StepsModel | None) -> WorkModel:
         busy=state.busy,
         slip=slip,
         slip_note=_slip_note(material),
-        print_label=_print_label(material, kind, code.value if code else ""),
+        print_label=_print_label(material, kind),
         problem=_problem(material) if kind is Work.CHECKLIST else None,
         supplement=case.verdict.has_reason(ReasonCode.MISSING) and "PROXY_SIGNATURE" in case.verdict.missing_evidence,
         liftable=any(may_be_lifted(reason.code.override) for reason in case.verdict.reasons),
@@ -171,10 +170,12 @@ def _slip_note(material: Material) -> str:
     return material.t(f"pickup.slip_{stage.value}")
 
 
-def _print_label(material: Material, kind: Work, code: str) -> str:
-    if not code:
+def _print_label(material: Material, kind: Work) -> str:
+    """Name the paper as its title does."""
+    name = slip_name(material.case)
+    if not name:
         return ""
-    return material.t("pickup.print_take") if kind is Work.CHECKLIST else material.t(f"pickup.print.{code}")
+    return material.t("pickup.print_take") if kind is Work.CHECKLIST else material.t(f"pickup.print.{name}")
 
 
 def _missing(material: Material, steps: StepsModel | None) -> str:
