@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import threading
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -23,7 +24,7 @@ from desk_app.sources.mapping.profile import MappingProfile
 from desk_app.sources.mapping.rows import Moment, RowReader
 from desk_app.sources.surroundings import Surroundings
 from desk_app.sources.table import Line, cell_text, folded
-from desk_app.sources.view_cursor import Mark, begin_of, cursor_text
+from desk_app.sources.view_cursor import Mark, begin_of, cursor_text, is_ahead
 from desk_app.sources.view_settling import Settling
 
 if TYPE_CHECKING:
@@ -31,7 +32,8 @@ if TYPE_CHECKING:
 
 STEP_SECONDS = 30.0
 HEALTH_SECONDS = 10.0
-_NOT_UNDERSTOOD = "source_view"
+_OTHER_TYPE = "source_view_type"
+_NOT_UNDERSTOOD = ("source_view", _OTHER_TYPE)
 _TRIED = 1000
 """Rows of a view that are tried when it is asked whether it works."""
 
@@ -88,7 +90,13 @@ class ViewSource:
 
         mapped = self._mapping(seconds)
         asked = Question(mapped.asked, equal=(mapped.number, student_no))
-        rows = [row for part in self._database().rows(asked, seconds) for row in part]
+        try:
+            rows = self._database().all_rows(asked, seconds)
+        except SourceError as error:
+            if error.code != _OTHER_TYPE:
+                raise
+            # Numbers of students that are kept as amounts; compared as texts, which no index of the office's helps with.
+            rows = self._database().all_rows(dataclasses.replace(asked, as_text=True), seconds)
         read = self._reader(mapped).read(mapped.line(place, row) for place, row in enumerate(rows, start=1))
         settling = Settling()
         return tuple(one for one in (*settling.add(read.reports), *settling.end()) if one.student_no == student_no)
@@ -96,7 +104,7 @@ class ViewSource:
     def changes(self, cursor: str) -> Iterator[ChangePage]:
         """Give page after page since a cursor; a view whose profile names no column of changes is always read whole."""
         mapped = self._mapping(STEP_SECONDS)
-        since = begin_of(cursor, mapped.profile.digest, self.name) if cursor else None
+        since = begin_of(cursor, mapped.profile.digest, self.name, self._around.latest()) if cursor else None
         reader, settling, place = self._reader(mapped), Settling(), 0
         for part in self._parts(mapped, since):
             read = reader.read(mapped.line(place + offset, row) for offset, row in enumerate(part, start=1))
@@ -119,8 +127,16 @@ class ViewSource:
         newest = max((report.record.as_of for report in read.reports), default=None)
         wrong = tuple(FileFinding(self._settings.view, one) for one in (*read.problems, *read.doubts))
         problems = (*self._around.unfit(mapped.profile), *wrong)
-        remarks = () if mapped.changed else (SourceRemark("read_whole"),)
-        return SourceHealth(newest, rows, remarks=remarks, problems=problems)
+        return SourceHealth(newest, rows, remarks=self._remarks(mapped, part), problems=problems)
+
+    @staticmethod
+    def _remarks(mapped: _Mapped, part: Sequence[Row]) -> tuple[SourceRemark, ...]:
+        """Say where every pull has to read everything."""
+        if not mapped.changed:
+            return (SourceRemark("read_whole"),)
+        if part and not any(cursor_text(row[-1], mapped.profile.digest) for row in part):
+            return (SourceRemark("changed_unsorted", {"column": mapped.changed}),)
+        return ()
 
     def close(self) -> None:
         """Close all connections."""
@@ -154,7 +170,7 @@ class ViewSource:
                 began = True
                 yield part
         except SourceError as error:
-            if error.code != _NOT_UNDERSTOOD or since is None or began:
+            if error.code not in _NOT_UNDERSTOOD or since is None or began:
                 raise
             # The column may be of another type than when the cursor was kept.
             raise SourceError("source_cursor", source=self.name) from error
@@ -163,7 +179,8 @@ class ViewSource:
         """Give where the next pull begins after some rows: at the last of them whose column of changes says something."""
         if not mapped.changed:
             return ""
-        last = next((row[-1] for row in reversed(part) if row[-1] is not None), None)
+        latest = self._around.latest()
+        last = next((row[-1] for row in reversed(part) if row[-1] is not None and not is_ahead(row[-1], latest)), None)
         return cursor_text(last, mapped.profile.digest) or cursor
 
     def _mapping(self, seconds: float) -> _Mapped:

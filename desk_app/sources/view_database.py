@@ -15,7 +15,22 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, Select, column, create_engine, event, func, make_url, select, table, true
+from sqlalchemy import (
+    Connection,
+    Engine,
+    Select,
+    Text,
+    cast,
+    column,
+    create_engine,
+    event,
+    func,
+    make_url,
+    or_,
+    select,
+    table,
+    true,
+)
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.pool import NullPool, QueuePool
 from sqlalchemy.sql import quoted_name
@@ -43,6 +58,7 @@ _UNREACHED = ("unable to open", "connection", "resolve host", "timeout")
 _CODES: Mapping[str, str] = {
     "57014": "source_view_slow",
     "42501": "source_view_forbidden",
+    "42883": "source_view_type",
     "42P01": "source_view_missing",
     "3F000": "source_view_missing",
     "3D000": "source_view_missing",
@@ -53,10 +69,14 @@ _CODES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What of a view is asked: columns by their own names, rows where a column equals a value or is no less than it."""
+    """What of a view is asked: columns by their own names, rows where a column equals a value, or is no less than it or empty.
+
+    ``as_text`` compares texts, whatever the column holds.
+    """
 
     columns: Sequence[str]
-    equal: tuple[str, object] | None = None
+    equal: tuple[str, str] | None = None
+    as_text: bool = False
     since: tuple[str, object] | None = None
     order: tuple[str, ...] = ()
 
@@ -94,6 +114,10 @@ class ViewDatabase:
                     # What is done with the rows takes none of the time of the next step.
                     _bound_sqlite(connection, seconds)
 
+    def all_rows(self, question: Question, seconds: float) -> list[Row]:
+        """Give the few rows of a question about one graduate."""
+        return [row for part in self.rows(question, seconds) for row in part]
+
     def close(self) -> None:
         """Close all connections."""
         self._engine.dispose()
@@ -105,9 +129,12 @@ class ViewDatabase:
         source = self._table(tuple(dict.fromkeys(question.columns)))
         wanted = select(*(source.c[name].label(f"c{place}") for place, name in enumerate(question.columns)))
         if question.equal is not None:
-            wanted = wanted.where(source.c[question.equal[0]] == question.equal[1])
+            name, value = question.equal
+            wanted = wanted.where((cast(source.c[name], Text) if question.as_text else source.c[name]) == value)
         if question.since is not None:
-            wanted = wanted.where(source.c[question.since[0]] >= question.since[1])
+            changed = source.c[question.since[0]]
+            # Of a row that does not say when it was changed nobody can tell that it was not.
+            wanted = wanted.where(or_(changed >= question.since[1], changed.is_(None)))
         return wanted.order_by(*(source.c[name] for name in question.order))
 
     @contextmanager

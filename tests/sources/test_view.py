@@ -18,6 +18,8 @@ from tests.sources.office_views import PROFILE, WHOLE, Affairs, numbers_of, pull
 
 pytestmark = pytest.mark.slow
 
+AHEAD = ("t:2025-06-03T10:03:00+08:00", "t:2025-06-03T10:03:00", "d:2025-06-04", "s:2099-01-01 00:00")
+
 
 def test_everything_and_then_what_has_changed(affairs: Affairs) -> None:
     affairs.put(row("41020901L", minutes=90), row("41020902L", "OPEN", 50, note="總館三樓還書"))
@@ -225,6 +227,31 @@ def test_a_numbered_change_is_a_cursor_too(file_affairs: Affairs) -> None:
     assert numbers_of(pull_view(source, cursor)[0]) == ["41020902L"]
 
 
+def test_a_row_that_does_not_say_when_it_was_changed_comes_each_time(affairs: Affairs) -> None:
+    affairs.put(row("41020901L", updated_at=None), row("41020902L"))
+    source = affairs.source()
+    cursor = pull_view(source)[1]
+    affairs.execute("UPDATE facts SET state = 'OPEN' WHERE updated_at IS NULL")
+    assert ("41020901L", ItemState.OPEN) in {(one.student_no, one.record.state) for one in pull_view(source, cursor)[0]}
+
+
+def test_a_change_of_the_future_keeps_no_later_one_away(affairs: Affairs) -> None:
+    affairs.put(row("41020901L", minutes=30), row("41020902L", updated_at=NOW + timedelta(days=365)))
+    source = affairs.source()
+    cursor = pull_view(source)[1]
+    affairs.put(row("41020903L", minutes=5))
+    assert "41020903L" in numbers_of(pull_view(source, cursor)[0])
+
+
+def test_texts_that_stand_in_no_order_are_no_changes(file_affairs: Affairs) -> None:
+    file_affairs.put(row("41020901L", updated_at="114/9/30"))
+    source = file_affairs.source()
+    cursor = pull_view(source)[1]
+    file_affairs.put(row("41020902L", updated_at="114/10/1"))
+    assert "41020902L" in numbers_of(pull_view(source, cursor)[0])
+    assert [remark.code for remark in source.health().remarks] == ["changed_unsorted"]
+
+
 def test_a_source_that_was_closed_opens_itself_again(affairs: Affairs) -> None:
     affairs.put(row())
     source = affairs.source()
@@ -258,21 +285,23 @@ def test_more_connections_than_allowed_are_not_waited_for_long(
     assert refusal_of(source).code == "source_view"
 
 
-@pytest.mark.parametrize("mark", [None, True, 1.5, "", b"x"])
+@pytest.mark.parametrize("mark", [None, True, 1.5, "", b"x", "2025/9/30", "114.10.1", "9"])
 def test_a_value_without_an_order_is_no_cursor(mark: object) -> None:
     assert cursor_text(mark, "0" * 64) == ""
 
 
-@pytest.mark.parametrize("mark", [date(2025, 6, 3), 7, "a:b", datetime(2025, 6, 3, 10, 0)])  # noqa: DTZ001 - as a view may have it
+@pytest.mark.parametrize("mark", [date(2025, 6, 3), 7, "2025-06-03 09:58:00", datetime(2025, 6, 3, 10, 0)])  # noqa: DTZ001 - as a view may have it
 def test_a_value_comes_back_as_it_was(mark: Mark) -> None:
-    begin = begin_of(cursor_text(mark, "0" * 64), "0" * 64, "affairs")
+    begin = begin_of(cursor_text(mark, "0" * 64), "0" * 64, "affairs", NOW)
     assert begin == (mark - OVERLAP if isinstance(mark, datetime) else mark)
 
 
-@pytest.mark.parametrize("text", ["t:yesterday", "i:x", "d:2025-13-01", "t:0001-01-01T00:00:00", "x:1"])
+@pytest.mark.parametrize(
+    "text", ["t:yesterday", "i:x", "d:2025-13-01", "t:0001-01-01T00:00:00", "x:1", "s:114.10.1", *AHEAD]
+)
 def test_a_cursor_that_is_none_is_told(text: str) -> None:
     with pytest.raises(SourceError) as refused:
-        begin_of(f"view:{'0' * 12}:{text}", "0" * 64, "affairs")
+        begin_of(f"view:{'0' * 12}:{text}", "0" * 64, "affairs", NOW)
     assert refused.value.code == "source_cursor"
 
 

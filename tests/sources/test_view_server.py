@@ -21,6 +21,15 @@ def test_what_was_written_late_is_still_seen(server_affairs: Affairs) -> None:
 
 
 @pytest.mark.postgres
+def test_numbers_of_students_may_be_kept_as_amounts(server_affairs: Affairs) -> None:
+    server_affairs.put(row("40620901"), row("40620902", "OPEN"))
+    source = server_affairs.source(view="leaving.amounts")
+    assert numbers_of(list(source.student("40620902", 2.0))) == ["40620902"]
+    assert source.student("41020901L", 2.0) == ()
+    assert numbers_of(pull_view(source)[0]) == ["40620901", "40620902"]
+
+
+@pytest.mark.postgres
 def test_the_server_refuses_to_write_for_the_desk(server_affairs: Affairs) -> None:
     server_affairs.put(row())
     profile = WHOLE.replace('note = "note"', 'note = "turn"')
