@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,6 +21,9 @@ from desk_app.services.trail import Trail
 
 _NAME = re.compile(r"desk-(\d{8}-\d{6})\.(db|dump)")
 _STAMP = "%Y%m%d-%H%M%S"
+_UNPROVEN = ".new"
+"""What the name of a backup ends with until it is proven; half of one has a further end."""
+
 _BROKEN_OFF = timedelta(days=1)
 """A backup that is still unfinished after this time was broken off."""
 
@@ -36,7 +40,9 @@ def backup_files(folder: Path) -> tuple[Path, ...]:
 
 def unfinished_files(folder: Path) -> tuple[Path, ...]:
     """Give the backups that were being made when the program was killed, or still are; the oldest first."""
-    return tuple(sorted(file for file in folder.glob("desk-*.part") if _is_backup(file.stem)))
+    return tuple(
+        sorted(file for file in folder.glob(f"desk-*{_UNPROVEN}*") if _is_backup(file.name.split(_UNPROVEN)[0]))
+    )
 
 
 def made_at(file: Path) -> datetime:
@@ -75,7 +81,7 @@ class Backups:
         if target is not None and target.exists():
             raise StoreError("backup_exists", path=str(target))
         now = self.clock.now()
-        proof = self.copy(target or self.folder / backup_name(now, self.kind))
+        proof = self._proven(target or self.folder / backup_name(now, self.kind))
         with self.store.write() as ledger:
             how = "restored" if proof.restored else "compared"
             ledger.record(
@@ -84,6 +90,19 @@ class Backups:
                 )
             )
         return proof
+
+    def _proven(self, target: Path) -> BackupProof:
+        """Copy the store, and give the copy its name once it is proven: until then it is nobody's backup."""
+        made = target.with_name(f"{target.name}{_UNPROVEN}")
+        try:
+            proof = self.copy(made)
+            made.replace(target)
+        except StoreError:
+            made.unlink(missing_ok=True)
+            raise
+        except OSError as error:
+            raise StoreError("store_backup", path=str(target)) from error
+        return dataclasses.replace(proof, file=str(target))
 
     def close_day(self) -> BackupProof:
         """Make the backup of a day that was closed, and delete those that are older than is kept; the newest stay."""

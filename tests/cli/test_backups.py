@@ -17,7 +17,7 @@ from desk_app.domain.errors import StoreError
 from desk_app.services.epochs import require_counted
 from desk_app.settings import load_settings
 from tests.cli.conftest import Run
-from tests.cli.data_folder import RECOUNT, desk_at, hand_over
+from tests.cli.data_folder import NUMBER, RECOUNT, desk_at, edit, hand_over
 
 pytestmark = pytest.mark.slow
 
@@ -142,8 +142,8 @@ def test_closing_a_day_keeps_backups_for_so_many_days(home: Path) -> None:
     folder = home / "backups"
     folder.mkdir()
     others = {"mine.db", "desk-20259999-170000.db"}  # the second is no day
-    unfinished = {"desk-20250603-095900.db.part"}  # another desk is at it
-    gone = ("desk-20250401-170000.db", "desk-20250402-170000.db", "desk-20250601-170000.db.part")
+    unfinished = {"desk-20250603-095900.db.new.part"}  # another desk is at it
+    gone = ("desk-20250401-170000.db", "desk-20250402-170000.db", "desk-20250601-170000.db.new")
     for name in (*gone, "desk-20250530-170000.db", *others, *unfinished):
         (folder / name).touch()
     desk.backups.close_day()
@@ -247,7 +247,14 @@ def test_a_copy_on_which_work_was_killed_is_known_and_cleared_away_the_day_after
 
 
 def test_a_backup_that_was_killed_is_known_as_a_copy(home: Path) -> None:
-    part = home / "backups" / "desk-20250602-170000.db.part"
+    part = home / "backups" / "desk-20250602-170000.db.new.part"
     part.parent.mkdir()
     part.touch()
     assert store_copies(load_settings(home / "desk.toml", home)) == (part,)
+
+
+def test_a_copy_that_cannot_be_proven_is_no_backup(run: Run, home: Path) -> None:
+    edit(home, "UPDATE release SET unit = 'MATH'")
+    refused = run("backup", home=home)
+    assert (refused.exit_code, NUMBER in refused.stderr) == (2, True)
+    assert list((home / "backups").iterdir()) == []
