@@ -104,10 +104,10 @@ def _flatten(table: Mapping[str, object], prefix: str = "") -> Iterator[tuple[st
             yield path, str(value)
 
 
-def load_catalogue(language: Language, folder: Path | None = None) -> Catalogue:
-    """Load the catalogue of a language; two files that define one key are a fault."""
+def load_catalogue(language: Language, folder: Path | None = None, names: str = "*.toml") -> Catalogue:
+    """Load the catalogue of a language, or only of the files whose ``names`` fit; a key that two define is a fault."""
     texts: dict[str, str] = {}
-    for path in sorted((folder or resource("i18n", language.value)).glob("*.toml")):
+    for path in sorted((folder or resource("i18n", language.value)).glob(names)):
         for key, text in _flatten(tomllib.loads(path.read_text(encoding="utf-8"))):
             if key in texts:
                 raise ValueError(f"{path.name}: {key} is defined twice")

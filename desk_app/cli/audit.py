@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desk_app.cli.session import Session, as_option, say, say_json
+from desk_app.cli.options import as_option, json_option
+from desk_app.cli.session import Session, say, say_json
+from desk_app.cli.values import DAY, FilePath, require_ending
+from desk_app.cli.worded import group, option
 from desk_app.cli.writing import write_whole
 
 if TYPE_CHECKING:
@@ -18,22 +21,17 @@ if TYPE_CHECKING:
     from desk_app.i18n import Catalogue
 
 
-@click.group()
+@group()
 def audit() -> None:
     """Verify the audit log, set checkpoints, export entries."""
 
 
 @audit.command()
-@click.option(
-    "--checkpoint", metavar="FILE|CODE", help="A checkpoint from elsewhere: its file, its code, or its QR text."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@option("--checkpoint")
+@json_option
 @click.pass_obj
 def verify(session: Session, checkpoint: str | None, *, as_json: bool) -> None:
-    """Follow the whole chain. Ends with 0 when it is whole, with 1 when it is not; says what was done, and where.
-
-    Without a checkpoint neither a tail cut off with care nor a chain rewritten as a whole can be seen.
-    """
+    """Follow the whole chain."""
     from desk_app.bootstrap.trust import known_checkpoint
 
     compared = known_checkpoint(session.settings, checkpoint) if checkpoint else None
@@ -49,14 +47,14 @@ def verify(session: Session, checkpoint: str | None, *, as_json: bool) -> None:
 
 
 @audit.command()
-@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="FILE.json; printed without it.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@option("-o", "--output", type=FilePath())
+@json_option
 @as_option
 @click.pass_obj
 def checkpoint(session: Session, output: Path | None, by: str | None, *, as_json: bool) -> None:
-    """Sign the end of the chain. Keep it off this machine: by it a later change of the log is seen."""
-    if output is not None and output.suffix.lower() != ".json":
-        raise click.BadParameter(f"{output.name}: use .json", param_hint="-o")
+    """Sign the end of the chain."""
+    if output is not None:
+        require_ending(output, {".json": "json"})
     with session.desk_of(by, "audit") as desk:
         made = desk.audit.set_checkpoint(desk.papers)
     point = made.checkpoint
@@ -79,29 +77,25 @@ def checkpoint(session: Session, output: Path | None, by: str | None, *, as_json
 
 
 @audit.command()
-@click.option("--from", "first", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="First day; all without it.")
-@click.option("--to", "last", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="Last day, included.")
-@click.option("--kind", default="", metavar="KIND", help="Only entries of this kind, e.g. RELEASE.")
+@option("--from", "first", type=DAY)
+@option("--to", "last", type=DAY)
+@option("--kind", default="")
 @as_option
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="FILE.csv or FILE.jsonl"
-)
+@option("-o", "--output", type=FilePath(), required=True)
 @click.pass_obj
 def export(
     session: Session, first: datetime | None, last: datetime | None, kind: str, by: str | None, output: Path
 ) -> None:
-    """Write entries as CSV, or as JSON lines with the exact text that the chain covers; this is an entry itself."""
+    """Write entries into a file."""
     from desk_app.bootstrap.trust import audit_tables
     from desk_app.domain.audit import AuditFilter
     from desk_app.domain.records import AuditKind
     from desk_app.services.audit_log import AuditForm
 
-    forms = {f".{form.value}": form for form in AuditForm}
-    form = forms.get(output.suffix.lower())
-    if form is None:
-        raise click.BadParameter(f"{output.name}: use one of {', '.join(forms)}", param_hint="-o")
+    form = require_ending(output, {f".{form.value}": form for form in AuditForm})
     if kind and kind not in list(AuditKind):
-        raise click.BadParameter(f"{kind}: use one of {', '.join(AuditKind)}", param_hint="--kind")
+        words = session.usage_texts("usage.not_one_of", value=kind, allowed=", ".join(AuditKind))
+        raise click.BadParameter(words, param_hint="--kind")
     with session.desk_of(by, "audit") as desk:
         zone = desk.policy.edition.timezone
         wanted = AuditFilter(

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
+from desk_app.cli.options import as_option, json_option
 from desk_app.cli.phrases import credential_of
-from desk_app.cli.session import Session, as_option, say, say_json
+from desk_app.cli.session import Session, say, say_json
 from desk_app.cli.sharing import owner_options
+from desk_app.cli.values import FilePath
+from desk_app.cli.worded import argument, command, option
 
 if TYPE_CHECKING:
     from desk_app.bootstrap.shared_store import Sharing
@@ -19,36 +22,30 @@ if TYPE_CHECKING:
     from desk_app.services.backups import Backups
 
 
-@click.command()
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="FILE; the backup folder without it."
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command()
+@option("-o", "--output", type=FilePath())
+@json_option
 @as_option
 @click.pass_obj
 def backup(session: Session, output: Path | None, by: str | None, *, as_json: bool) -> None:
-    """Copy the store while desks work, and prove the copy: whole, chain unbroken, every hand-over in agreement."""
+    """Copy the store and prove the copy."""
     with session.desk_of(by, "backup") as desk:
         # A desk that was built for a command always keeps backups; only a desk of the tests need not.
         proof = cast("Backups", desk.backups).make(output)
     _tell(proof, session.texts, "cli.backup.made", as_json=as_json)
 
 
-@click.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--drill", is_flag=True, help="Restore into a temporary place and prove it there; nothing is replaced.")
-@click.option("--as", "supervisor", metavar="ID", help="The supervisor who does it; the settings' first without it.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command()
+@argument("file", type=FilePath(exists=True))
+@option("--drill", is_flag=True)
+@option("--as", "supervisor")
+@json_option
 @owner_options
 @click.pass_obj
 def restore(
     session: Session, file: Path, supervisor: str | None, *, drill: bool, as_json: bool, owner: Sharing | None
 ) -> None:
-    """Put a backup in the place of the store, which is kept beside it.
-
-    Refused while a desk has the store open. A restored store does not know what was handed over after the backup: it
-    hands over nothing before "desk-app recount". A shared store is put back by its owner (--database, --role).
-    """
+    """Put a backup in the place of the store, or try it out."""
     from desk_app.bootstrap.desk import supervisor_of
     from desk_app.bootstrap.trust import drill_backup, restore_backup
 
@@ -65,13 +62,13 @@ def restore(
         say(session.texts("cli.backup.unknown", known=known, receipt=proof.newest_receipt or "-"))
 
 
-@click.command()
-@click.option("--supervisor", required=True, metavar="ID", help="The supervisor who has counted; asks for the phrase.")
-@click.option("--witness", required=True, metavar="ID", help="Another person who has counted too, likewise.")
-@click.option("--reason", required=True, metavar="TEXT", help="What was counted and compared, and what was found.")
+@command()
+@option("--supervisor", required=True)
+@option("--witness", required=True)
+@option("--reason", required=True)
 @click.pass_obj
 def recount(session: Session, supervisor: str, witness: str, reason: str) -> None:
-    """Record that two persons have counted the boxes after a restore and compared them with the receipts on paper."""
+    """Record the recount that a restored store waits for."""
     with session.desk_of(supervisor, "recount") as desk:
         epoch = desk.recounts.record(credential_of(session.settings, session.texts, witness), reason)
     say(session.texts("cli.backup.recounted", at=f"{epoch.restored_at:%Y-%m-%d %H:%M}"))

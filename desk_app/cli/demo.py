@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING
 import click
 
 from desk_app.cli.session import Session, say
+from desk_app.cli.values import FilePath
+from desk_app.cli.worded import command, option
 from desk_app.domain.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -22,33 +24,13 @@ _MARK = ".certificate-desk-demo"
 """Stands in a folder that the demonstration has made, and may therefore empty."""
 
 
-@click.command()
-@click.option(
-    "--output",
-    type=click.Path(file_okay=False, path_type=Path),
-    default=Path("demo-output"),
-    show_default=True,
-    help="Folder for the demonstration's data and papers; what an earlier one left there is removed.",
-)
-@click.option(
-    "--offscreen/--window",
-    default=None,
-    help="Drive the windows without a display, or open them; chosen by whether there is a display.",
-)
-@click.option(
-    "--sources",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Settings whose tables [[source]] say where clearance data come from besides the sample files.",
-)
+@command()
+@option("--output", type=FilePath(file_okay=False, dir_okay=True), default=Path("demo-output"), show_default=True)
+@option("--offscreen/--window", default=None)
+@option("--sources", type=FilePath())
 @click.pass_obj
 def demo(session: Session, output: Path, sources: Path | None, *, offscreen: bool | None) -> None:
-    """Open the counter application on invented graduates, with simulated cards to lay on the reader.
-
-    Without a display the same windows are driven by a script: one graduate in person, one refused, one at the wrong
-    counter, one proxy. Receipts, slips, the day's log and a picture of every step are written; the exit code is 0 only
-    if all of it happened.
-    """
+    """Open the counter application on invented graduates, with simulated cards to lay on the reader."""
     from desk_app.bootstrap.desk import demo_desk, demo_settings
     from desk_app.bootstrap.morning import spend_morning
     from desk_app.bootstrap.window import open_window

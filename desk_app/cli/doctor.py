@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 
+from desk_app.cli.options import json_option
 from desk_app.cli.session import Session, say, say_json
+from desk_app.cli.worded import command
 
 if TYPE_CHECKING:
     from desk_app.domain.errors import DeskError
@@ -21,11 +23,11 @@ _STORE_UNFIT = ("store_damaged", "store_not_a_store", "store_upgrade_")
 """How the codes of a store begin that does not open whatever keys, backups and counts are."""
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command()
+@json_option
 @click.pass_obj
 def doctor(session: Session, *, as_json: bool) -> None:
-    """Check every part that this desk needs, and say how to mend what is wrong. Ends with 1 when something is."""
+    """Check every part that this desk needs."""
     from desk_app.bootstrap.checks import examine_desk
     from desk_app.cli.errors import error_text
 

@@ -11,36 +11,21 @@ from pathlib import Path
 
 import click
 
-from desk_app.cli.session import Session, as_option, say, say_json
+from desk_app.cli.options import as_option, json_option
+from desk_app.cli.session import Session, say, say_json
+from desk_app.cli.values import FilePath, OneOf
+from desk_app.cli.worded import argument, command, option
 
 
-@click.command("import")
-@click.argument("kind", type=click.Choice(["students", "items", "stock", "cards", "photos"]))
-@click.argument("path", type=click.Path(path_type=Path))
-@click.option("--encoding", type=click.Choice(["big5"]), help="The file is Big5 and not UTF-8.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command("import")
+@argument("kind", type=OneOf(["students", "items", "stock", "cards", "photos"]))
+@argument("path", type=FilePath(dir_okay=True))
+@option("--encoding", type=OneOf(["big5"]))
+@json_option
 @as_option
 @click.pass_obj
 def import_(session: Session, kind: str, path: Path, encoding: str | None, by: str | None, *, as_json: bool) -> None:
-    """Take over a CSV or XLSX file, or a folder of photos: as a whole, or not at all.
-
-    \b
-    Columns (* must be there):
-      students  number* name* unit* name_romanised level college other_units
-                entry_ay enrolled_on graduation_ay groups has_national_id
-                procedure_started email loss_report_at loss_reason
-                reissue_requested overseas_applied_on overseas_semesters
-                id_number (kept as a keyed hash only)
-      items     number* code* state* as_of* source note window_closed detail
-                certificate_date
-      stock     number* document* serial* box* state* counter
-      cards     uid* student_no* generation* state* valid_from valid_to
-      photos    a folder of PNG or JPEG files named by student number
-
-    Days may be written 2025-08-01, 2025.8.1, 114.8.1 or 民國114年8月1日.
-
-    Ends with 1 when the file is refused, 2 when it cannot be read; nothing is changed then.
-    """  # noqa: D301 - \b is click's mark for text that keeps its lines
+    """Take over a file, or a folder of photos."""
     from desk_app.bootstrap.desk import build_imports
     from desk_app.services.import_files import ImportKind
 

@@ -11,38 +11,25 @@ from typing import TYPE_CHECKING
 import click
 
 from desk_app.cli.keys import say_recovery
-from desk_app.cli.session import Session, say
+from desk_app.cli.session import Session, say, usage_texts
 from desk_app.cli.sharing import require_shared, say_sharing, sharing_options
+from desk_app.cli.values import ROLES, OneOf
+from desk_app.cli.worded import command, option
 from desk_app.domain.errors import DeskError
 
 if TYPE_CHECKING:
     from desk_app.bootstrap.shared_store import Sharing
     from desk_app.settings import Settings
 
-_ROLES = click.Choice(["clerk", "verifier", "supervisor", "auditor"])
 
-
-@click.command()
-@click.option("--counter", default="MAIN", show_default=True, metavar="CODE", help="Counter of the rules.")
-@click.option("--desk", "desk_no", default="1", show_default=True, metavar="NO", help="Number of the desk.")
-@click.option("--prefix", metavar="LETTERS", help="Before receipt numbers; the counter's first letter without it.")
-@click.option("--policy", default="ntnu-113-2", show_default=True, metavar="ID", help="Pack of rules.")
-@click.option(
-    "--operator",
-    "operators",
-    type=(str, str, _ROLES),
-    multiple=True,
-    metavar="ID NAME ROLE",
-    help="Who may work here; may be given several times. Roles: clerk, verifier, supervisor, auditor.",
-)
-@click.option(
-    "--keys",
-    type=click.Choice(["file", "phrase", "keyring"]),
-    default="file",
-    show_default=True,
-    help="How the keys are kept: files for this account alone, under a pass phrase, or in the system's keyring.",
-)
-@click.option("--whole-file", is_flag=True, help="Encipher the whole file of the store, the names in it too.")
+@command()
+@option("--counter", default="MAIN", show_default=True)
+@option("--desk", "desk_no", default="1", show_default=True)
+@option("--prefix")
+@option("--policy", default="ntnu-113-2", show_default=True)
+@option("--operator", "operators", type=(str, str, ROLES), multiple=True)
+@option("--keys", type=OneOf(["file", "phrase", "keyring"]), default="file", show_default=True)
+@option("--whole-file", is_flag=True)
 @sharing_options
 @click.pass_obj
 def init(
@@ -52,14 +39,7 @@ def init(
     sharing: Sharing | None,
     **desk: str | bool | None,
 ) -> None:
-    """Set up this desk. A settings file that is there is used as it is; a store that is there is never touched.
-
-    Nothing stays behind when it is refused, and what a cut of power broke off is taken up again by the next run. The
-    recovery key is shown at the end, once.
-
-    Asks for the pass phrase of the first supervisor (or takes $DESK_PASSPHRASE), who gives the others theirs with
-    desk-app staff passphrase.
-    """
+    """Set up this desk."""
     from desk_app.bootstrap.desk import initialise
     from desk_app.settings import settings_of_text
 
@@ -136,7 +116,7 @@ def _settings_text(
     import json
 
     if not any(role == "supervisor" for _, _, role in operators):
-        raise click.UsageError("Say who works here, a supervisor among them: --operator ID NAME supervisor")
+        raise click.UsageError(usage_texts(click.get_current_context())("usage.first_supervisor"))
     prefix = desk["prefix"] or str(desk["counter"])[:1]
     values = {"counter": desk["counter"], "desk": desk["desk_no"], "receipt_prefix": prefix, "policy": desk["policy"]}
     lines = ["[desk]", *(f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in values.items())]

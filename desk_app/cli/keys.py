@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from desk_app.cli.key_phrase import RECOVERY_VARIABLE, typed_secret
-from desk_app.cli.session import Session, as_option, say
+from desk_app.cli.options import as_option
+from desk_app.cli.session import Session, say
+from desk_app.cli.values import OneOf
+from desk_app.cli.worded import group, option
 
 if TYPE_CHECKING:
     from desk_app.domain.recovery_key import RecoveryKey
@@ -17,18 +20,15 @@ if TYPE_CHECKING:
 _PURPOSE = "keys"
 
 
-@click.group()
+@group()
 def keys() -> None:
-    """Keep the keys of the store: where they are, newer ones, and the recovery key.
-
-    Pass phrases and the recovery key are typed, never given on the command line.
-    """
+    """Keep the keys of the store."""
 
 
 @keys.command()
 @click.pass_obj
 def status(session: Session) -> None:
-    """Say how the keys are kept, with the check values by which they are told apart. Nothing secret is shown."""
+    """Say how the keys are kept."""
     from desk_app.bootstrap.key_checks import recovery_state, shown_checks, whole_file_state
     from desk_app.cli.errors import error_text
     from desk_app.domain.errors import KeyTroubleError
@@ -49,17 +49,11 @@ def status(session: Session) -> None:
 
 
 @keys.command()
-@click.option(
-    "--to",
-    "kind",
-    type=click.Choice(["file", "phrase", "keyring"]),
-    required=True,
-    help="How to keep them from now on.",
-)
+@option("--to", "kind", type=OneOf(["file", "phrase", "keyring"]), required=True)
 @as_option
 @click.pass_obj
 def move(session: Session, kind: str, by: str | None) -> None:
-    """Keep the keys in another way; the settings file is changed with them."""
+    """Keep the keys in another way."""
     from desk_app.bootstrap.key_changes import move_keys
     from desk_app.settings import KeyKind
 
@@ -72,7 +66,7 @@ def move(session: Session, kind: str, by: str | None) -> None:
 @as_option
 @click.pass_obj
 def rotate(session: Session, by: str | None) -> None:
-    """Encipher new rows with a new key; rows written before stay as they are and readable."""
+    """Encipher new rows with a new key."""
     from desk_app.bootstrap.key_changes import rotate_keys
     from desk_app.bootstrap.key_checks import newest_check
 
@@ -85,7 +79,7 @@ def rotate(session: Session, by: str | None) -> None:
 @as_option
 @click.pass_obj
 def renew_recovery(session: Session, by: str | None) -> None:
-    """Make a new recovery key and show it once; for a paper that was lost or seen."""
+    """Make a new recovery key and show it once."""
     from desk_app.bootstrap.key_changes import renew_recovery as renew
 
     with session.desk_of(by, _PURPOSE) as desk:
@@ -98,10 +92,7 @@ def renew_recovery(session: Session, by: str | None) -> None:
 @as_option
 @click.pass_obj
 def recover(session: Session, by: str | None) -> None:
-    """Bring the keys back with the recovery key, when key file, pass phrase or keyring are lost.
-
-    Asks for the recovery key, then for the pass phrase of a supervisor of this store.
-    """
+    """Bring the keys back with the recovery key."""
     from desk_app.bootstrap.key_changes import put_recovered, recovered_keys
 
     found = recovered_keys(session.settings, typed_recovery(session))
@@ -114,7 +105,7 @@ def recover(session: Session, by: str | None) -> None:
 @as_option
 @click.pass_obj
 def encrypt_file(session: Session, by: str | None) -> None:
-    """Encipher the whole file of the store; refused while a desk has it open."""
+    """Encipher the whole file of the store."""
     from desk_app.bootstrap.key_changes import encipher_store
 
     with session.desk_of(by, _PURPOSE) as desk:

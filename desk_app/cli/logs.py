@@ -8,7 +8,10 @@ from pathlib import Path
 
 import click
 
-from desk_app.cli.session import Session, as_option, say, say_json
+from desk_app.cli.options import as_option, json_option
+from desk_app.cli.session import Session, say, say_json
+from desk_app.cli.values import DAY, FilePath, require_ending
+from desk_app.cli.worded import command, option
 from desk_app.cli.writing import write_whole
 
 ALL_COUNTERS = "ALL"
@@ -16,35 +19,32 @@ FIRST_YEAR = 2000
 """No desk has a ledger of an earlier year; the chain of days is reckoned day by day."""
 
 
-@click.command()
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="DAY", help="2025-06-03; today without it.")
-@click.option("--counter", metavar="CODE", help="A counter, or ALL; this desk's counter without it.")
-@click.option(
-    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), required=True, help="FILE.pdf, .csv or .xlsx"
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command()
+@option("--date", "day", type=DAY)
+@option("--counter")
+@option("-o", "--output", type=FilePath(), required=True)
+@json_option
 @as_option
 @click.pass_obj
 def log(
     session: Session, day: datetime | None, counter: str | None, output: Path, by: str | None, *, as_json: bool
 ) -> None:
-    """Write the log of a day: sealed PDF, CSV or XLSX by the name of the file."""
+    """Write the log of a day."""
     from desk_app.services.day_logs import LogFormat
 
-    forms = {f".{form.value}": form for form in LogFormat}
-    form = forms.get(output.suffix.lower())
-    if form is None:
-        raise click.BadParameter(f"{output.name}: use one of {', '.join(forms)}", param_hint="-o")
+    texts = session.usage_texts
+    form = require_ending(output, {f".{form.value}": form for form in LogFormat})
     with session.desk_of(by, "log") as desk:
         known = (*desk.policy.counters, ALL_COUNTERS)
         chosen = counter or desk.identity.counter
         if chosen not in known:
-            raise click.BadParameter(f"{chosen}: use one of {', '.join(known)}", param_hint="--counter")
+            words = texts("usage.not_one_of", value=chosen, allowed=", ".join(known))
+            raise click.BadParameter(words, param_hint="--counter")
         of_day: date = day.date() if day else desk.clock.now().date()
-        if not FIRST_YEAR <= of_day.year <= desk.clock.now().year + 1:
-            raise click.BadParameter(
-                f"{of_day}: years {FIRST_YEAR} to {desk.clock.now().year + 1}", param_hint="--date"
-            )
+        last_year = desk.clock.now().year + 1
+        if not FIRST_YEAR <= of_day.year <= last_year:
+            words = texts("usage.years", value=of_day, first=FIRST_YEAR, last=last_year)
+            raise click.BadParameter(words, param_hint="--date")
         content = desk.day_logs.content(of_day, None if chosen == ALL_COUNTERS else chosen)
         write_whole(output, desk.day_logs.export(content, form))
     if as_json:

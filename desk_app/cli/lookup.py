@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 import click
 from typing_extensions import override
 
-from desk_app.cli.session import Session, as_option, say, say_json
+from desk_app.cli.options import as_option, json_option
+from desk_app.cli.session import Session, say, say_json, usage_texts
+from desk_app.cli.worded import argument, command, option
 
 if TYPE_CHECKING:
     from desk_app.domain.visit import OpenCase
@@ -32,23 +34,20 @@ class Instant(click.ParamType[datetime]):
         try:
             instant = datetime.fromisoformat(str(value))
         except ValueError:
-            self.fail(f"{value!r} is not like 2025-06-03T10:00", param, ctx)
+            self.fail(usage_texts(ctx)("usage.not_a_moment", value=value, example="2025-06-03T10:00"), param, ctx)
         if not _YEARS[0] <= instant.year <= _YEARS[1]:
-            self.fail(f"{value!r}: years {_YEARS[0]} to {_YEARS[1]}", param, ctx)
+            self.fail(usage_texts(ctx)("usage.years", value=value, first=_YEARS[0], last=_YEARS[1]), param, ctx)
         return instant
 
 
-@click.command()
-@click.argument("student_no")
-@click.option("--at", type=Instant(), metavar="ISO", help="Decide for this instant, 2025-06-03T10:00; now without it.")
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@command()
+@argument("student_no")
+@option("--at", type=Instant())
+@json_option
 @as_option
 @click.pass_obj
 def lookup(session: Session, student_no: str, at: datetime | None, by: str | None, *, as_json: bool) -> None:
-    """Say whether a certificate may be handed over to a graduate who comes with the card, and if not, why.
-
-    The look-up is logged. Ends with 0 when it may be handed over, with 1 when not.
-    """
+    """Decide about one graduate."""
     with session.desk_of(by, "lookup") as desk:
         instant = at.replace(tzinfo=at.tzinfo or desk.policy.edition.timezone) if at else None
         # Bytes of another encoding arrive as halves of characters, which nothing can store.

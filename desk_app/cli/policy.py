@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 import click
 
 from desk_app.cli.session import Session
+from desk_app.cli.values import FilePath, Moment, OneOf
+from desk_app.cli.worded import argument, group, option
 
 if TYPE_CHECKING:
     from desk_app.domain.closures import AnnouncedClosure
@@ -36,23 +38,18 @@ class _Report(Protocol):
         ...
 
 
-_FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True)
-_PACK = click.option("--policy", "pack_id", metavar="ID", help="Use this pack for every case.")
-_FORMATS = click.Choice(["text", "json"])
-_TEXT = click.option("--format", "form", type=_FORMATS, default="text", show_default=True)
-_JSON = click.option("--format", "form", type=_FORMATS, default="json", show_default=True)
-_FOLDER = click.option(
-    "--policy-dir",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
-    metavar="DIR",
-    help="Folder of the packs, in place of the program's own.",
-)
+_FILES = argument("files", nargs=-1, required=True)
+_PACK = option("--policy", "pack_id")
+_FORMATS = OneOf(["text", "json"])
+_TEXT = option("--format", "form", type=_FORMATS, default="text", show_default=True)
+_JSON = option("--format", "form", type=_FORMATS, default="json", show_default=True)
+_FOLDER = option("--policy-dir", type=FilePath(exists=True, file_okay=False, dir_okay=True))
 
 
 _MOMENTS = ["%Y-%m-%d", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y-%m-%dT%H:%M:%S%z"]
 
 
-@click.group()
+@group()
 def policy() -> None:
     """Try out, lint and compare the rules of an edition."""
 
@@ -63,10 +60,7 @@ def policy() -> None:
 @_TEXT
 @_FOLDER
 def check(files: tuple[str, ...], pack_id: str | None, form: str, policy_dir: Path | None) -> None:
-    """Run example cases and compare each outcome with what its file expects.
-
-    Ends with 0 when every case holds, 1 when one does not, 2 when a file or pack is invalid.
-    """
+    """Run example cases and compare their outcomes."""
     from desk_app.bootstrap.checks import policy_tools
 
     _finish(policy_tools(*_over(policy_dir, form)).check(files, pack_id, as_json=form == "json"))
@@ -78,49 +72,43 @@ def check(files: tuple[str, ...], pack_id: str | None, form: str, policy_dir: Pa
 @_JSON
 @_FOLDER
 def evaluate(files: tuple[str, ...], pack_id: str | None, form: str, policy_dir: Path | None) -> None:
-    """Print the outcome of every case, one JSON object per line."""
+    """Print the outcome of every case."""
     from desk_app.bootstrap.checks import policy_tools
 
     _finish(policy_tools(*_over(policy_dir, form)).evaluate(files, pack_id, as_json=form == "json"))
 
 
 @policy.command()
-@click.argument("ids", metavar="[ID]...", nargs=-1)
+@argument("ids", nargs=-1)
 @_TEXT
 @_FOLDER
 def lint(ids: tuple[str, ...], form: str, policy_dir: Path | None) -> None:
-    """Find what is wrong or doubtful in the named packs, or in all.
-
-    Ends with 0 without errors, 1 with errors, 2 when a pack cannot be read.
-    """
+    """Find what is wrong or doubtful in packs."""
     from desk_app.bootstrap.checks import policy_tools
 
     _finish(policy_tools(*_over(policy_dir, form)).lint(ids, as_json=form == "json"))
 
 
 @policy.command()
-@click.argument("a")
-@click.argument("b")
+@argument("a")
+@argument("b")
 @_TEXT
 @_FOLDER
 def compare(a: str, b: str, form: str, policy_dir: Path | None) -> None:
-    """Compare two packs, for whoever writes the next edition.
-
-    Ends with 1 when a date is the same in both (NOT_UPDATED), 2 when a pack cannot be read.
-    """
+    """Compare two packs."""
     from desk_app.bootstrap.checks import policy_tools
 
     _finish(policy_tools(*_over(policy_dir, form)).compare(a, b, as_json=form == "json"))
 
 
 @policy.command()
-@click.argument("pack_id", metavar="ID")
-@click.option("--counter", metavar="CODE", help="The counter; the first one of the pack without it.")
-@click.option("--at", type=click.DateTime(_MOMENTS), help="Local time, unless it has an offset; now without it.")
-@click.option("--language", type=click.Choice(["en", "zh-TW"]), help="That of this desk or machine without it.")
+@argument("pack_id")
+@option("--counter")
+@option("--at", type=Moment(_MOMENTS, "2025-06-03T10:00"))
+@option("--language", type=OneOf(["en", "zh-TW"]))
 @_FOLDER
 def show(pack_id: str, counter: str | None, at: datetime | None, language: str | None, policy_dir: Path | None) -> None:
-    """Say in words what applies at a counter; at a desk with this pack also the closures announced there."""
+    """Say in words what applies at a counter."""
     from datetime import UTC
 
     from desk_app.bootstrap.checks import policy_tools

@@ -10,7 +10,10 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from desk_app.cli.session import Session, as_option, say, say_json
+from desk_app.cli.options import as_option, json_option
+from desk_app.cli.session import Session, say, say_json
+from desk_app.cli.values import Number, WholeNumber
+from desk_app.cli.worded import argument, group, option
 
 if TYPE_CHECKING:
     from desk_app.bootstrap.reader_tools import WatchedReader
@@ -24,23 +27,19 @@ _LISTED_AFTER_S = 2.0
 _PORT = 0x8C7B
 _TEACHES_NOTHING = frozenset({"calibration_known", "calibration_other", "calibration_open"})
 
-_JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-_FOR = click.option("--for", "seconds", type=click.FloatRange(min=0), metavar="SECONDS", help="End after this time.")
+_FOR = option("--for", "seconds", type=Number(min=0))
 
 
-@click.group()
+@group()
 def reader() -> None:
     """Set up and try out the card reader."""
 
 
 @reader.command("list")
-@_JSON
+@json_option
 @click.pass_obj
 def list_(session: Session, *, as_json: bool) -> None:
-    """List the readers of the card service.
-
-    Ends with 0 when there is one, 1 when there is none, 2 when the service cannot be asked; JSON says then why not.
-    """
+    """List the readers of the card service."""
     from desk_app.bootstrap.reader_tools import watched_reader
     from desk_app.services.reader_words import words_of_fault
     from desk_app.settings import ReaderKind
@@ -69,13 +68,10 @@ def list_(session: Session, *, as_json: bool) -> None:
 
 @reader.command()
 @_FOR
-@_JSON
+@json_option
 @click.pass_obj
 def watch(session: Session, seconds: float | None, *, as_json: bool) -> None:
-    """Print what the reader tells: service, readers, cards; UIDs and numbers masked. Ctrl-C ends it.
-
-    Ends with 2 when no reader could be used the whole time.
-    """
+    """Print what the reader tells."""
     from desk_app.bootstrap.reader_tools import watched_reader
     from desk_app.cli.reader_events import event_fields, event_words
     from hardware.api import ServiceDown
@@ -99,16 +95,11 @@ def watch(session: Session, seconds: float | None, *, as_json: bool) -> None:
 
 
 @reader.command()
-@click.option(
-    "--wait", type=click.FloatRange(min=0), default=15.0, show_default=True, help="Seconds to wait for a card."
-)
-@_JSON
+@option("--wait", type=Number(min=0), default=15.0, show_default=True)
+@json_option
 @click.pass_obj
 def probe(session: Session, wait: float, *, as_json: bool) -> None:
-    """Check service, permission, reader, and a card against the profile; say of each what is wrong and how to mend it.
-
-    Ends with 0 when everything holds, 1 when something does not.
-    """
+    """Check everything between the card service and the number of a card."""
     from desk_app.bootstrap.reader_tools import watched_reader
     from desk_app.services.reader_words import all_sound, words_of_check
 
@@ -129,15 +120,12 @@ def probe(session: Session, wait: float, *, as_json: bool) -> None:
 
 
 @reader.command()
-@click.option("--known", metavar="TEXT", help="Student number of the card's owner, or its UID; asked for without it.")
-@_JSON
+@option("--known")
+@json_option
 @as_option
 @click.pass_obj
 def calibrate(session: Session, known: str | None, by: str | None, *, as_json: bool) -> None:
-    """Teach the desk how its keyboard reader writes, with one card that is known.
-
-    The reader types into this terminal. Ends with 1 when the card teaches nothing.
-    """
+    """Teach the desk how its keyboard reader writes."""
     from desk_app.bootstrap.reader_tools import watched_reader
     from desk_app.services.reader_calibration import reads_short_uids_only
     from desk_app.services.reader_words import words_of_layout
@@ -160,16 +148,13 @@ def calibrate(session: Session, known: str | None, by: str | None, *, as_json: b
 
 
 @reader.command()
-@click.argument("card", default="S01")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(1, 65535), default=_PORT, show_default=True)
+@argument("card", default="S01")
+@option("--host", default="127.0.0.1", show_default=True)
+@option("--port", type=WholeNumber(1, 65535), default=_PORT, show_default=True)
 @_FOR
 @click.pass_obj
 def simulate(session: Session, card: str, host: str, port: int, seconds: float | None) -> None:
-    """Lay a card of the demonstration on a virtual reader (vpcd) until Ctrl-C.
-
-    CARD is the key of a card: S01, S02 ... Ends with 2 when there is no virtual reader or no such card.
-    """
+    """Lay a card of the demonstration on a virtual reader."""
     from desk_app.bootstrap.reader_tools import simulated_card
 
     with simulated_card(card, host, port):

@@ -8,32 +8,28 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desk_app.cli.session import Session, as_option, say, say_json
+from desk_app.cli.options import as_option, json_option
+from desk_app.cli.session import Session, say, say_json
+from desk_app.cli.values import FilePath, WholeNumber
+from desk_app.cli.worded import argument, group, option
 
 if TYPE_CHECKING:
     from desk_app.domain.papers import SealReport
     from desk_app.i18n import Catalogue
 
 
-@click.group()
+@group()
 def receipt() -> None:
-    """Check sealed receipts, print copies of them, and papers that wait at another desk."""
+    """Check receipts and print them again."""
 
 
 @receipt.command()
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option(
-    "--root",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="Trust this root certificate and ask no ledger: for a machine that is no desk.",
-)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+@argument("file", type=FilePath(exists=True))
+@option("--root", type=FilePath(exists=True))
+@json_option
 @click.pass_obj
 def verify(session: Session, file: Path, root: Path | None, *, as_json: bool) -> None:
-    """Check seal, coverage of the whole file, issuer, and the hash in the ledger of this desk.
-
-    Ends with 0 for a genuine receipt, with 1 for one that is refused; each reason is said.
-    """
+    """Say whether a receipt is genuine."""
     from desk_app.bootstrap.checks import verify_receipt_file, verify_seal
 
     pdf = file.read_bytes()
@@ -47,17 +43,15 @@ def verify(session: Session, file: Path, root: Path | None, *, as_json: bool) ->
 
 
 @receipt.command("print")
-@click.argument("number")
-@click.option(
-    "--copy", "as_copy", is_flag=True, help="Print a marked copy 補印; the sealed original is printed once only."
-)
-@click.option("--reason", default="", metavar="TEXT", help="Why; it is kept in the audit log.")
+@argument("number")
+@option("--copy", "as_copy", is_flag=True)
+@option("--reason", default="")
 @as_option
 @click.pass_obj
 def print_again(session: Session, number: str, reason: str, by: str | None, *, as_copy: bool) -> None:
-    """Print a receipt again, as a copy that is marked and numbered."""
+    """Print a copy of a receipt."""
     if not as_copy:
-        raise click.UsageError("The sealed original is printed once: add --copy")
+        raise click.UsageError(session.usage_texts("usage.copy_only"))
     with session.desk_of(by, "receipt") as desk:
         mark = desk.copies.make(number, reason)
         refused = desk.print_queue.deliver()
@@ -68,11 +62,11 @@ def print_again(session: Session, number: str, reason: str, by: str | None, *, a
 
 
 @receipt.command()
-@click.option("--take-over", "job", type=int, metavar="N", help="Print paper N here instead.")
+@option("--take-over", "job", type=WholeNumber(1))
 @as_option
 @click.pass_obj
 def waiting(session: Session, by: str | None, *, job: int | None) -> None:
-    """List the papers that wait at other desks of a shared store, or take one over because it is needed here."""
+    """List the papers that wait at other desks, or take one over."""
     texts = session.texts
     with session.desk_of(by, "receipt") as desk:
         if job is not None:

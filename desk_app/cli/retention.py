@@ -8,28 +8,29 @@ from typing import TYPE_CHECKING
 
 import click
 
+from desk_app.cli.options import as_option, json_option
 from desk_app.cli.phrases import credential_of
-from desk_app.cli.session import Session, as_option, say, say_json
+from desk_app.cli.session import Session, say, say_json
+from desk_app.cli.worded import group, option
 
 if TYPE_CHECKING:
     from desk_app.domain.retention import DueRecords, Period, RecordKind
     from desk_app.i18n import Catalogue
     from desk_app.services.retention import PurgeReport
 
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-_database = click.option("--database", metavar="URL", help="Of a shared store: its owner's address.")
+_database = option("--database")
 
 
-@click.group()
+@group()
 def retention() -> None:
-    """Say for how long records are kept, count what is due, and purge it."""
+    """Keep records for their periods."""
 
 
 @retention.command()
-@_json
+@json_option
 @click.pass_obj
 def show(session: Session, *, as_json: bool) -> None:
-    """Show the period of every kind of record, and on what it rests. An office writes its own into retention.toml."""
+    """Show the period of every kind of record."""
     from desk_app.bootstrap.ground import load_policy
     from desk_app.bootstrap.retention import desk_periods
 
@@ -43,10 +44,10 @@ def show(session: Session, *, as_json: bool) -> None:
 
 @retention.command()
 @as_option
-@_json
+@json_option
 @click.pass_obj
 def preview(session: Session, by: str | None, *, as_json: bool) -> None:
-    """Count what is due today; nothing is erased. Ends with 1 when something is due."""
+    """Count what is due today."""
     with session.desk_of(by, "retention") as desk:
         due = desk.retention.preview()
     if as_json:
@@ -62,20 +63,17 @@ def preview(session: Session, by: str | None, *, as_json: bool) -> None:
 
 @retention.command()
 @as_option
-@click.option("--witness", required=True, metavar="ID", help="The other person, who is asked for the pass phrase too.")
-@click.option("--reason", required=True, metavar="TEXT", help="On what the purge rests.")
-@click.option("--kind", "kinds", multiple=True, metavar="KIND", help="Only this kind; may be given several times.")
-@click.option("--delete-copies", is_flag=True, help="Make a new backup, then delete every older copy of the store.")
+@option("--witness", required=True)
+@option("--reason", required=True)
+@option("--kind", "kinds", multiple=True)
+@option("--delete-copies", is_flag=True)
 @_database
-@_json
+@json_option
 @click.pass_obj
 def purge(
     session: Session, /, by: str | None, witness: str, reason: str, kinds: tuple[str, ...], **more: object
 ) -> None:
-    """Erase what is due, slice by slice, each with its entry in the audit log. It cannot be undone.
-
-    What was cut short goes on when it is run again. A shared store is purged by its owner (--database).
-    """
+    """Erase what is due."""
     from desk_app.services.retention import PurgeRequest
 
     _work_as_owner(session, more["database"])
@@ -95,7 +93,7 @@ def purge(
 @_database
 @click.pass_obj
 def compact(session: Session, database: str | None) -> None:
-    """Write the store anew, so that its free pages hold nothing of what was purged; when a desk was in the way before."""
+    """Write the store anew without what was purged."""
     _work_as_owner(session, database)
     with session.desk() as desk:
         done = desk.store.compact()
@@ -109,7 +107,7 @@ def _work_as_owner(session: Session, address: object) -> None:
     if address is None:
         return
     if not session.settings.database:
-        raise click.UsageError("--database belongs to a shared store")
+        raise click.UsageError(session.usage_texts("usage.no_shared_store"))
     session.settings = dataclasses.replace(session.settings, database=str(address))
 
 

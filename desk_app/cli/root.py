@@ -9,37 +9,40 @@ from __future__ import annotations
 import importlib
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 from typing_extensions import override
 
-from desk_app.cli.session import Session
+from desk_app.cli.session import Session, say
+from desk_app.cli.values import FilePath
+from desk_app.cli.worded import Group, Option, option
 from desk_app.domain.errors import DeskError
 
 _COMMANDS = {
-    "run": ("running:run", "Open the counter application."),
-    "demo": ("demo:demo", "Open the counter application on sample data."),
-    "init": ("initialising:init", "Set up this desk: settings, keys and an empty store."),
-    "staff": ("staffing:staff", "Keep the accounts of the staff."),
-    "import": ("importing:import_", "Take over students, items, stock, cards or photos."),
-    "sources": ("sources:sources", "Show and try out where clearance data come from."),
-    "pull": ("sources:pull", "Bring the changes of all sources of clearance data."),
-    "lookup": ("lookup:lookup", "Say whether a graduate's certificate may be handed over."),
-    "log": ("logs:log", "Write the log of a day."),
-    "receipt": ("receipts:receipt", "Check sealed receipts."),
-    "policy": ("policy:policy", "Try out, lint and compare the rules of an edition."),
-    "reader": ("reader:reader", "Set up and try out the card reader."),
-    "backup": ("backups:backup", "Copy the store and prove the copy."),
-    "restore": ("backups:restore", "Try a backup out, or put it in the place of the store."),
-    "recount": ("backups:recount", "Record the recount that a restored store waits for."),
-    "keys": ("keys:keys", "Keep the keys of the store, and bring them back."),
-    "audit": ("audit:audit", "Verify the audit log, set checkpoints, export entries."),
-    "retention": ("retention:retention", "Say for how long records are kept, and purge what is due."),
-    "doctor": ("doctor:doctor", "Check whether this desk can work."),
+    "run": "running:run",
+    "demo": "demo:demo",
+    "init": "initialising:init",
+    "staff": "staffing:staff",
+    "import": "importing:import_",
+    "sources": "sources:sources",
+    "pull": "sources:pull",
+    "lookup": "lookup:lookup",
+    "log": "logs:log",
+    "receipt": "receipts:receipt",
+    "policy": "policy:policy",
+    "reader": "reader:reader",
+    "backup": "backups:backup",
+    "restore": "backups:restore",
+    "recount": "backups:recount",
+    "keys": "keys:keys",
+    "audit": "audit:audit",
+    "retention": "retention:retention",
+    "doctor": "doctor:doctor",
 }
 
 
-class LazyGroup(click.Group):
+class LazyGroup(Group):
     """Lists commands without importing them, and ends every expected error with words and exit code 1 or 2."""
 
     @override
@@ -50,14 +53,21 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module, _, name = _COMMANDS[cmd_name][0].partition(":")
+        module, _, name = _COMMANDS[cmd_name].partition(":")
         command = getattr(importlib.import_module(f"desk_app.cli.{module}"), name)
         return command if isinstance(command, click.Command) else None
 
     @override
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, short) for name, (_, short) in _COMMANDS.items()])
+    def place_of_command(self, name: str) -> str:
+        return name
+
+    @override
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        """Look for the settings file first: its language is that of the help, wherever ``--help`` stands."""
+        looked = super().make_context(info_name, list(args), resilient_parsing=True, ignore_unknown_options=True)
+        return super().make_context(info_name, args, parent, obj=looked.obj or _session(None), **extra)
 
     @override
     def invoke(self, ctx: click.Context) -> object:
@@ -68,21 +78,21 @@ class LazyGroup(click.Group):
 
             say_error(error, ctx.ensure_object(Session).texts)
             ctx.exit(exit_code(error))
+        except (click.Abort, KeyboardInterrupt):
+            say(f"\n{ctx.ensure_object(Session).usage_texts('usage.broken_off')}", err=True)
+            ctx.exit(1)
 
 
-@click.group(cls=LazyGroup)
-@click.option(
-    "--config",
-    type=click.Path(dir_okay=False, path_type=Path),
-    metavar="FILE",
-    help="Settings file; its folder is the data folder, whatever $DESK_HOME says. Without it: desk.toml in $DESK_HOME, "
-    "or in the usual place.",
-)
-@click.version_option(package_name="certificate-desk", message="%(version)s")
-@click.pass_context
-def cli(ctx: click.Context, config: Path | None) -> None:
-    """Hand out degree certificates at the counter: verdict, signature, release exactly once, sealed receipt, log.
+def _session(config: Path | None) -> Session:
+    return Session(config, os.environ.get("DESK_HOME"), os.environ.get("LC_ALL") or os.environ.get("LANG", ""))
 
-    Exit codes: 0 done, 1 the answer is no, 2 it cannot be done.
-    """
-    ctx.obj = Session(config, os.environ.get("DESK_HOME"), os.environ.get("LC_ALL") or os.environ.get("LANG", ""))
+
+def _begin(ctx: click.Context, _parameter: click.Parameter, config: Path | None) -> None:
+    ctx.obj = _session(config)
+
+
+@click.group("desk-app", cls=LazyGroup)
+@option("--config", type=FilePath(), expose_value=False, callback=_begin)
+@click.version_option(package_name="certificate-desk", message="%(version)s", cls=Option)
+def cli() -> None:
+    """Run one command; all options of this group are seen to before it."""

@@ -6,9 +6,10 @@ from __future__ import annotations
 import click
 
 from desk_app.cli.session import Session
+from desk_app.cli.worded import command
 
 
-@click.command()
+@command()
 @click.pass_obj
 def run(session: Session) -> None:
     """Open the counter application on this desk."""

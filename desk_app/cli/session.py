@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from desk_app.domain.papers import Language
     from desk_app.domain.store_keys import KeyPhrase, StoreKeys
     from desk_app.i18n import Catalogue
     from desk_app.services.desk import Desk
@@ -56,17 +57,30 @@ class Session:
         self.settings = dataclasses.replace(self.settings, key_phrase=phrase)
 
     @property
-    def texts(self) -> Catalogue:
-        """The texts in the language of the settings, else of the machine."""
+    def language(self) -> Language:
+        """The language of the settings, else of the machine."""
         from desk_app.domain.errors import SettingsError
         from desk_app.domain.papers import Language
-        from desk_app.i18n import catalogue
 
         try:
             chosen = self.settings.language
         except SettingsError:
             chosen = None
-        return catalogue(chosen or (Language.ZH if self._locale.lower().startswith("zh") else Language.EN))
+        return chosen or (Language.ZH if self._locale.lower().startswith("zh") else Language.EN)
+
+    @property
+    def texts(self) -> Catalogue:
+        """The texts in the language of this run."""
+        from desk_app.i18n import catalogue
+
+        return catalogue(self.language)
+
+    @cached_property
+    def usage_texts(self) -> Catalogue:
+        """The texts about commands and their options alone: help needs no others and comes without waiting for them."""
+        from desk_app.i18n import load_catalogue
+
+        return load_catalogue(self.language, names="cli_*.toml")
 
     @contextmanager
     def desk(self, keys: StoreKeys | None = None) -> Iterator[Desk]:
@@ -93,10 +107,10 @@ class Session:
             yield desk
 
 
-as_option = click.option(
-    "--as", "by", metavar="ID", help="Who does it; the operator of the settings without it. Asks for the pass phrase."
-)
-"""The option by which somebody else than the operator of the settings runs a command."""
+def usage_texts(ctx: click.Context | None) -> Catalogue:
+    """Give the texts about commands and their options in the language of a run; without one that of the machine's desk."""
+    session = ctx.find_object(Session) if ctx else None
+    return (session or Session()).usage_texts
 
 
 def say(text: str = "", *, err: bool = False) -> None:

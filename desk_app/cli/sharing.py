@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from desk_app.cli.session import Session, say
+from desk_app.cli.session import Session, say, usage_texts
+from desk_app.cli.worded import option
 from desk_app.domain.errors import SettingsError
 
 if TYPE_CHECKING:
@@ -20,17 +21,17 @@ if TYPE_CHECKING:
 def sharing_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options of a shared store to a command, which gets them together as ``sharing``."""
 
-    @click.option("--database", metavar="URL", help="Share a store on PostgreSQL; its owner's address when it is made.")
-    @click.option(
-        "--role", default="", metavar="NAME", help="Role under which the desks work there; it is granted that."
-    )
-    @click.option("--copy-made", is_flag=True, help="A copy of the shared store was made by hand before an upgrade.")
+    @option("--database")
+    @option("--role", default="")
+    @option("--copy-made", is_flag=True)
     @functools.wraps(command)
     def with_sharing(*given: object, database: str | None, role: str, copy_made: bool, **more: object) -> None:
         from desk_app.bootstrap.shared_store import Sharing
 
         if database is None and (role or copy_made):
-            raise click.UsageError("--role and --copy-made belong to --database")
+            raise click.UsageError(
+                usage_texts(click.get_current_context())("usage.belong_together", names="--role, --copy-made")
+            )
         command(*given, sharing=Sharing(database, role, copy_made) if database else None, **more)
 
     return with_sharing
@@ -39,18 +40,14 @@ def sharing_options(command: Callable[..., None]) -> Callable[..., None]:
 def owner_options(command: Callable[..., None]) -> Callable[..., None]:
     """Add the options that reach a shared store as its owner does; a command gets them together as ``owner``."""
 
-    @click.option(
-        "--database", metavar="URL", help="Of a shared store: its owner's address, or that of an empty database."
-    )
-    @click.option(
-        "--role", default="", metavar="NAME", help="Of a shared store: the role of the desks, if it is not known there."
-    )
+    @option("--database")
+    @option("--role", default="")
     @functools.wraps(command)
     def with_owner(*given: object, database: str | None, role: str, **more: object) -> None:
         from desk_app.bootstrap.shared_store import Sharing
 
         if database is None and role:
-            raise click.UsageError("--role belongs to --database")
+            raise click.UsageError(usage_texts(click.get_current_context())("usage.belong_together", names="--role"))
         command(*given, owner=Sharing(database, role) if database else None, **more)
 
     return with_owner

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from desk_app.cli.errors import error_text
+from desk_app.cli.options import json_option
 from desk_app.cli.session import Session, say, say_json
+from desk_app.cli.worded import argument, command, group, option
 from desk_app.domain.clearance_sources import SourceKind
 from desk_app.domain.errors import NotFoundError, SourceError
 
@@ -28,20 +30,19 @@ if TYPE_CHECKING:
 _SHOWN = 50
 """More wrong places than this help nobody; the rest is counted."""
 
-_ANEW = "Ask for everything, not only for what has changed; lists that still lie in taken/ are read again."
-_json = click.option("--json", "as_json", is_flag=True, help="Print one JSON object a line.")
+_anew = option("--anew", is_flag=True)
 
 
-@click.group()
+@group()
 def sources() -> None:
-    """Show and try out where clearance data come from: the tables [[source]] of the settings."""
+    """Show and try out where clearance data come from."""
 
 
 @sources.command("list")
-@_json
+@json_option
 @click.pass_obj
 def list_(session: Session, *, as_json: bool) -> None:
-    """Show every source with its last success, its rows, what went wrong and its next try."""
+    """Show the state of every source."""
     with session.desk() as desk:
         standings, now, titles = desk.pull.standings(), desk.clock.now(), desk.source_titles
     if not standings and not as_json:
@@ -58,13 +59,10 @@ def list_(session: Session, *, as_json: bool) -> None:
 
 
 @sources.command()
-@click.argument("name", required=False, default="")
+@argument("name", required=False, default="")
 @click.pass_obj
 def test(session: Session, name: str) -> None:
-    """Ask every source, or one, whether it works, and say what to mend. Nothing is taken over.
-
-    Ends with 1 when one of them does not work.
-    """
+    """Ask every source, or one, whether it works."""
     with session.desk() as desk:
         chosen = _chosen(desk, name)
         if not chosen:
@@ -75,21 +73,21 @@ def test(session: Session, name: str) -> None:
 
 
 @sources.command("pull")
-@click.argument("name", required=False, default="")
-@click.option("--anew", is_flag=True, help=_ANEW)
-@_json
+@argument("name", required=False, default="")
+@_anew
+@json_option
 @click.pass_obj
 def pull_one(session: Session, name: str, *, anew: bool, as_json: bool) -> None:
-    """Bring the changes of every source, or of one. Ends with 1 when one of them fails."""
+    """Bring the changes of every source, or of one."""
     _pull(session, name, anew=anew, as_json=as_json)
 
 
-@click.command()
-@click.option("--anew", is_flag=True, help=_ANEW)
-@_json
+@command()
+@_anew
+@json_option
 @click.pass_obj
 def pull(session: Session, *, anew: bool, as_json: bool) -> None:
-    """Bring the changes of all sources before the counter opens. Ends with 1 when one of them fails."""
+    """Bring the changes of all sources before the counter opens."""
     _pull(session, "", anew=anew, as_json=as_json)
 
 

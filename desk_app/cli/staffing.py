@@ -12,6 +12,8 @@ import click
 
 from desk_app.cli.phrases import ask_new_phrase, ask_own_phrase
 from desk_app.cli.session import Session, say
+from desk_app.cli.values import ROLES, FilePath
+from desk_app.cli.worded import argument, group, option
 from desk_app.domain.errors import StaffError
 
 if TYPE_CHECKING:
@@ -19,20 +21,19 @@ if TYPE_CHECKING:
     from desk_app.services.desk import Desk
     from desk_app.services.ports import OwnerProof
 
-_ROLES = click.Choice(["clerk", "verifier", "supervisor", "auditor"])
-_by = click.option("--as", "by", metavar="ID", help="Who does it; the only supervisor without it.")
+_by = option("--as", "by")
 
 
-@click.group()
+@group()
 def staff() -> None:
-    """Keep the accounts of the staff. Pass phrases are typed, or taken from $DESK_PASSPHRASE and $DESK_NEW_PASSPHRASE."""
+    """Keep the accounts of the staff."""
 
 
 @staff.command("list")
 @_by
 @click.pass_obj
 def list_(session: Session, by: str | None) -> None:
-    """List everybody with role and whether signing in is possible."""
+    """List all accounts."""
     with _signed_in(session, by) as desk:
         for account in desk.staff.accounts():
             operator = account.operator
@@ -41,9 +42,9 @@ def list_(session: Session, by: str | None) -> None:
 
 
 @staff.command()
-@click.argument("operator_id", metavar="ID")
-@click.argument("name")
-@click.argument("role", type=_ROLES)
+@argument("operator_id")
+@argument("name")
+@argument("role", type=ROLES)
 @_by
 @click.pass_obj
 def add(session: Session, operator_id: str, name: str, role: str, by: str | None) -> None:
@@ -56,41 +57,33 @@ def add(session: Session, operator_id: str, name: str, role: str, by: str | None
 
 
 @staff.command()
-@click.argument("operator_id", metavar="ID")
+@argument("operator_id")
 @_by
 @click.pass_obj
 def disable(session: Session, operator_id: str, by: str | None) -> None:
-    """Close an account; what was done under it stays as it is."""
+    """Close an account."""
     with _signed_in(session, by) as desk:
         desk.staff.close(operator_id)
     say(session.texts("staff.cli.closed", id=operator_id))
 
 
 @staff.command()
-@click.argument("operator_id", metavar="ID")
+@argument("operator_id")
 @_by
 @click.pass_obj
 def passphrase(session: Session, operator_id: str, by: str | None) -> None:
-    """Set a pass phrase: one's own with --as, or anybody's as a supervisor."""
+    """Set a pass phrase."""
     with _signed_in(session, by) as desk:
         desk.staff.set_phrase(operator_id, ask_new_phrase(session.texts, operator_id))
     say(session.texts("staff.cli.phrase_set", id=operator_id))
 
 
 @staff.command()
-@click.argument("operator_id", metavar="ID")
-@click.option(
-    "--root-key",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The file root.key, moved off the machine when the desk was set up: where no recovery key was ever printed.",
-)
+@argument("operator_id")
+@option("--root-key", type=FilePath(exists=True))
 @click.pass_obj
 def recover(session: Session, operator_id: str, root_key: Path | None) -> None:
-    """Set a supervisor's pass phrase as the owner of the desk: when it is forgotten, or nobody ever had one.
-
-    Asks for the recovery key that was printed when the desk was set up. It is logged, and told to everybody who comes
-    to a desk in the week after.
-    """
+    """Set a supervisor's pass phrase as the owner of the desk."""
     proof = _owner_proof(session, root_key)
     proof.require()
     with session.desk() as desk:

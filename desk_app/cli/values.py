@@ -1,0 +1,108 @@
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The kinds of values that a command line takes; each says in the language of the desk why a value is refused."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from typing_extensions import override
+
+from desk_app.cli.session import usage_texts
+
+_FormT = TypeVar("_FormT")
+
+
+class OneOf(click.Choice[str]):
+    """One of some names."""
+
+    @override
+    def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:
+        return usage_texts(ctx)("usage.not_one_of", value=value, allowed=_listed(self.choices))
+
+    @override
+    def get_missing_message(self, param: click.Parameter, ctx: click.Context | None) -> str:
+        return usage_texts(ctx)("usage.allowed", allowed=_listed(self.choices))
+
+
+class Moment(click.DateTime):
+    """A day or an instant in one of some forms of :func:`~datetime.datetime.strptime`; ``example`` shows one."""
+
+    def __init__(self, formats: Sequence[str], example: str) -> None:
+        super().__init__(formats)
+        self._example = example
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(usage_texts(ctx)("usage.not_a_moment", value=value, example=self._example), param, ctx)
+
+
+class Number(click.FloatRange):
+    """A number that is not less than ``min``."""
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(usage_texts(ctx)("usage.number_from", value=value, least=self.min), param, ctx)
+
+
+class WholeNumber(click.IntRange):
+    """A whole number that is not less than ``min``, nor more than ``max`` where there is one."""
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            key = "usage.whole_from" if self.max is None else "usage.whole_between"
+            self.fail(usage_texts(ctx)(key, value=value, least=self.min, most=self.max), param, ctx)
+
+
+class FilePath(click.Path):
+    """The path of a file, or of a folder where ``file_okay`` is false."""
+
+    def __init__(self, *, exists: bool = False, file_okay: bool = True, dir_okay: bool = False) -> None:
+        super().__init__(exists=exists, file_okay=file_okay, dir_okay=dir_okay, path_type=Path)
+
+    @override
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        try:
+            return super().convert(value, param, ctx)
+        except click.BadParameter:
+            self.fail(usage_texts(ctx)(f"usage.path.{self._fault(value)}", path=os.fsdecode(value)), param, ctx)
+
+    def _fault(self, value: str | os.PathLike[str]) -> str:
+        if not Path(value).exists():
+            return "no_file" if self.file_okay else "no_folder"
+        if Path(value).is_dir() and not self.dir_okay:
+            return "is_folder"
+        return "is_file" if Path(value).is_file() and not self.file_okay else "unreadable"
+
+
+DAY = Moment(["%Y-%m-%d"], "2025-06-03")
+"""A day, written as ISO 8601 has it."""
+
+ROLES = OneOf(["clerk", "verifier", "supervisor", "auditor"])
+"""What somebody may be at a desk."""
+
+
+def require_ending(file: Path, known: Mapping[str, _FormT]) -> _FormT:
+    """Give what the ending of an output file stands for; raise :class:`click.BadParameter` for one that is not known."""
+    found = known.get(file.suffix.lower())
+    if found is None:
+        words = usage_texts(click.get_current_context())("usage.ending", file=file.name, allowed=_listed(list(known)))
+        raise click.BadParameter(words, param_hint="-o")
+    return found
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(names)
