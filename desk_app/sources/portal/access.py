@@ -6,6 +6,9 @@ from __future__ import annotations
 import os
 import re
 import ssl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from desk_app.domain.errors import KeyTroubleError, SourceError
@@ -30,16 +33,37 @@ def bearer(settings: PortalSettings) -> str | None:
 
 def tls_context(settings: PortalSettings) -> ssl.SSLContext:
     """Give the TLS of a portal: always verified, against the system's authorities or the one that the settings name."""
-    try:
+    with _usable(settings, settings.authority):
         context = ssl.create_default_context(cafile=settings.authority)
-        context.minimum_version = ssl.TLSVersion.TLSv1_2
-        if settings.certificate is not None:
-            _require_private(settings, settings.key or settings.certificate)
+    context.minimum_version = ssl.TLSVersion.TLSv1_2
+    if settings.certificate is not None:
+        _require_private(settings, settings.key or settings.certificate)
+        with _usable(settings, settings.certificate, settings.key):
             context.load_cert_chain(settings.certificate, settings.key, password=_no_phrase)
+    return context
+
+
+def own_certificate_until(settings: PortalSettings) -> datetime | None:
+    """Give the instant at which the desk's own certificate runs out, ``None`` without one that can be read."""
+    from cryptography import x509  # noqa: PLC0415 - for desks with a certificate only
+
+    if settings.certificate is None:
+        return None
+    try:
+        return x509.load_pem_x509_certificate(settings.certificate.read_bytes()).not_valid_after_utc
+    except (OSError, ValueError):
+        return None
+
+
+@contextmanager
+def _usable(settings: PortalSettings, *files: Path | None) -> Iterator[None]:
+    """Name the files with the reason for which they cannot be used."""
+    try:
+        yield
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        raise SourceError("source_own_certificate", source=settings.name, detail=reason) from error
-    return context
+        named = ", ".join(str(file) for file in files if file is not None)
+        raise SourceError("source_own_certificate", source=settings.name, detail=f"{named}: {reason}") from error
 
 
 def _no_phrase() -> str:
@@ -57,7 +81,9 @@ def _secret_text(settings: PortalSettings, file: Path) -> str:
     _require_private(settings, file)
     try:
         return file.read_text(encoding="ascii").strip()
-    except (OSError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise SourceError("source_token_form", source=settings.name, where=str(file)) from error
+    except OSError as error:
         raise SourceError("source_secret_missing", source=settings.name, path=str(file)) from error
 
 

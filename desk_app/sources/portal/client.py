@@ -14,6 +14,7 @@ from urllib.parse import quote
 from desk_app.domain.clearance_sources import ChangePage, ItemReport, SourceHealth, SourceKind, SourceRemark
 from desk_app.domain.errors import SourceError
 from desk_app.source_settings import PortalSettings
+from desk_app.sources.portal.access import own_certificate_until
 from desk_app.sources.portal.answers import AnswerReader
 
 if TYPE_CHECKING:
@@ -29,7 +30,12 @@ _FIRST_WAIT = 0.1
 _PASSING = frozenset({"source_unreachable", "source_broken_off", "source_hung_up", "source_busy", "source_failed"})
 _NOTICED = timedelta(seconds=30)
 _SOON = timedelta(days=21)
-"""So long before it runs out somebody should renew the portal's certificate."""
+"""So long before it runs out somebody should renew a certificate."""
+
+_IDLE_PAGES = 100
+"""So many pages that bring nothing new are an accident: then a pull would never end, and no other source have its turn."""
+
+_NOT_LET_IN = frozenset({"source_hung_up", "source_client_certificate"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,16 +81,19 @@ class PortalSource:
         return reports
 
     def changes(self, cursor: str) -> Iterator[ChangePage]:
-        """Give page after page; a portal that turns in a circle is stopped before its page is given again."""
-        visited = {cursor}
+        """Give page after page; a portal that turns in a circle is stopped, also one that numbers the same pages anew."""
+        visited, told, idle = {cursor}, {hash(())}, 0
         more = True
         while more:
             since = f"&cursor={quote(cursor, safe='')}" if cursor else ""
             page = self._reader.changes(self._json(self._ask(f"/v1/changes?limit={PAGE_ROWS}{since}", PAGE_SECONDS)))
             cursor, more = page.cursor, page.more
-            if more and cursor in visited:
+            rows = hash(page.reports)
+            idle += rows in told
+            if more and (cursor in visited or idle > _IDLE_PAGES):
                 raise SourceError("source_stuck", source=self.name)
             visited.add(cursor)
+            told.add(rows)
             yield ChangePage(page.reports, cursor, page.remaining)
 
     def health(self) -> SourceHealth:
@@ -94,9 +103,10 @@ class PortalSource:
         ahead, remarks = found.now - now, []
         if abs(ahead) > _NOTICED:
             remarks.append(SourceRemark("clock", {"seconds": f"{ahead.total_seconds():+.0f}"}))
-        until = answer.certificate_until
-        if until is not None and until - now < _SOON:
-            remarks.append(SourceRemark("certificate", {"day": f"{until.astimezone(now.tzinfo):%Y-%m-%d}"}))
+        ends = {"certificate": answer.certificate_until, "own_certificate": own_certificate_until(self._settings)}
+        for code, until in ends.items():
+            if until is not None and until - now < _SOON:
+                remarks.append(SourceRemark(code, {"day": _day(until, now)}))
         return SourceHealth(found.newest, found.rows, tuple(remarks))
 
     def close(self) -> None:
@@ -127,9 +137,16 @@ class PortalSource:
                 )
                 last = attempt + 1 == _ATTEMPTS or self._timing.ticks() + pause >= end
                 if last or error.code not in _PASSING:
+                    self._blame_own_certificate(error)
                     raise
                 self._timing.sleep(pause)
         raise AssertionError("the last attempt ends in one way or the other")
+
+    def _blame_own_certificate(self, error: SourceError) -> None:
+        """Raise :class:`SourceError` for a certificate of the desk that has run out: portals then only hang up."""
+        until, now = own_certificate_until(self._settings) if error.code in _NOT_LET_IN else None, self._timing.now()
+        if until is not None and until < now:
+            raise SourceError("source_own_certificate_over", source=self.name, day=_day(until, now)) from error
 
     def _answered(self, answer: Answer) -> Answer:
         """Give an answer that the contract knows; raise :class:`SourceError` for a refusal."""
@@ -159,6 +176,10 @@ class PortalSource:
                 self._remembered[student_no] = (etag, reports)
             while len(self._remembered) > _REMEMBERED:
                 self._remembered.popitem(last=False)
+
+
+def _day(instant: datetime, now: datetime) -> str:
+    return f"{instant.astimezone(now.tzinfo):%Y-%m-%d}"
 
 
 def _seconds(retry_after: str) -> int:

@@ -143,6 +143,9 @@ class Exchange:
     def _hung_up(self, answering: Sequence[int]) -> SourceError:
         """Tell of a connection that ended; behind TLS a refused certificate often looks like nothing else."""
         early = not answering and self._settings.url.startswith("https:")
+        if early and self._settings.certificate is not None:
+            # A renewed one is read with the next question.
+            self.close()
         return SourceError("source_hung_up" if early else "source_broken_off", source=self._settings.name)
 
     def _of_network(self, error: httpcore2.NetworkError, answering: Sequence[int]) -> SourceError:

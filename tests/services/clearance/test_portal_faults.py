@@ -236,7 +236,8 @@ def test_a_new_token_counts_without_a_restart(counter: Counter, portal: Portal, 
         ("two words", 0o600, "source_token_form"),
         ("x\r\nHost: elsewhere", 0o600, "source_token_form"),
         ("", 0o600, "source_token_form"),
-        ("權杖", 0o600, "source_secret_missing"),
+        ("權杖", 0o600, "source_token_form"),
+        ("\ufeffa-token", 0o600, "source_token_form"),
         (TOKEN, 0o644, "source_secret_open"),
         (None, 0, "source_secret_missing"),
     ],
@@ -356,11 +357,31 @@ def test_a_client_certificate_lets_the_desk_in_and_a_wrong_one_does_not(
         good.source.close()
 
 
+def test_a_client_certificate_that_ran_out_is_said_to_and_renewed_without_a_restart(
+    portal: Portal, counter_at: CounterAt, authority: Authority, clock: StandingClock
+) -> None:
+    clock.move_to(datetime.now(TAIPEI))
+    portal.now = clock.now
+    pair, own = authority.issue("portal"), authority.issue("desk", days=-1)
+    with serving(portal.app(), Tls(pair.certificate, pair.key, authority.file)) as url:
+        asked = counter_at(url, certificate=own.certificate, key=own.key, authority=authority.file)
+        fault = asked.refresh().silent["portal"]
+        assert (fault.code, fault.data["day"]) == (
+            "source_own_certificate_over",
+            f"{clock.now() - timedelta(days=1):%Y-%m-%d}",
+        )
+        authority.issue("desk", days=5)
+        assert asked.refresh().changed
+        assert [remark.code for remark in asked.source.health().remarks] == ["own_certificate"]
+        asked.source.close()
+
+
 def test_a_certificate_file_that_cannot_be_used_is_told(counter_at: CounterAt, tmp_path: Path) -> None:
     torn = tmp_path / "torn.pem"
     torn.touch(mode=0o600)
     fault = counter_at("https://127.0.0.1:9", certificate=torn).refresh().silent["portal"]
     assert fault.code == "source_own_certificate"
+    assert fault.data["detail"].startswith(f"{torn}: ")
     torn.chmod(0o644)
     fault = counter_at("https://127.0.0.1:9", certificate=torn).refresh().silent["portal"]
     assert fault.code == "source_secret_open"

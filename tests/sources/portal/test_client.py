@@ -152,3 +152,18 @@ def test_a_tag_that_could_not_be_sent_back_is_forgotten() -> None:
         source.student("41020901L", 2.0)
         source.student("41020901L", 2.0)
     assert tags == ["", ""]
+
+
+@pytest.mark.parametrize("pages", [1, 2], ids=["the same page", "two pages in turn"])
+def test_pages_that_only_have_new_cursors_are_not_followed_for_ever(pages: int) -> None:
+    asked_for: list[Request] = []
+
+    def make(request: Request) -> Response:
+        asked_for.append(request)
+        row = '{"number":"%d","code":"GA_GOWN","source":"","state":"OPEN","as_of":"2025-06-03T09:00:00Z"}'
+        said = row % (len(asked_for) % pages)
+        return _json(f'{{"changes":[{said}],"cursor":"c{len(asked_for)}","more":true}}')
+
+    with asked(make) as (source, _), pytest.raises(SourceError) as refused:
+        list(source.changes(""))
+    assert (refused.value.code, len(asked_for)) == ("source_stuck", pages + client._IDLE_PAGES + 1)
