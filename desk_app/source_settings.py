@@ -23,6 +23,7 @@ _LONGEST_KEPT = 365
 """Never longer than what is made from the lists is kept afterwards: a year (``clearance`` in resources/retention.toml)."""
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
+_URL = re.compile(r"[!-~]+")
 _THIS_MACHINE = frozenset({"127.0.0.1", "localhost", "::1"})
 _COMMON = frozenset({"name", "kind", "title", "title_en"})
 _LONGEST_TITLE = 40
@@ -233,17 +234,18 @@ def _view(entry: _Entry) -> ViewSettings:
 
 def _portal_url(entry: _Entry) -> str:
     """Give the address without a slash at its end; without TLS only on this machine, and never with a password."""
-    text = entry.text("url").rstrip("/")
+    text = entry.text("url")
     try:
         parts = urlsplit(text)
         good = parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in _THIS_MACHINE)
-        plain = not (parts.query or parts.fragment or parts.username or parts.password) and text.isascii()
+        plain = not (parts.query or parts.fragment or parts.username or parts.password) and bool(_URL.fullmatch(text))
         _ = parts.port
     except ValueError:
         good = plain = False
     if not (good and plain and parts.hostname):
         raise _wrong(entry.file, "source.url", "" if "@" in text else text, "https://portal.example.edu.tw/clearance")
-    return text
+    # Put together anew: HTTPS in capitals, and a ? or # with nothing behind it, would be read otherwise further on.
+    return parts.geturl().rstrip("/")
 
 
 def _wrong(file: Path, key: str, value: object, allowed: str) -> SettingsError:

@@ -91,6 +91,9 @@ def test_without_tables_there_are_no_sources() -> None:
         "https://portal.example.edu.tw/?token=x",
         "https://portal.example.edu.tw:port",
         "https://[portal",
+        " https://portal.example.edu.tw",
+        "https://portal.example.edu.tw/clear ance",
+        "https://portal.example.edu.tw/\\t",
     ],
 )
 def test_an_address_must_be_plain_and_protected(url: str) -> None:
@@ -99,6 +102,17 @@ def test_an_address_must_be_plain_and_protected(url: str) -> None:
         _sources(text)
     assert refused.value.data["key"] == "source.url"
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize("ending", ["", "/", "/?", "#"])
+def test_an_address_is_asked_for_as_it_was_meant(ending: str) -> None:
+    """Where one letter of https was another one, the connection would not use the authority of the settings."""
+    text = PORTAL.replace(
+        "https://portal.example.edu.tw/clearance/", f"HTTPS://portal.example.edu.tw/clearance{ending}"
+    )
+    (source,) = _sources(text)
+    assert isinstance(source, PortalSettings)
+    assert source.url == "https://portal.example.edu.tw/clearance"
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1:8765", "localhost", "[::1]:80"])
