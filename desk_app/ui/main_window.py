@@ -140,6 +140,7 @@ class MainWindow(QMainWindow):
             page = spec.build(self._parts)
             page.page_requested.connect(self.show_page)
             page.search_requested.connect(self.search.begin)
+            self.search.take_compositions(page)
             page.sources_asked.connect(self.refresh_status)
             page.retranslate()
             self._pages[page_id] = page

@@ -4,6 +4,9 @@
 Barcode scanners type at the same speed. The focused field decides: a field that takes scans (certificate number, numbers
 of documents, the calibration itself) gets every key as it comes. Everywhere else a burst is a card only when it has
 exactly the form in which the calibrated reader types; any other goes where it was typed.
+
+An input method would compose with a reader's keys before anybody hears of them. So beside such a reader it is switched on
+in fields only: a Chinese name is searched for with Ctrl K first.
 """
 
 from __future__ import annotations
@@ -12,14 +15,15 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
+from PySide6.QtGui import QInputMethodQueryEvent, QKeyEvent
+from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from typing_extensions import override
 
 from desk_app.ui.scans import takes_scans
 from hardware.wedge.bursts import ENTER, LONGEST_GAP_S, BurstListener, Heard
 
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+_FIELDS = (QLineEdit, QPlainTextEdit)
 _PLAIN = (Qt.KeyboardModifier.NoModifier, Qt.KeyboardModifier.ShiftModifier, Qt.KeyboardModifier.KeypadModifier)
 
 
@@ -46,6 +50,8 @@ class WedgeFilter(QObject):
         if self._typing:
             return False
         kind = event.type()
+        if isinstance(event, QInputMethodQueryEvent):
+            return _switch_off(watched, event)
         if kind is QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and _is_focus(watched):
             self._kept = None
             if self._keeps(event):
@@ -101,6 +107,15 @@ class WedgeFilter(QObject):
         for kind in (QEvent.Type.KeyPress, QEvent.Type.KeyRelease):
             press = QKeyEvent(kind, key, Qt.KeyboardModifier.NoModifier, character)
             QCoreApplication.sendEvent(QApplication.focusWidget() or field, press)
+
+
+def _switch_off(watched: QObject, event: QInputMethodQueryEvent) -> bool:
+    """Say of whatever is no field that it accepts no input method; tell whether that was said."""
+    if not isinstance(watched, QWidget) or isinstance(watched, _FIELDS):
+        return False
+    event.setValue(Qt.InputMethodQuery.ImEnabled, False)  # noqa: FBT003 - Qt's own signature
+    event.accept()
+    return True
 
 
 def _is_focus(watched: QObject) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QInputMethodQueryEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -149,6 +149,18 @@ def test_keys_with_ctrl_are_none_of_the_readers(window: Window, cards: Cards) ->
     shortcut.activated.connect(lambda: pressed.append("Ctrl+1"))
     QTest.keyClick(window.search, Qt.Key.Key_1, Qt.KeyboardModifier.ControlModifier)
     assert pressed == ["Ctrl+1"]
+    assert cards == []
+
+
+def test_no_input_method_composes_with_a_readers_keys_but_in_a_field(window: Window, cards: Cards) -> None:
+    window.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled)
+    enabled = Qt.InputMethodQuery.ImEnabled
+    answers = []
+    for widget in (window, window.search):
+        event = QInputMethodQueryEvent(enabled)
+        QApplication.sendEvent(widget, event)
+        answers.append(event.value(enabled))
+    assert answers == [False, True]
     assert cards == []
 
 

@@ -11,6 +11,7 @@ from typing_extensions import override
 from desk_app.domain.records import SearchHit
 from desk_app.domain.student_number import normalise_number
 from desk_app.ui.pages import PageParts
+from desk_app.ui.shell.composition import Composition
 from desk_app.ui.shell.search_box import SearchBox
 from desk_app.ui.shell.search_list import SearchList
 
@@ -31,6 +32,7 @@ class Search(QObject):
         self._listed = ""
         self.box = SearchBox(parts.context)
         self.list = SearchList(parts.context, parts.desk.policy, parts.desk.identity.counter, window)
+        self._composition = Composition(self.box.edit, self)
         self.box.paused.connect(self._ask)
         self.list.opened.connect(self._open)
         self.box.edit.installEventFilter(self)
@@ -38,6 +40,10 @@ class Search(QObject):
     def begin(self, text: str) -> None:
         """Take the keyboard and go on with a text that was typed elsewhere."""
         self.box.begin(text)
+
+    def take_compositions(self, page: QWidget) -> None:
+        """Take the keyboard as well when an input method begins a name on a page that accepts it."""
+        self._composition.begin_on(page)
 
     def retranslate(self) -> None:
         """Say every word anew."""

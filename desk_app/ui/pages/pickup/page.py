@@ -232,6 +232,8 @@ class PickupPage(Page):
         for waiting in (self.stage, self.idle_work):
             waiting.setVisible(model is None)
         self._settle_widths()
+        # Before the keyboard moves: what is being composed for the search belongs to no case.
+        self.setAttribute(Qt.WidgetAttribute.WA_InputMethodEnabled, model is None)
         if model is None:
             self.stage.announced = state.idle.closures if state.idle else ()
             self.stage.show_stage(self.desk.clock.now(), reading=state.phase is Phase.READING)

@@ -156,6 +156,17 @@ def test_typing_on_the_idle_page_begins_a_search(page: PickupPage, qtbot: Any) -
     assert typed == ["w"]
 
 
+def test_an_input_method_composes_only_while_nobody_is_on_screen(page: PickupPage) -> None:
+    accepts = Qt.WidgetAttribute.WA_InputMethodEnabled
+    assert page.testAttribute(accepts)
+    page.reader.card_presented.emit(1)
+    assert page.testAttribute(accepts)
+    page.card_read(CARD)
+    assert not page.testAttribute(accepts)
+    page.presenter.clear()
+    assert page.testAttribute(accepts)
+
+
 def test_a_letter_that_stops_the_case_leads_back_to_its_date(page: PickupPage, qtbot: Any) -> None:
     page.card_read(CARD)
     page.work.modes.chosen.emit("by_proxy")
