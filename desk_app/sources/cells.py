@@ -34,6 +34,9 @@ _RUN_TOGETHER = re.compile(r"(?P<year>[0-9]{3,4})(?P<month>[0-9]{2})(?P<day>[0-9
 _SHORT_YEAR = re.compile(r"[0-9]{1,2}[./-]")
 _MARKED_ROC = "民國"
 _LONGEST_SHOWN = 60
+_SIGNS, _NO_SIGN = {"\t": "\u21e5", "\n": "\u21b5"}, "\ufffd"
+"""How signs are shown that nobody sees, or that would end the line of a report."""
+
 _LONGEST_NUMBER = 4
 """Digits of the largest whole number in any column: a year."""
 
@@ -70,7 +73,12 @@ def _shown(value: str) -> str:
     """Give what may be repeated of a cell: no personal number that stands in a wrong column, and no endless text."""
     if holds_person_number(unicodedata.normalize("NFKC", value)):
         return MASK_GLYPH * 3
-    return value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}\u2026"
+    value = value if len(value) <= _LONGEST_SHOWN else f"{value[:_LONGEST_SHOWN]}\u2026"
+    return (
+        value
+        if value.isprintable()
+        else "".join(sign if sign.isprintable() else _SIGNS.get(sign, _NO_SIGN) for sign in value)
+    )
 
 
 class Cells:

@@ -17,6 +17,7 @@ from desk_app.domain.errors import ImportRefusedError
 from desk_app.domain.facts import ItemState
 from desk_app.domain.findings import Finding
 from desk_app.domain.records import ItemRecord
+from desk_app.sources.cells import Notebook
 from desk_app.sources.folder_places import delivered_stem
 from desk_app.sources.mapping.folding import folded_reports
 from desk_app.sources.mapping.profile import AUTOMATIC, UTF_16, MappingProfile
@@ -25,7 +26,7 @@ from desk_app.sources.table import BIG5, Table, folded, is_workbook, read_bytes,
 from desk_app.sources.workbook_doubts import false_blanks, filled_sheets, lost_rows
 
 _LONGEST_DIGEST = 16
-_BIG5_SEEN, _UNDECLARED = "encoding_big5", "encoding_undeclared"
+_BIG5_SEEN, _NEITHER, _UNDECLARED = "encoding_big5", "encoding", "encoding_undeclared"
 _CLOCKS_APART = timedelta(minutes=10)
 """So far the clocks of two machines may differ, of which one names a file and the other one dates it."""
 _BYTE_ORDER_MARKS = (b"\xff\xfe", b"\xfe\xff")
@@ -114,10 +115,12 @@ def _table(path: Path, data: bytes, profile: MappingProfile) -> Table:
         return table_of(path, data, profile.form(""))
     except ImportRefusedError as error:
         found = error.data["problems"]
-        if not isinstance(found, tuple) or found[0].code != _BIG5_SEEN:
+        if not isinstance(found, tuple) or found[0].code not in (_BIG5_SEEN, _NEITHER):
             raise
         if _headed_in_big5(path, data, profile):
             return table_of(path, data, profile.form(BIG5))
+        if found[0].code == _NEITHER:
+            raise
         raise ImportRefusedError(file=path.name, problems=(dataclasses.replace(found[0], code=_UNDECLARED),)) from error
 
 
@@ -125,8 +128,10 @@ def _headed_in_big5(path: Path, data: bytes, profile: MappingProfile) -> bool:
     """Tell whether the words over the columns appear when the bytes are taken as Big5, and not in ASCII only."""
     words = {column: set(map(folded, words)) for column, words in profile.headings.items()}
     as_they_stand = {word: word for folds in words.values() for word in folds}
+    # A character further down that Big5 does not have is told of with its line.
+    head = b"\n".join([*data.splitlines()[: profile.file.header], b""])
     try:
-        table = table_of(path, data, dataclasses.replace(profile.form(BIG5), names=as_they_stand))
+        table = table_of(path, head, dataclasses.replace(profile.form(BIG5), names=as_they_stand))
     except ImportRefusedError:
         return False
     found = [set(table.columns) & folds for folds in words.values()]
@@ -134,7 +139,12 @@ def _headed_in_big5(path: Path, data: bytes, profile: MappingProfile) -> bool:
 
 
 def _missing(table: Table, profile: MappingProfile) -> tuple[Finding, ...]:
-    """Name the columns of the profile that the table does not have."""
+    """Name the columns of the profile that the table does not have; where it has none, say what stands there."""
+    if profile.headings and not set(profile.columns) & set(table.columns):
+        notebook = Notebook()
+        words = ", ".join(profile.heading(column) for column in profile.columns)
+        notebook.refuse("head_unlike", profile.file.header, "", " | ".join(table.head), words)
+        return tuple(notebook.problems)
     return tuple(
         Finding("column_missing", 0, column, allowed=", ".join(profile.headings.get(column, ())))
         for column in profile.columns

@@ -46,6 +46,10 @@ _ALIASES = {
 }
 
 
+_OLD_WORKBOOK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+"""So begin workbooks of before 2007, and those under a pass phrase."""
+
+_PACKED = b"PK\x03\x04"
 _CELL = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 _CHUNK = 1 << 20
 _LONGEST_REFERENCE = 16
@@ -91,13 +95,14 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table as read: file name, hash of its bytes, columns and rows."""
+    """A table as read: file name, hash of its bytes, columns and rows. ``head`` are the words over its columns as they stand."""
 
     file: str
     sha256: str
     columns: tuple[str, ...]
     lines: tuple[Line, ...]
     problems: tuple[Finding, ...] = field(default=())
+    head: tuple[str, ...] = ()
 
 
 def read_table(path: Path, encoding: str = "") -> Table:
@@ -110,6 +115,7 @@ def read_table(path: Path, encoding: str = "") -> Table:
 
 def table_of(path: Path, data: bytes, form: TableForm) -> Table:
     """Read the bytes of a file as a table; raise :class:`ImportRefusedError` when they are none."""
+    _require_readable_kind(path, data)
     rows = _xlsx_rows(path, data, form.sheet) if is_workbook(path) else _csv_rows(path, data, form)
     head = [row for row in rows if row[0] >= form.header][:1] if form.header else [(0, [])]
     if not rows or not head:
@@ -126,12 +132,20 @@ def table_of(path: Path, data: bytes, form: TableForm) -> Table:
         faults += _displaced(len(head[0][1]), below)
     if form.whole_rows:
         faults += _cut_short(max(form.places) + 1 if form.places else _named(head[0][1]), below)
-    return Table(path.name, hashlib.sha256(data).hexdigest(), columns, lines, (*problems, *faults))
+    return Table(path.name, hashlib.sha256(data).hexdigest(), columns, lines, (*problems, *faults), tuple(head[0][1]))
 
 
 def is_workbook(path: Path) -> bool:
     """Tell whether a file is read as a workbook; everything else is text."""
     return path.suffix.lower() in (".xlsx", ".xlsm")
+
+
+def _require_readable_kind(path: Path, data: bytes) -> None:
+    """Refuse what is neither text nor a workbook of today, whatever its name: its bytes would be told of as wrong letters."""
+    if data.startswith(_OLD_WORKBOOK):
+        raise refused(path, "workbook_old")
+    if data.startswith(_PACKED) and not is_workbook(path):
+        raise refused(path, "file_packed")
 
 
 def folded(text: str) -> str:
@@ -263,8 +277,10 @@ def _decoded(path: Path, data: bytes, encoding: str) -> str:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         code = "encoding_big5" if not encoding and _could_be_big5(data) else "encoding"
-        allowed = encoding or "UTF-8"
-        raise ImportRefusedError(file=path.name, problems=(Finding(code, line, allowed=allowed),)) from error
+        problem = (
+            Finding("encoding_sign", line) if encoding == BIG5 else Finding(code, line, allowed=encoding or "UTF-8")
+        )
+        raise ImportRefusedError(file=path.name, problems=(problem,)) from error
 
 
 def _could_be_big5(data: bytes) -> bool:

@@ -125,7 +125,9 @@ def test_a_wrong_profile_keeps_no_desk_from_starting(run: Run, home: Path, inbox
 def test_a_view_is_pulled_and_tried_out(run: Run, home: Path) -> None:
     with sqlite3.connect(home / "affairs.db") as base:
         base.execute("CREATE TABLE list (student_no, item, office, state, as_of, note, updated_at)")
-        base.execute("INSERT INTO list VALUES ('41020901L', 'LIB_BOOKS', 'NTNU', 'N', '2025-06-03 09:59', '', '1')")
+        base.execute(
+            "INSERT INTO list VALUES ('41020901L', 'LIB_BOOKS', 'NTNU', 'N', '2025-06-03 09:59', '', '2025-06-03 09:59')"
+        )
     base.close()
     _add(
         home,

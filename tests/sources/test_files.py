@@ -171,7 +171,7 @@ class TestFilesThatCannotBeRead:
         path = tmp_path / "roster.csv"
         path.write_bytes(b"number,name,unit\n41020901L,\xff\xfe\xff,CHU\n")
         assert refusal(files.students, path).code == "encoding"
-        assert refusal(DeskFiles(policy, "MAIN", str, BIG5).students, path).code == "encoding"
+        assert refusal(DeskFiles(policy, "MAIN", str, BIG5).students, path) == Finding("encoding_sign", 2)
 
     def test_no_file_an_empty_one_a_torn_one(self, files: DeskFiles, file: Write, tmp_path: Path) -> None:
         assert refusal(files.students, tmp_path / "none.csv").code == "unreadable"

@@ -49,6 +49,21 @@ def test_big5_is_not_guessed_where_the_words_do_not_show_it(office: Office) -> N
     assert codes_of(read_rows(office, ROW, encoding="cp950", head=("a", "a"))) == [("encoding_undeclared", 2, "")]
 
 
+def test_a_character_that_big5_does_not_have_is_told_of_with_its_line(office: Office) -> None:
+    """Offices have characters of their own, most of them in names that nobody here reads."""
+    text = csv_of([("甲", *ROW), ("恒", *ROW)], head=("姓名", *HEAD)).encode("cp950")
+    path = office.drop("list.csv", text.replace("恒".encode("cp950"), b"\xfa\x40"))
+    assert codes_of(read_list(office, path)) == [("encoding_sign", 3, "")]
+
+
+def test_a_head_with_other_words_is_shown(office: Office) -> None:
+    path = office.drop("list.csv", csv_of([ROW]).replace(",", "\t").encode())
+    (found,) = read_list(office, path).problems
+    assert (found.code, found.line, found.value) == ("head_unlike", 1, "⇥".join(HEAD))
+    office.write_profile(LIBRARY + '[file]\ndelimiter = "tab"\n')
+    assert len(read_list(office, path).reports) == 1
+
+
 @pytest.mark.parametrize("encoding", ["big5", "utf-8", "utf-16"])
 def test_a_declared_encoding_is_kept_to(office: Office, encoding: str) -> None:
     office.write_profile(LIBRARY + f'[file]\nencoding = "{encoding}"\n')

@@ -136,18 +136,24 @@ class TestHostileText:
         [
             (b"", "empty"),
             (b"\n\n\n", "empty"),
-            (b"\x00" * 100, "column_missing"),
+            (b"\x00" * 100, "head_unlike"),
             (b'"no end', "csv_broken"),
-            (b"a," * 200_000, "column_missing"),
+            (b"a," * 200_000, "head_unlike"),
             (b'"' + b"a" * 200_000 + b'"', "csv_broken"),
             (b"\xff\xfe\x00", "encoding"),
             (b"\x80\xff\x80", "encoding"),
-            (b"%PDF-1.7\n1 0 obj", "column_missing"),
+            (b"%PDF-1.7\n1 0 obj", "head_unlike"),
+            (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "workbook_old"),
+            (b"PK\x03\x04" + bytes(512), "file_packed"),
         ],
-        ids=["nothing", "blank", "nul", "no end", "wide", "long", "half", "bytes", "pdf"],
+        ids=["nothing", "blank", "nul", "no end", "wide", "long", "half", "bytes", "pdf", "old workbook", "packed"],
     )
     def test_it_is_refused(self, office: Office, data: bytes, code: str) -> None:
         assert codes_of(read_list(office, office.drop("list.csv", data)))[0][0] == code
+
+    def test_a_workbook_under_a_pass_phrase_is_said_to_be_one(self, office: Office) -> None:
+        data = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512)
+        assert codes_of(read_list(office, office.drop("list.xlsx", data))) == [("workbook_old", 0, "")]
 
     def test_a_huge_file_is_not_read(self, office: Office) -> None:
         path = office.folder / "list.csv"
