@@ -131,14 +131,16 @@ class FolderSource:
                 fault = self._unreadable(file, delivery)
                 continue
             if delivery.problems:
-                fault, seen = self._refuse(file, delivery), seen.refused()
-                yield ChangePage((), seen.text, findings=delivery.problems)
+                fault, moved = self._refuse(file, delivery)
+                if moved:
+                    seen = seen.refused()
+                    yield ChangePage((), seen.text, findings=delivery.problems)
                 continue
             if not delivery.known:
                 seen = seen.taken(delivery.digest)
                 remaining = 0 if place + 1 == len(files) else None
                 yield ChangePage(delivery.reports, seen.text, remaining, remainders=delivery.silence(newest))
-            self._folder.take(file, delivery.digest)
+            fault = self._take(file, delivery.digest) or fault
         return fault, seen
 
     def _again(self, profile: MappingProfile, newest: datetime | None) -> Generator[ChangePage, None, FolderCursor]:
@@ -179,13 +181,25 @@ class FolderSource:
         detail = delivery.problems[0].value
         return SourceError("source_file_unreadable", source=self.name, file=file.name, detail=detail)
 
-    def _refuse(self, file: Path, delivery: Delivery) -> SourceError:
+    def _take(self, file: Path, digest: str) -> SourceError | None:
+        """Put a file that was taken out of the way; give why it stays, which keeps none of the others waiting."""
+        try:
+            self._folder.take(file, digest)
+        except SourceError as error:
+            return error
+        return None
+
+    def _refuse(self, file: Path, delivery: Delivery) -> tuple[SourceError, bool]:
+        """Put a file that was refused out of the way; give what is to be told, and whether it went."""
+        try:
+            report = str(self._folder.refuse(file, delivery.problems, self._around.describe))
+        except SourceError as error:
+            return error, False
         first, count = delivery.problems[0], str(len(delivery.problems))
-        report = str(self._folder.refuse(file, delivery.problems, self._around.describe))
         told = {"source": self.name, "file": file.name, "count": count, "report": report}
         if not first.line:
-            return SourceError("source_file_unfit", **told)
-        return SourceError("source_file_refused", line=str(first.line), **told)
+            return SourceError("source_file_unfit", **told), True
+        return SourceError("source_file_refused", line=str(first.line), **told), True
 
     def _still_refused(self, seen: FolderCursor) -> SourceError | None:
         """Tell of a refusal until a sound file comes or somebody clears its report away: the data are getting old."""

@@ -23,6 +23,9 @@ SETTLED_SECONDS = 15.0
 
 _UNFINISHED = (".part", ".partial", ".tmp", ".crdownload", ".filepart", REPORT)
 _HIDDEN = (".", "~$")
+_OF_SYSTEMS = ("thumbs.db", "ehthumbs.db", "desktop.ini")
+"""What a system puts into a shared folder by itself."""
+
 _DIGEST = re.compile(r"-[0-9a-f]{16}$")
 _DAY_SECONDS = 86_400
 
@@ -147,7 +150,9 @@ class DropFolder:
 
     def _is_mine(self, facts: os.stat_result, name: str) -> bool:
         folded = name.lower()
-        if stat.S_ISDIR(facts.st_mode) or folded.startswith(_HIDDEN) or folded.endswith(_UNFINISHED):
+        if folded.startswith(_HIDDEN) or folded.endswith(_UNFINISHED) or folded in _OF_SYSTEMS:
+            return False
+        if stat.S_ISDIR(facts.st_mode):
             return False
         return self._fits(name)
 

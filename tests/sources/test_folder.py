@@ -19,7 +19,7 @@ from desk_app.source_settings import FolderSettings
 from desk_app.sources.folder import FolderSource
 from desk_app.sources.folder_cursor import FolderCursor
 from desk_app.sources.folder_places import SETTLED_SECONDS, DropFolder
-from tests.sources.office_files import LIBRARY, NOW, TAIPEI, WALL, Office, csv_of, save_workbook, surroundings
+from tests.sources.office_files import LIBRARY, NOW, TAIPEI, WALL, Cells, Office, csv_of, save_workbook, surroundings
 
 ROW = ("41020901L", "本校", "已還清", "114/6/3 09:58", "")
 OTHER = ("41020902L", "臺大", "Overdue", "2025-06-03 09:00", "總館三樓還書")
@@ -207,7 +207,17 @@ def test_a_file_that_changes_while_it_is_read_waits(office: Office, monkeypatch:
 
 
 @pytest.mark.parametrize(
-    "name", [".list.csv", "~$list.xlsx", "list.csv.part", "list.TMP", "old.report.txt", "notes.txt"]
+    "name",
+    [
+        ".list.csv",
+        "~$list.xlsx",
+        "list.csv.part",
+        "list.TMP",
+        "old.report.txt",
+        "notes.txt",
+        "Thumbs.db",
+        "desktop.ini",
+    ],
 )
 def test_what_is_no_delivery_is_not_touched(office: Office, name: str) -> None:
     office.drop(name, b"x")
@@ -274,6 +284,26 @@ def test_a_folder_in_which_nothing_can_be_moved_is_told(office: Office) -> None:
     reports, error = office.pull(office.source("*.csv"))
     assert (len(reports), error is not None and error.code) == (1, "source_folder_closed")
     assert office.pull(office.source("*.csv"))[0] == []
+
+
+@pytest.mark.parametrize("row", [ROW, ("", "本校", "?", "2025-06-03 09:00", "")], ids=["taken", "refused"])
+def test_a_file_that_cannot_be_moved_keeps_no_other_one_waiting(
+    office: Office, monkeypatch: pytest.MonkeyPatch, row: Cells
+) -> None:
+    """A spreadsheet that somebody has open can be read and not be moved on some systems."""
+    replace = Path.replace
+
+    def held(self: Path, target: Path) -> Path:
+        if self.name == "held.csv":
+            raise PermissionError(13, "in use")
+        return replace(self, target)
+
+    monkeypatch.setattr(Path, "replace", held)
+    office.drop_rows("held.csv", [row])
+    office.date(office.drop_rows("later.csv", [("41020902L", *ROW[1:])]), 30)
+    reports, error = office.pull()
+    assert (reports[-1].student_no, error is not None and error.code) == ("41020902L", "source_folder_closed")
+    assert (office.names(), office.names("taken")) == (["held.csv"], ["later.csv"])
 
 
 def test_a_report_that_cannot_be_written_keeps_the_file(office: Office) -> None:
