@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from desk_app.services.desk import Desk
     from desk_app.settings import Settings
 
+_USAGE_FILES = "cli_*.toml"
+
 
 class Session:
     """One run of the command line; ``home`` and ``locale`` are the variables DESK_HOME and LANG.
@@ -80,7 +82,7 @@ class Session:
         """The texts about commands and their options alone: help needs no others and comes without waiting for them."""
         from desk_app.i18n import load_catalogue
 
-        return load_catalogue(self.language, names="cli_*.toml")
+        return load_catalogue(self.language, names=_USAGE_FILES)
 
     @contextmanager
     def desk(self, keys: StoreKeys | None = None) -> Iterator[Desk]:
@@ -108,9 +110,12 @@ class Session:
 
 
 def usage_texts(ctx: click.Context | None) -> Catalogue:
-    """Give the texts about commands and their options in the language of a run; without one that of the machine's desk."""
+    """Give the texts about commands and their options in the language of a run; a command by itself speaks English."""
+    from desk_app.domain.papers import Language
+    from desk_app.i18n import load_catalogue
+
     session = ctx.find_object(Session) if ctx else None
-    return (session or Session()).usage_texts
+    return session.usage_texts if session else load_catalogue(Language.EN, names=_USAGE_FILES)
 
 
 def say(text: str = "", *, err: bool = False) -> None:

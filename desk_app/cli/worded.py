@@ -2,8 +2,8 @@
 """Commands and their options, whose words stand in the catalogues and nowhere else: ``help.<place of the command>``.
 
 ``line`` says in a line what a command does, ``more`` what else is to be known; ``<parameter>.says`` what an option or
-argument is for, ``<parameter>.takes`` what stands for its value. What a command does not say of a parameter itself,
-``help.shared`` says for all.
+argument is for, ``<parameter>.takes`` what stands for its value. What a command does not say of a parameter itself, its
+group says for all its commands, or ``help.shared`` for all there are.
 """
 
 from __future__ import annotations
@@ -30,9 +30,10 @@ class _WordedParameter(click.Parameter):
 
     def words(self, ctx: click.Context, part: str) -> str:
         """Give the text of a part, ``says`` or ``takes``, in the language of the desk."""
-        texts = usage_texts(ctx)
-        own = f"help.{place_of(ctx.command)}.{key_of(self)}.{part}"
-        return texts(own if texts.has(own) else f"help.shared.{key_of(self)}.{part}")
+        texts, place, key = usage_texts(ctx), place_of(ctx.command), f"{key_of(self)}.{part}"
+        while place and not texts.has(f"help.{place}.{key}"):
+            place = place.rpartition(".")[0]
+        return texts(f"help.{place or 'shared'}.{key}")
 
 
 class Option(_WordedParameter, click.Option):
