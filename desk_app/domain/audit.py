@@ -12,14 +12,19 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from desk_app.domain.records import AuditEntry
+from desk_app.domain.errors import StoreError
+from desk_app.domain.records import AuditEntry, AuditEvent
 
 SEALED = "sealed"
 """The part of a payload that holds what of an entry is personal, enciphered."""
 
+ALIAS_MARK = "~"
+"""Begins the alias under which a person stands in an entry; no student number does."""
+
 OPEN_PARTS = frozenset({"desk", "receipt", "content_sha256", "sha256", "voided", "decision"})
 """What an entry about a person says in clear: by it the ledger is proven when the rest can be read no more."""
 
+_PARTS = frozenset(AuditEvent.__slots__)
 _CODE = re.compile(r"([1-9]\d{0,11})-([A-Z2-7]{4})-([A-Z2-7]{4})-([A-Z2-7]{4})-([A-Z2-7]{4})")
 _CODE_BYTES = 10
 
@@ -113,9 +118,27 @@ def names_person(subject: str) -> bool:
     return bool(subject) and not subject.startswith("@")
 
 
+def body_of(sequence: int, text: str) -> dict[str, Any]:
+    """Read the text of an entry; raise :class:`StoreError` for one that no program has written: its hash proves nothing.
+
+    Whoever rewrites a chain by hand makes the hashes fit.
+    """
+    try:
+        body = json.loads(text)
+    except ValueError as error:
+        raise StoreError("store_audit_broken", sequence=sequence) from error
+    whole = isinstance(body, dict) and body.keys() >= _PARTS and isinstance(body["payload"], dict)
+    if not whole or (SEALED not in body["payload"] and str(body["subject"]).startswith(ALIAS_MARK)):
+        raise StoreError("store_audit_broken", sequence=sequence)
+    return dict(body)
+
+
 def readable(entry: AuditEntry) -> dict[str, Any]:
-    """Give the body of an entry with what was enciphered in its place; ``purged`` in the payload where it is destroyed."""
-    body: dict[str, Any] = json.loads(entry.body)
+    """Give the body of an entry with what was enciphered in its place; ``purged`` in the payload where it is destroyed.
+
+    Raises like :func:`body_of`.
+    """
+    body = body_of(entry.sequence, entry.body)
     if entry.opened is None:
         return body
     clear = {name: value for name, value in body["payload"].items() if name != SEALED}

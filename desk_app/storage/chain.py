@@ -13,19 +13,21 @@ from typing import Any
 from sqlalchemy import Select, bindparam, select, text
 
 from desk_app.domain.audit import (
+    ALIAS_MARK,
     SEALED,
     AuditFilter,
     AuditLine,
     ChainFault,
     ChainReport,
     Checkpoint,
+    body_of,
     names_person,
     readable,
 )
 from desk_app.domain.records import AuditEntry, AuditKind
 from desk_app.storage.columns import POSTGRESQL
 from desk_app.storage.session import batches
-from desk_app.storage.subject_keys import ALIAS_MARK, SubjectKeyReads
+from desk_app.storage.subject_keys import SubjectKeyReads
 from desk_app.storage.tables import AUDIT
 
 GENESIS = "0" * 64
@@ -162,7 +164,7 @@ def _sealed(entry: AuditEntry) -> tuple[str, str | None]:
     """Give the alias and the enciphered part of an entry, ``None`` for one that has none."""
     if f'"subject":"{ALIAS_MARK}' not in entry.body:
         return "", None
-    body = json.loads(entry.body)
+    body = body_of(entry.sequence, entry.body)
     return body["subject"], body["payload"].get(SEALED)
 
 

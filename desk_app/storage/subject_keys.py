@@ -22,7 +22,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy import BindParameter, CompoundSelect, Connection, bindparam, insert, select, union_all
 
-from desk_app.domain.audit import OPEN_PARTS, SEALED
+from desk_app.domain.audit import ALIAS_MARK, OPEN_PARTS, SEALED
 from desk_app.domain.errors import StoreError
 from desk_app.domain.records import AuditEvent, AuditKind
 from desk_app.domain.retention import RecordKind, kept_with
@@ -33,9 +33,6 @@ from desk_app.storage.session import Session, batches, insert_or
 
 WRAPPED_FIELD = "subject_key.wrapped"
 """The column of the wrapped keys, as the cipher names it."""
-
-ALIAS_MARK = "~"
-"""Begins every alias; no student number does."""
 
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
@@ -81,11 +78,11 @@ class SubjectKey:
 
         Raises :class:`StoreError` when it is not what the entry commits to.
         """
-        raw = base64.b64decode(sealed)
-        nonce, text, commitment = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:-_COMMITMENT_BYTES], raw[-_COMMITMENT_BYTES:]
         try:
+            raw = base64.b64decode(sealed)
+            nonce, text, commitment = raw[:_NONCE_BYTES], raw[_NONCE_BYTES:-_COMMITMENT_BYTES], raw[-_COMMITMENT_BYTES:]
             plain = AESGCM(self.key).decrypt(nonce, text, self._associated(sequence))
-        except (InvalidTag, ValueError) as error:
+        except (InvalidTag, ValueError, TypeError) as error:
             raise StoreError("store_audit_broken", sequence=sequence) from error
         # The cipher alone does not commit to its key: another one could be made under which the same bytes say other things.
         if not hmac.compare_digest(self._commitment(plain), commitment):

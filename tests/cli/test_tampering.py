@@ -45,6 +45,7 @@ def store_check(run: Run, home: Path, language: str = "en_US.UTF-8") -> tuple[bo
         (["UPDATE release SET voided_at = at"], NUMBER),
         (["UPDATE release SET policy_digest = 'ff'"], NUMBER),
         (["UPDATE release SET evidence = '[]'"], NUMBER),
+        (["UPDATE release SET void_reason = 'x'"], NUMBER),
         (["UPDATE release SET unit = 'MATH'"], NUMBER),
         (["UPDATE release SET key = 'another'"], NUMBER),
         (["UPDATE release SET operator_role = 'supervisor'"], NUMBER),

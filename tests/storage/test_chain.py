@@ -5,20 +5,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from desk_app.domain.audit import AuditFilter, ChainFault, ChainReport, Checkpoint, checkpoint_of_code
+from desk_app.domain.audit import AuditFilter, ChainFault, ChainReport, Checkpoint, checkpoint_of_code, readable
+from desk_app.domain.errors import StoreError
 from desk_app.domain.records import AuditEntry, AuditKind
-from desk_app.storage.store import DeskStore
+from desk_app.storage.chain import GENESIS
+from desk_app.storage.store import DeskStore, prove_store
+from desk_app.storage.triggers import recreate_triggers
 from tests.storage.samples import LIN, NOW, WANG, event
 
 COUNT = 12
 _UNPROTECT = ("DROP TRIGGER audit_no_update", "DROP TRIGGER audit_no_delete")
 _FORGET = "UPDATE sqlite_sequence SET seq = (SELECT max(sequence) FROM audit) WHERE name = 'audit'"
+_MAIN, _GONG = '"counter":"MAIN"', '"counter":"GONG"'
 
 
 @pytest.fixture
@@ -43,12 +48,12 @@ def checkpoint_of(entry: AuditEntry) -> Checkpoint:
     return Checkpoint(entry.sequence, entry.hash, NOW)
 
 
-def rewrite(store: DeskStore, chain: Sequence[AuditEntry], first: int) -> None:
+def rewrite(store: DeskStore, chain: Sequence[AuditEntry], first: int, old: str = _MAIN, new: str = _GONG) -> None:
     """Change an entry and make every hash after it new: inside the store nothing is wrong any more."""
-    previous = chain[first - 2].hash
+    previous = chain[first - 2].hash if first > 1 else GENESIS
     statements = []
     for entry in chain[first - 1 :]:
-        body = entry.body.replace('"counter":"MAIN"', '"counter":"GONG"')
+        body = re.sub(old, new, entry.body)
         hashed = hashlib.sha256(f"{previous}\n{body}".encode()).hexdigest()
         statements.append(
             f"UPDATE audit SET body = '{body}', previous = '{previous}', hash = '{hashed}' WHERE sequence = {entry.sequence}"  # noqa: S608 - a forger's
@@ -149,3 +154,59 @@ def test_entries_are_found_by_day_kind_operator_and_student(store: DeskStore) ->
         assert [line.sequence for line in records.audit_lines(AuditFilter(), 2, before=4)] == [3, 2]
         entries = list(records.audit_entries(AuditFilter(subject=WANG)))
     assert [json.loads(entry.body)["sequence"] for entry in entries] == [1, 3, 4]
+
+
+_UNREADABLE = (
+    ('"payload":', '"payload" '),
+    ('"operator":"[^"]*",', ""),
+    ('"payload":{[^}]*}', '"payload":[]'),
+    (',"sealed":"[^"]*"', ""),
+    ('"sealed":"[^"]*"', '"sealed":7'),
+)
+
+
+@pytest.fixture
+def forged(store: DeskStore, store_path: Path) -> Callable[..., None]:
+    """Give what writes one entry in a file and lets a forger change it, who makes hash and guards fit."""
+
+    def forge(kind: AuditKind, old: str, new: str) -> None:
+        with store.write() as ledger:
+            told = {"receipt": "M-20250603-001", "content_sha256": "cd" * 32, "decision": "one"}
+            written = ledger.record(event(kind, **told, why="x"))
+        assert re.search(old, written.body)
+        rewrite(store, [written], 1, old, new)
+        with store._writers.begin() as connection:
+            recreate_triggers(connection)
+        assert verify(store).whole
+
+    return forge
+
+
+@pytest.mark.parametrize(("old", "new"), _UNREADABLE)
+def test_an_entry_that_no_program_writes_is_named_to_whoever_reads_the_log(
+    store: DeskStore, forged: Callable[..., None], old: str, new: str
+) -> None:
+    forged(AuditKind.LOOKUP, old, new)
+    with store.read() as records:
+        with pytest.raises(StoreError, match="store_audit_broken"):
+            records.audit_lines(AuditFilter(), 10)
+        with pytest.raises(StoreError, match="store_audit_broken"):
+            [readable(entry) for entry in records.audit_entries(AuditFilter())]
+
+
+@pytest.mark.parametrize(
+    ("kind", "old", "new"),
+    [
+        *((AuditKind.LOOKUP, old, new) for old, new in _UNREADABLE[:-1]),
+        (AuditKind.RELEASE, '"receipt":"[^"]*",', ""),
+        (AuditKind.RELEASE, '"receipt":"[^"]*"', '"receipt":["M"]'),
+        (AuditKind.LOOKUP, '"payload":{', '"payload":{"voided":[],'),
+        (AuditKind.OVERRIDE, '"receipt":"[^"]*",', ""),
+    ],
+)
+def test_an_entry_that_no_program_writes_is_named_by_the_proof(
+    store: DeskStore, forged: Callable[..., None], kind: AuditKind, old: str, new: str
+) -> None:
+    forged(kind, old, new)
+    with pytest.raises(StoreError, match="store_audit_broken"):
+        prove_store(store)

@@ -34,7 +34,10 @@ def described(purged: PurgedSlice) -> AuditEvent:
 
 def content_of(record: ReleaseRecord) -> str:
     """Write a signed content as the proof compares it with the columns."""
-    proxy = record.proxy and {"name": record.proxy.name, "id_masked": record.proxy.id_masked}
+    proxy = record.proxy and {
+        **{name: getattr(record.proxy, name) for name in ("name", "relation", "id_kind", "id_masked")},
+        "letter_date": _iso(record.proxy.letter_date),
+    }
     documents = [{name: getattr(one, name) for name in one.__slots__} for one in record.documents]
     policy = record.policy
     said = {
