@@ -82,7 +82,9 @@ def test_without_a_role_the_grants_are_printed_and_after_them_the_desk_is_protec
     owner = cluster.address(database, OWNER)
     made = run("init", "--database", owner, *STAFF, home=home)
     assert made.exit_code == 0, made.output
-    lines = [line.strip(" ;") for line in made.stdout.splitlines() if line.startswith(("  GRANT", "  REVOKE", "  ALTER"))]
+    lines = [
+        line.strip(" ;") for line in made.stdout.splitlines() if line.startswith(("  GRANT", "  REVOKE", "  ALTER"))
+    ]
     assert any(line.startswith("GRANT DELETE ON seal_pending") for line in lines)
     cluster.administer(*lines, database=database)
     again = run("init", "--database", owner, home=home)
