@@ -119,8 +119,8 @@ def usage_texts(ctx: click.Context | None) -> Catalogue:
 
 
 def say(text: str = "", *, err: bool = False) -> None:
-    """Print a line, always in UTF-8, whatever the machine's locale is."""
-    click.echo(text.encode(), err=err)
+    """Print a line, always in UTF-8, whatever the locale is; a byte that is no character shows as its number."""
+    click.echo(text.encode(errors="backslashreplace"), err=err)
 
 
 def say_json(value: Mapping[str, object]) -> None:

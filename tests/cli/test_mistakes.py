@@ -126,3 +126,9 @@ def test_a_command_by_itself_is_of_no_desk_and_speaks_english() -> None:
     result = CliRunner(env={"LANG": ZH}).invoke(policy, ["lint", "--format"])
     assert result.exit_code == 2
     assert "--format wants a value after it." in result.stderr
+
+
+def test_bytes_of_another_encoding_are_shown_by_their_numbers(run: Run) -> None:
+    result = run("restor\udce9", language=ZH)
+    assert result.exit_code == 2
+    assert "沒有 restor\\udce9 這個指令" in result.stderr
