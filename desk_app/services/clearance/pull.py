@@ -64,7 +64,7 @@ class PullProgress:
 
 
 Told = Callable[[PullProgress], None]
-"""Is told how far a pull has come, after every page; raises :class:`SourceError` (``source_stopped``) to end it there."""
+"""Is told how far a pull has come, before the first page and after every one; raises :class:`SourceError` (``source_stopped``) to end it there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +173,10 @@ class ClearancePull:
 
     def _pull(self, source: ClearanceSource, progress: Told | None, *, anew: bool = False) -> PullResult:
         with self.store.read() as records:
-            tally = _Tally(records.source_status(source.name).cursor)
+            status = records.source_status(source.name)
+        tally = _Tally(status.cursor)
+        if progress is not None and not _begins(source.name, progress):
+            return tally.result(PullOutcome.STOPPED, status)
         if isinstance(source, KeepsLists):
             self._remove_old_lists(source.name, source)
         try:
@@ -293,6 +296,17 @@ def _others(name: str, records: Records) -> frozenset[tuple[object, ...]]:
     return frozenset(
         (one.name, one.cursor, one.newest, one.last_try) for one in records.source_statuses() if one.name != name
     )
+
+
+def _begins(name: str, progress: Told) -> bool:
+    """Tell that it is a source's turn; false when somebody has stopped the pull while the one before was asked."""
+    try:
+        progress(PullProgress(name, 0, None))
+    except SourceError as error:
+        if error.code != STOPPED:
+            raise
+        return False
+    return True
 
 
 def _up_to_a_stop(pulls: Iterable[PullResult]) -> tuple[PullResult, ...]:

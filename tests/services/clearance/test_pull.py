@@ -132,7 +132,7 @@ def test_all_pages_arrive_and_the_next_pull_goes_on_behind_them(pull_of: PullOf,
     pull = pull_of(source)
     (result,) = pull.run(told.append)
     assert (result.outcome, result.rows, result.skipped) == (PullOutcome.DONE, 2, {})
-    assert told == [PullProgress("portal", 1, 1), PullProgress("portal", 2, 0)]
+    assert told == [PullProgress("portal", 0, None), PullProgress("portal", 1, 1), PullProgress("portal", 2, 0)]
     assert set(_items(store)) == {("GA_GOWN", ""), ("LIB_BOOKS", "NTU")}
     status = _status(store)
     assert status == result.status
@@ -230,7 +230,9 @@ def test_pauses_grow_and_what_the_source_asks_for_is_heeded(pull_of: PullOf, clo
 
 
 def stop(progress: PullProgress) -> None:
-    raise SourceError(STOPPED, source=progress.source)
+    """Stop behind the first page."""
+    if progress.remaining is not None:
+        raise SourceError(STOPPED, source=progress.source)
 
 
 def test_a_pull_that_is_stopped_is_no_failure_keeps_what_had_come_and_goes_on_there(
@@ -263,10 +265,35 @@ def test_a_pull_that_is_stopped_ends_a_row_of_failures(pull_of: PullOf) -> None:
 
 
 def test_behind_a_pull_that_is_stopped_no_other_source_is_asked(pull_of: PullOf) -> None:
-    first, second = Delivering("portal", ChangePage((), "c1")), Delivering("files", ChangePage((), "f1"))
+    first, second = Delivering("portal", ChangePage((), "c1", 0)), Delivering("files", ChangePage((), "f1"))
     for results in (pull_of(first, second).run(stop), pull_of(first, second).run_due(stop, at=NOW + PULL_EVERY)):
         assert [(one.source, one.outcome) for one in results] == [("portal", PullOutcome.STOPPED)]
     assert second.asked == []
+
+
+def test_a_stop_while_a_source_keeps_silent_is_heard_before_the_next_one_is_asked(pull_of: PullOf) -> None:
+    """Each of them may keep a pull waiting for half a minute, and only one of them does."""
+    silent = SourceError("source_timeout", source="portal", seconds="30")
+    first, second = Delivering("portal", silent), Delivering("files", ChangePage((), "f1"))
+    pull = pull_of(first, second)
+    pull.run(only="files")
+    before = pull.standings()[1].status
+
+    def stop_behind_the_first(progress: PullProgress) -> None:
+        if progress.source == "files":
+            raise SourceError(STOPPED, source=progress.source)
+
+    failed, stopped = pull.run(stop_behind_the_first)
+    assert (failed.outcome, stopped.outcome, stopped.status) == (PullOutcome.FAILED, PullOutcome.STOPPED, before)
+    assert len(second.asked) == 1
+
+
+def test_what_goes_wrong_in_telling_is_no_stop(pull_of: PullOf) -> None:
+    def fail(progress: PullProgress) -> None:
+        raise SourceError("source_elsewhere", source=progress.source)
+
+    with pytest.raises(SourceError):
+        pull_of(Delivering("portal", ChangePage((), "c1"))).run(fail)
 
 
 def test_the_schedule_asks_only_whose_time_has_come_and_nobody_need_be_there(

@@ -194,7 +194,7 @@ def test_the_longest_title_leaves_the_state_in_a_narrow_window(
 
 
 def test_a_pull_that_a_person_stops_is_told_with_what_is_kept_and_is_no_trouble(page: ClearancePage) -> None:
-    page._pulls.progressed.connect(lambda _progress: page.progress.cancelled.emit())
+    page._pulls.progressed.connect(lambda progress: page.progress.cancelled.emit() if progress.rows else None)
     page.pull.click()
     words = said(page.sources)
     assert "已停止更新「離校系統」；先前取得的 2 筆已存" in words
@@ -221,9 +221,9 @@ def test_the_progress_says_how_much_is_to_come(page: ClearancePage, pulling: Des
     pulls = ClearancePulls(pulling, PromptTasks())
     pulls.progressed.connect(told.append)
     pulls.pull_now()
-    assert [(one.rows, one.remaining) for one in told[:PAGES]] == [(1, 2), (2, 1), (3, 0)]
+    assert [(one.rows, one.remaining) for one in told[: PAGES + 1]] == [(0, None), (1, 2), (2, 1), (3, 0)]
     page.progress.start("")
-    page._progressed(told[1])
+    page._progressed(told[2])
     assert "離校系統：已取得 2 筆，尚有 1 筆" in [label.text() for label in page.progress.findChildren(Label)]
 
 
@@ -237,7 +237,7 @@ def test_a_stop_is_answered_at_once(page: ClearancePage) -> None:
 
 def test_a_pull_can_be_stopped_between_two_slices(pulling: Desk, runner: PromptTasks) -> None:
     pulls = ClearancePulls(pulling, runner)
-    pulls.progressed.connect(lambda _progress: pulls.stop())
+    pulls.progressed.connect(lambda progress: pulls.stop() if progress.rows else None)
     pulls.pull_now()
     first, second = (standing.status for standing in pulling.pull.standings())
     assert (first.stopped, first.cursor) == (True, "1")
