@@ -61,7 +61,9 @@ class Label(QLabel):
 
     def _ink(self) -> None:
         palette = QPalette()
-        palette.setColor(QPalette.ColorRole.WindowText, ink_of(self._tone))
+        if self._tone != _USUAL:
+            palette.setColor(QPalette.ColorRole.WindowText, ink_of(self._tone))
+        # An empty one is that of the application, also after another look was put on.
         self.setPalette(palette)
 
     @override

@@ -4,9 +4,9 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QApplication, QWidget
 
-from desk_app.ui.theme import Look
+from desk_app.ui.theme import Look, load_theme, wear
 from desk_app.ui.widgets import Chip, Icon, IconLabel, Keycap, Label, Lamp, LampState, NumberDot, Rule, ScrollPane, Tile
 from tests.ui.widgets.conftest import Show
 from tests.ui.widgets.painted import pixel
@@ -71,6 +71,15 @@ def test_texts_icons_and_rules(shown: Show, look: Look) -> None:
     row.set_tone("release")
     row.set_text("")
     assert (row.isVisible(), row.icon) == (False, "info")
+
+
+def test_a_text_that_got_the_usual_ink_wears_the_next_look_too(shown: Show, qapp: QApplication, look: Look) -> None:
+    label = Label("已詢問各單位", "caption", "ink3")
+    shown(label)
+    label.set_tone("ink")
+    dark = Look(load_theme("dark"))
+    wear(qapp, dark)
+    assert label.palette().windowText().color().name() == dark.color("ink").name() != look.color("ink").name()
 
 
 def test_a_strong_lamp_has_its_word_in_the_ink_of_its_state(shown: Show, look: Look) -> None:
