@@ -80,13 +80,17 @@ class WorkView(Panel):
         self.next.clicked.connect(self.next_asked)
 
     def _build_column(self) -> None:
-        foot = (self._note, self.supervisor, self.print, self._missing, self.release, self.next)
-        for widget in (self.modes, self._middle, *foot):
-            self.body.addWidget(widget, 1 if widget is self._middle else 0)
-            if widget is self.modes:
-                self.body.addSpacing(12)
-            if widget in (self._note, self.supervisor, self._missing, self.print):
-                self.body.addSpacing(8)
+        """Put spacing between what is shown only: what is hidden leaves its room to the steps or the slip."""
+        above, foot = QVBoxLayout(), QVBoxLayout()
+        above.setSpacing(12)
+        above.addWidget(self.modes)
+        above.addWidget(self._middle, 1)
+        foot.setContentsMargins(0, 8, 0, 0)
+        foot.setSpacing(8)
+        for widget in (self._note, self.supervisor, self.print, self._missing, self.release, self.next):
+            foot.addWidget(widget)
+        self.body.addLayout(above, 1)
+        self.body.addLayout(foot)
 
     def rebuild(self) -> None:
         """Build everything anew the next time."""
@@ -155,7 +159,6 @@ class WorkView(Panel):
         lines.addStretch(1)
         self.slip.show()
         self._lines.addWidget(ScrollPane(inner), 1)
-        self._lines.addSpacing(8)
 
     def _build_checklist(self, model: WorkModel) -> None:
         inner, lines = column(0)

@@ -80,6 +80,19 @@ def test_a_line_that_names_its_office_says_it_once(held: PickupPage) -> None:
     assert pane_of(held).verticalScrollBar().maximum() == 0
 
 
+@pytest.mark.parametrize("screen", Language)
+@pytest.mark.parametrize("language", Language)
+def test_what_a_proxy_takes_along_from_three_offices_needs_no_scrolling(
+    held: PickupPage, language: Language, screen: Language
+) -> None:
+    held.context.set_language(screen)
+    held.presenter.choose(Choice.BY_PROXY)
+    held.presenter.set_slip_language(language)
+    settle()
+    assert pane_of(held).verticalScrollBar().maximum() == 0
+    assert cut(held.work.slip) == []
+
+
 def test_what_no_office_owns_says_what_to_do(held: PickupPage) -> None:
     case = held.presenter.state.case
     assert case is not None
