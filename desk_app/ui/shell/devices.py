@@ -63,5 +63,6 @@ def _detail(context: UiContext, desk: Desk, status: DeskStatus, name: LampName) 
             return context.t("shell.device.portal_none")
         return context.t("shell.device.portal_detail", age=context.texts.age(status.at - status.clearance_as_of))
     if name is LampName.PRINTER:
-        return desk.printer.name
+        key = "shell.device.printer_folder" if desk.printer.delivers else "shell.device.printer_queue"
+        return context.t(key, name=desk.printer.name)
     return f"{status.at:%H:%M}" if name is LampName.CLOCK else ""

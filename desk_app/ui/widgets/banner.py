@@ -18,6 +18,8 @@ _TEXT_GAP = 24
 _SECOND_GAP = 12
 _STOP_INSET = 5
 _STOP_FRAME = 3
+_CLEAR_OF_FRAME = 4
+"""Between the last line's box and the edge of the frame of STOP: its descenders must not touch it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,7 @@ class VerdictBanner(QWidget):
             family = look.theme.family(name)
             draw_box(painter, rect, look.size("radius_banner"), family.fill)
             mark = ink = family.on_fill
-            if name == "stop":
+            if self._framed(look, face):
                 inset = rect.adjusted(_STOP_INSET, _STOP_INSET, -_STOP_INSET, -_STOP_INSET)
                 draw_box(painter, inset, look.size("radius_control"), None, family.on_fill, _STOP_FRAME)
         else:
@@ -131,6 +133,11 @@ class VerdictBanner(QWidget):
         draw_icon(painter, icon, mark, QPointF(_EDGE, (self.height() - size) / 2), size)
         right = self._paint_right(painter, look, face, ink)
         self._paint_words(painter, look, face, ink, right)
+
+    @staticmethod
+    def _framed(look: Look, face: _Face) -> bool:
+        """Tell whether a face has the frame that STOP alone has."""
+        return bool(face.code) and look.theme.verdict(face.code)[0] == "stop"
 
     def _paint_right(self, painter: QPainter, look: Look, face: _Face, ink: QColor) -> float:
         """Paint the lines at the right and give the width that they take."""
@@ -152,6 +159,8 @@ class VerdictBanner(QWidget):
         room = self.width() - left - right
         display, lead = look.theme.type("display").line, look.theme.type("lead").line
         top = (self.height() - display - lead) / 2
+        if self._framed(look, face):
+            top = min(top, self.height() - _STOP_INSET - _STOP_FRAME - _CLEAR_OF_FRAME - display - lead)
         painter.setPen(ink)
         painter.setFont(look.font("display"))
         metrics = painter.fontMetrics()

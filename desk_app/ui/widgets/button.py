@@ -60,7 +60,7 @@ def key_sequences(key: str) -> tuple[QKeySequence, ...]:
 
 
 class KeyButton(QAbstractButton):
-    """A button of one of the four kinds; its key presses it wherever the focus is in the window.
+    """A button of one of the kinds; its key presses it wherever the focus is in the window.
 
     One that does not bind its key only shows it: the page hears that key itself, and Qt lets a key that two would hear
     do nothing.
@@ -120,7 +120,7 @@ class KeyButton(QAbstractButton):
 
     @property
     def kind(self) -> str:
-        """The kind of button: plain, primary, release or ghost."""
+        """The kind of button: plain, primary, release, ghost, or link, a ghost with words in the accent."""
         return self._kind
 
     @property
@@ -193,10 +193,15 @@ class KeyButton(QAbstractButton):
         width = text_width(self._label_type(), self.text(), bold=True)
         return width + (self._icon_size() + _ICON_GAP if self._icon_name else 0)
 
+    @property
+    def _edge(self) -> int:
+        """The room beside the words: none beside a link, which ends in line with what stands below it."""
+        return 0 if self._kind == "link" else _EDGE
+
     @override
     def sizeHint(self) -> QSize:
         look = current_look()
-        width = self._content_width() + 2 * _EDGE
+        width = self._content_width() + 2 * self._edge
         if self._key:
             width += keycap_size(self._key, look).width() + _GAP
         return QSize(width, self._pixel_height(look))
@@ -220,7 +225,7 @@ class KeyButton(QAbstractButton):
             return _Paint(
                 fill or look.color("surface"), look.color("line_strong"), look.color("ink"), look.color("ink2")
             )
-        return _Paint(fill, None, look.color("ink"), look.color("ink2"))
+        return _Paint(fill, None, look.color("accent_ink" if self._kind == "link" else "ink"), look.color("ink2"))
 
     def _filled(self, look: Look) -> _Paint:
         prefix = "release." if self._kind == "release" else ""
@@ -248,7 +253,7 @@ class KeyButton(QAbstractButton):
     def _paint_keycap(self, painter: QPainter, look: Look, paint: _Paint) -> int:
         """Paint the keycap and give the left edge of what is taken at the right."""
         if not self._key:
-            return self.width() - _EDGE
+            return self.width() - self._edge
         size = keycap_size(self._key, look)
         left = self.width() - size.width() - _EDGE + (4 if self.height() <= 40 else 0)
         rect = QRect(left, (self.height() - size.height()) // 2, size.width(), size.height())
@@ -259,7 +264,7 @@ class KeyButton(QAbstractButton):
         """Centre icon and words on the button, but never under the keycap."""
         content = self._content_width()
         left = min((self.width() - content) // 2, right - content) if self._key else (self.width() - content) // 2
-        left = max(left, _EDGE if self.width() >= self.sizeHint().width() else 4)
+        left = max(left, self._edge if self.width() >= self.sizeHint().width() else 4)
         if self._icon_name:
             size = self._icon_size()
             draw_icon(painter, self._icon_name, paint.ink, QPointF(left, (self.height() - size) / 2), size)

@@ -35,7 +35,7 @@ def test_each_device_has_a_row_with_its_facts(context: UiContext, sample: Sample
     assert [(row.name, row.detail, row.word) for row in rows] == [
         ("讀卡機", "", "就緒"),
         ("離校系統", "3 分鐘前更新", "正常"),
-        ("印表機", "示範印表機", "就緒"),
+        ("印表機", "資料夾 示範印表機", "就緒"),
         ("資料庫", "", "正常"),
         ("時鐘", "10:17", "準確"),
     ]

@@ -25,6 +25,18 @@ def test_a_verdict_fills_the_banner_with_its_colour(shown: Show, look: Look, cod
     assert framed == (code is VerdictCode.STOP)
 
 
+@pytest.mark.parametrize("compact", [True, False])
+def test_no_letter_of_a_stop_touches_its_frame(shown: Show, context: UiContext, compact: bool) -> None:
+    context.set_compact(compact)
+    banner = VerdictBanner()
+    shown(banner)
+    banner.show_verdict("STOP", "Stop", "", "Photo is not the visitor, call the supervisor to the desk: yyggppqq")
+    picture = banner.grab().toImage()
+    inside = banner.height() - 10
+    fill = context.look.theme.family("stop").fill.name()
+    assert {picture.pixelColor(x, y).name() for x in range(120, 400) for y in (inside, inside + 1)} == {fill}
+
+
 def test_the_banner_names_verdict_reason_and_person(look: Look) -> None:
     banner = VerdictBanner()
     banner.set_person("王測一")

@@ -215,9 +215,8 @@ class IdleStage(Panel):
 
     def _span(self, left: timedelta) -> str:
         hours, minutes = divmod(int(left.total_seconds()) // 60, 60)
-        if hours:
-            return self._context.t("pickup.left_hours", hours=hours, minutes=minutes)
-        return self._context.t("pickup.left_minutes", minutes=minutes)
+        key = "pickup.left_minutes" if not hours else "pickup.left_hours" if minutes else "pickup.left_whole_hours"
+        return self._context.t(key, hours=hours, minutes=minutes)
 
 
 class IdleWork(QWidget):
@@ -261,8 +260,8 @@ class IdleWork(QWidget):
             self._column.addWidget(self._device_panel())
         self._column.addWidget(self._recent(self._news.recent), 1)
 
-    def _panel(self, key: str, right: QWidget | None) -> Panel:
-        panel = Panel(padding=16)
+    def _panel(self, key: str, right: QWidget | None, *, tight: bool = False) -> Panel:
+        panel = Panel(padding=16, tight=tight)
         panel.body.setSpacing(0)
         panel.body.addWidget(head(self._context.t(key), self._context.second(key), right))
         return panel
@@ -307,9 +306,9 @@ class IdleWork(QWidget):
 
     def _recent(self, releases: tuple[ReleaseRecord, ...]) -> Panel:
         t = self._context.t
-        link = KeyButton("ghost", text=t("pickup.recent_all"), height="row")
+        link = KeyButton("link", text=t("pickup.recent_all"), height="row")
         link.clicked.connect(self.all_asked)
-        panel = self._panel("pickup.recent", link)
+        panel = self._panel("pickup.recent", link, tight=True)  # a link is higher than a head's words
         shown = releases[:3] if current_look().compact else releases
         ruled(panel.body, [self._recent_line(one) for one in shown])
         if not releases:

@@ -248,7 +248,9 @@ class _FittingPane(ScrollPane):
     def __init__(self, inner: QWidget, share: int) -> None:
         super().__init__(inner)
         self._inner = inner
-        self._limit = 190 * share if current_look().compact else 220 * share
+        unit = 190 if current_look().compact else 220
+        self._limit = unit * share
+        self._least = max(unit * 2 // 3, self._limit // 3)  # more would push its foot out of the panel in a low window
         self._be_as_high_as(inner.sizeHint().height())
 
     @override
@@ -259,7 +261,7 @@ class _FittingPane(ScrollPane):
             self._be_as_high_as(lines.totalHeightForWidth(self.width()))
 
     def _be_as_high_as(self, needed: int) -> None:
-        self.setMinimumHeight(min(needed, self._limit * 2 // 3))
+        self.setMinimumHeight(min(needed, self._least))
         self.setMaximumHeight(min(needed + 4, self._limit))
 
 

@@ -192,6 +192,8 @@ def _facts(model: ReasonRow) -> QWidget | None:
 def line_widget(model: LineModel, mark: QWidget, act: KeyButton | None = None) -> QWidget:
     """Give a row of mark, title and what to say, with an act at the right."""
     widget, layout = row(16)
+    space = 8 if not current_look().compact else 6
+    layout.setContentsMargins(0, space, 0, space)
     widget.setMinimumHeight(80 if not current_look().compact else 64)
     layout.addWidget(mark)
     words, lines = column(0)

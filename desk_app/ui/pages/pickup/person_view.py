@@ -43,7 +43,9 @@ class PersonView(Panel):
         self._differs.setVisible(model is not None and model.may_differ and model.proxy is None)
         if model is None:
             return
-        beside = 0 if model.enlarged else (3 if current_look().compact else 4)
+        beside = 4 - int(current_look().compact)
+        if model.enlarged:
+            beside = 2 if current_look().compact else 0
         self._lines.addWidget(self._top(model, model.pairs[:beside]))
         self._lines.addSpacing(12)
         self._add_names(model)
@@ -60,7 +62,7 @@ class PersonView(Panel):
         look = current_look()
         width, height = look.extent("photo_stop" if model.enlarged else "photo")
         if model.enlarged and look.compact:  # the large one would push the name out of the column
-            width, height = width * 2 // 3, height * 2 // 3
+            width, height = width * 7 // 12, height * 7 // 12
         photo.setFixedSize(width, height)
         layout.addWidget(photo)
         side = QVBoxLayout()

@@ -11,6 +11,7 @@ from desk_app.domain.papers import Language
 from desk_app.domain.records import ReleaseRecord
 from desk_app.i18n import catalogue
 from desk_app.services.due_dates import due_now
+from desk_app.services.explain.names import at_start
 from desk_app.services.explain.reasons import item_words
 from desk_app.services.slips import collected_by, other_due_on_receipt
 from desk_app.ui.pages.pickup.material import Material
@@ -107,11 +108,11 @@ def _record_rows(material: Material, release: ReleaseRecord, who: str) -> tuple[
         "name": mask_name(release.graduate_name) or material.t("retention.purged_name"),
         "number": release.student_no,
         "unit": names.unit(release.unit),
-        "documents": documents,
+        "documents": at_start(documents),
         "serial": names.join(document.serial for document in release.documents),
-        "by": who,
+        "by": at_start(who),
         "time": f"{at:%Y-%m-%d %H:%M}",
-        "counter": names.texts("slip.counter_desk", counter=names.campus(release.counter), desk=release.desk),
+        "counter": names.texts("slip.counter_desk", counter=at_start(names.campus(release.counter)), desk=release.desk),
         "clerk": mask_name(release.operator.name),
     }
     return tuple((material.t(f"pickup.row.{key}"), value) for key, value in values.items())

@@ -108,12 +108,16 @@ def record_widget(context: UiContext, model: RecordModel, again: KeyButton) -> Q
 
 
 def _time_line(model: RecordModel) -> QWidget:
+    """Put what happened below each other; a narrow window has no room for day and time side by side."""
     widget, lines = column(0)
+    between = "\n" if current_look().compact else " "
+    moments = [between.join((day, time)) for day, time, _title, _detail in model.events]
+    width = max(text_width("caption", part) for moment in moments for part in moment.split("\n")) + 4
     for number, (day, time, title, detail) in enumerate(model.events):
         entry, layout = row(8)
         entry.setMinimumHeight(76 if not current_look().compact else 68)
-        when = Label(f"{day} {time}".strip(), "caption", "ink2")
-        when.setFixedWidth(70)
+        when = Label(between.join((day, time)).strip(), "caption", "ink2", wrap=True)
+        when.setFixedWidth(width)
         layout.addWidget(when, 0, Qt.AlignmentFlag.AlignTop)
         layout.addWidget(_Node(strong=number == 1, last=number == len(model.events) - 1))
         words, rows = column(0)

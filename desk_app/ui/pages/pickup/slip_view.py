@@ -17,7 +17,7 @@ from desk_app.ui.widgets.painting import draw_box, open_painter
 
 _BOX = 12
 _LISTS = frozenset({"P2", "P3"})
-"""The slips of which every line is something to do; a narrow window sets them close, or they would have to be scrolled."""
+"""The slips of which every line is something to do; a narrow window gives each one line, or they would have to be scrolled."""
 
 
 class _Square(QWidget):
@@ -47,7 +47,7 @@ class SlipView(Surface):
     def show_slip(self, slip: SlipContent) -> None:
         """Show a slip."""
         empty(self._lines)
-        self._close = current_look().compact and slip.code in _LISTS
+        self._close = current_look().compact
         self._lines.setContentsMargins(16, 6 if self._close else 12, 16, 4 if self._close else 10)
         self._add_head(slip)
         self._lines.addWidget(Rule("paper_ink3"))
@@ -55,14 +55,14 @@ class SlipView(Surface):
         if slip.way is not None:
             self._add_line(slip.way, ticked=False)
         for line in slip.lines:
-            if self._close:
+            if self._close and slip.code in _LISTS:
                 self._add_close_line(line, catalogue(slip.language))
             else:
                 self._add_line(line, ticked=slip.code in _LISTS)
         self._add_foot(slip)
 
     def _add_head(self, slip: SlipContent) -> None:
-        """Add titles and edition; the titles of lists are short enough to stand side by side."""
+        """Add titles and edition; in a narrow window the titles stand side by side."""
         widget, layout = row(8)
         title = Label(slip.title, tone="paper_ink")
         title.set_strong(True)

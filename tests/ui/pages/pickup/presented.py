@@ -13,10 +13,10 @@ from desk_app.ui.pages.pickup.case_model import case_model
 from desk_app.ui.pages.pickup.state import Choice, PaperStage, Phase, Question
 
 
-def model_of(presenter: Any) -> Any:
+def model_of(presenter: Any, language: Language = Language.ZH) -> Any:
     desk = presenter._desk
     now = desk.clock.now()
-    return case_model(desk.policy, presenter.state, Names.of(desk.policy, Language.ZH, now), now, demo=False)
+    return case_model(desk.policy, presenter.state, Names.of(desk.policy, language, now), now, demo=False)
 
 
 def phase_of(presenter: Any) -> Phase:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from desk_app.domain.facts import ItemState, PhoneConfirmation
+from desk_app.domain.papers import Language
 from desk_app.domain.records import ItemRecord, Operator, Role
 from desk_app.domain.signature import Signature
 from desk_app.services.desk import Desk
@@ -50,6 +51,21 @@ def test_a_call_is_named_by_its_item_and_before_a_proxy_by_its_office(
     assert handed(presenter) == "學生證皆齊、電話確認：臺大圖書館圖書"
     presenter.choose(Choice.BY_PROXY)
     assert handed(presenter) == "學生證皆齊、電話確認：圖書館"
+
+
+def test_the_copy_of_a_receipt_begins_its_lines_with_capitals(
+    counter: Any, roster: Roster, signature: Signature
+) -> None:
+    presenter = counter.presenter
+    presenter.open_card(UID)
+    presenter.confirm_serial("M-0123")
+    presenter.signed(signature)
+    presenter.release()
+    presenter.next()
+    presenter.open_card(UID)
+    record = model_of(presenter, Language.EN).middle.record
+    assert [value for _caption, value in record.rows if value[0].islower()] == []
+    assert ("Collected by", "The graduate (王○一)") in record.rows
 
 
 def test_who_came_by_a_verified_proxy_can_be_looked_up_again(
