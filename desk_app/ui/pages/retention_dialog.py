@@ -58,6 +58,9 @@ class RetentionDialog(TwoPersonDialog):
         self.body.addWidget(Label(context.t("retention.elsewhere"), "caption", "ink3", wrap=True))
         self.outcome.hide()
         self.accept_button.setEnabled(any(one.count for one in self._due))
+        if not self._due:
+            self.accept_button.hide()
+            self.cancel_button.set_label(t("retention.close"))
         self.fit()
         self.why.setFocus()
 

@@ -72,5 +72,6 @@ class TwoPersonDialog(QDialog):
     def fit(self) -> None:
         """Be as high as what is asked for now; wrapped words need their height told."""
         self._column.activate()
-        self.setMinimumHeight(self._column.totalHeightForWidth(_WIDTH))
-        self.adjustSize()
+        height = self._column.totalHeightForWidth(_WIDTH)
+        self.setMinimumHeight(height)
+        self.resize(_WIDTH, height)  # Qt's own adjusting measures words that wrap in a narrower dialog

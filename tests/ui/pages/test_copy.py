@@ -54,6 +54,15 @@ def test_the_reason_is_asked_and_the_copy_printed(window: MainWindow, sample: Sa
     assert [event.payload["why"] for event in sample.store.events if "copy" in event.payload] == ["遺失"]
 
 
+def test_the_form_is_as_high_as_what_it_asks(window: MainWindow) -> None:
+    page = today(window)
+    page.facts.copy_button.click()
+    dialog = opened(page)
+    lines = dialog.layout()
+    assert lines is not None
+    assert dialog.height() == lines.totalHeightForWidth(dialog.width())
+
+
 def test_the_form_shows_where_the_keyboard_is(window: MainWindow, qtbot: Any) -> None:
     page = today(window)
     page.facts.copy_button.click()

@@ -155,6 +155,8 @@ def test_nothing_due_asks_nothing(window: MainWindow, yearly: Yearly) -> None:
     yearly.due = ()
     dialog = opened(window)
     assert not dialog.accept_button.isEnabled()
+    assert not dialog.accept_button.isVisibleTo(dialog)
+    assert dialog.cancel_button.text() == "關閉"
     assert not dialog.witness.isVisibleTo(dialog)
 
 
