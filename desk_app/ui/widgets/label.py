@@ -32,6 +32,7 @@ class Label(QLabel):
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._type = type
         self._tone = tone
+        self._has_own_ink = False
         self.setFont(current_look().font(type))
         if tone != _USUAL:  # the application's palette has it
             self._ink()
@@ -61,14 +62,14 @@ class Label(QLabel):
 
     def _ink(self) -> None:
         palette = QPalette()
-        if self._tone != _USUAL:
-            palette.setColor(QPalette.ColorRole.WindowText, ink_of(self._tone))
-        # An empty one is that of the application, also after another look was put on.
+        palette.setColor(QPalette.ColorRole.WindowText, ink_of(self._tone))
         self.setPalette(palette)
+        self._has_own_ink = True
 
     @override
     def changeEvent(self, event: QEvent) -> None:
-        if event.type() == QEvent.Type.StyleChange and self._tone != _USUAL:
+        # One that has got the usual ink later no longer takes it from the application's palette either.
+        if event.type() == QEvent.Type.StyleChange and self._has_own_ink:
             self._ink()
         super().changeEvent(event)
 
