@@ -19,8 +19,19 @@ _WORKS_WITHOUT = frozenset({"reader", "recovery", "edition", "copies"})
 """What is told, but does not keep a desk from working: the number is typed, the keys are there, a late collector comes
 under the edition before, and an older copy is none of the store."""
 
-_STORE_UNFIT = ("store_damaged", "store_not_a_store", "store_upgrade_")
+_STORE_UNFIT = ("store_damaged", "store_not_a_store", "store_upgrade_", "store_schema_", "store_migration")
 """How the codes of a store begin that does not open whatever keys, backups and counts are."""
+
+_SAY_IT_THEMSELVES = (
+    "store_too_new", "store_outdated", "store_not_set_up", "store_missing", "store_emptied", "store_read_only", "store_full",
+    "store_busy", "store_lost", "store_unreachable", "store_not_allowed", "store_address", "store_driver_missing",
+    "store_server_", "init_unfinished", "keys_phrase_", "keys_keyring_", "keys_open", "keys_left_open",
+    "keys_version_missing",
+)  # fmt: skip
+"""How the codes begin of what keeps a sound store from being opened: each says itself what to do, and it is not to put a
+copy in its place."""
+
+_KEYS_UNFIT = ("keys_", "store_key")
 
 
 @command()
@@ -59,6 +70,13 @@ def doctor(session: Session, *, as_json: bool) -> None:
 
 
 def _mend(part: str, error: DeskError, texts: Catalogue) -> str:
-    """Say how to mend a part; a store that does not open is the fault of every part that opens it."""
-    faulty = "store" if error.code.startswith(_STORE_UNFIT) else part
-    return texts(f"cli.doctor.mend.{faulty}")
+    """Say how to mend a part; a store that does not open is the fault of every part that opens it, and so are its keys."""
+    from desk_app.domain.errors import StoreError
+
+    if error.code.startswith(_SAY_IT_THEMSELVES):
+        part = "said"
+    elif error.code.startswith(_STORE_UNFIT):
+        part = "store"
+    elif isinstance(error, StoreError) and error.code.startswith(_KEYS_UNFIT):
+        part = "store_keys"
+    return texts(f"cli.doctor.mend.{part}")

@@ -27,13 +27,16 @@ def upgrade(engine: Engine, path: Path, cipher: FieldCipher, key: bytes | None) 
 
     ``key`` is that of a file that is enciphered as a whole. To ask the file itself would let go of the locks on it.
 
-    An empty file becomes an empty store. Raises :class:`StoreError` for a store that a newer program has made, one that
+    A file without anything becomes an empty store. Raises :class:`StoreError` for a store that a newer program has made, one that
     is damaged or altered, a copy that cannot be proven, and an outcome that is not what it must be: then the store is as
     it was.
     """
     with schema_transaction(engine) as connection:
         # Another desk may have done it while this one waited for the lock.
-        if found_revision(connection) not in (None, HEAD):
+        revision = found_revision(connection)
+        if revision is None and inspect(connection).get_table_names():
+            raise StoreError("store_schema_altered")
+        if revision not in (None, HEAD):
             require_fit(connection, engine, cipher)
             _copy_beside(connection, engine, path, cipher, key)
         bring_up_inside(connection, engine, cipher)

@@ -18,6 +18,7 @@ from desk_app.storage.engine import make_engine
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.transactions import writers
 from tests.cli.conftest import Run
+from tests.cli.data_folder import edit
 from tests.postgres import Cluster
 from tests.storage.earlier import go_back
 
@@ -164,6 +165,31 @@ def test_of_a_store_that_does_not_open_every_part_says_what_to_do_about_the_stor
     assert {"store_keys", "store", "recount"} <= faulty.keys()
     assert len(set(faulty.values())) == 1
     assert "desk-app restore" in str(faulty["store_keys"])
+
+
+@pytest.mark.parametrize("language", ["en_US.UTF-8", "zh_TW.UTF-8"])
+def test_of_a_store_that_is_sound_but_not_to_be_opened_nothing_is_put_back(run: Run, home: Path, language: str) -> None:
+    edit(home, "UPDATE alembic_version SET version_num = '9999'")
+    newer = {str(one["mend"]) for one in checks(run, home, language).values() if not one["ok"]}
+    for file in home.glob("desk.db*"):
+        file.unlink()
+    missing = {str(one["mend"]) for one in checks(run, home, language).values() if not one["ok"]}
+    assert newer == missing
+    assert [("restore" in mend, "desk-app doctor" in mend) for mend in newer] == [(False, True)]
+
+
+def test_keys_that_cannot_be_read_are_the_fault_of_every_part_that_needs_them(run: Run, home: Path) -> None:
+    (home / "keys" / "store.key").write_bytes(b"short")
+    faulty = {part: str(one["mend"]) for part, one in checks(run, home).items() if not one["ok"]}
+    assert {"store_keys", "keys", "store", "recount"} <= faulty.keys()
+    assert all("desk-app keys recover" in mend for mend in faulty.values())
+
+
+@pytest.mark.parametrize("act", ["DELETE FROM alembic_version", "DROP TABLE alembic_version"])
+def test_a_store_that_does_not_say_its_revision_is_not_taken_for_a_new_one(run: Run, home: Path, act: str) -> None:
+    edit(home, act)
+    told = checks(run, home)["store"]
+    assert ("protections" in str(told["detail"]), "--drill" in str(told["mend"])) == (True, True)
 
 
 def test_what_an_upgrade_of_a_shared_store_leaves_is_one_of_its_copies(home: Path) -> None:
