@@ -60,3 +60,15 @@ def require_phrase(typed: str, operator_id: str) -> str:
     if len(set(phrase)) < SHORTEST // 2 or operator_id.casefold() in phrase.casefold():
         raise StaffError("phrase_plain")
     return phrase
+
+
+def same_person(one: Operator, other: Operator) -> bool:
+    """Tell whether two accounts count as one person where two are asked for: one account, or two under one name.
+
+    Colleagues who share a name are told apart by what their supervisor adds to it.
+    """
+    return one.id == other.id or _plain_name(one) == _plain_name(other)
+
+
+def _plain_name(operator: Operator) -> str:
+    return "".join(unicodedata.normalize("NFKC", operator.name).casefold().split())

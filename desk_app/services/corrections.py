@@ -13,6 +13,7 @@ from desk_app.domain.masking import mask_name, mask_student_number
 from desk_app.domain.papers import Language, SlipContent, SlipLine
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditEvent, AuditKind, Operator, PrintOrder, ReleaseRecord
+from desk_app.domain.staff import same_person
 from desk_app.i18n import catalogue
 from desk_app.services.overrides import free_text
 from desk_app.services.ports import Clock, PaperMaker
@@ -82,7 +83,7 @@ class Corrections:
     def _second(self, credential: Credential) -> Operator:
         """Prove the second person: another one, and a supervisor unless one works at the desk."""
         at_desk = self.trail.operators.at_work
-        if credential.operator_id == at_desk.id:
+        if same_person(self.staff.person(credential.operator_id), at_desk):
             raise CorrectionError("override_same_person")
         second = self.staff.prove(credential.operator_id, credential.phrase, "reversal")
         if not may(second.role, Act.WITNESS):

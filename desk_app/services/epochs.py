@@ -12,6 +12,7 @@ from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import PermissionRefusedError, StoreError
 from desk_app.domain.person_number import holds_person_number
 from desk_app.domain.records import AuditKind
+from desk_app.domain.staff import same_person
 from desk_app.services.ports import Clock
 from desk_app.services.rights import Act, may, require
 from desk_app.services.staff import Staff
@@ -98,7 +99,7 @@ class Recounts:
             raise StoreError("recount_reason")
         with self.store.read() as records:
             _waiting(records)
-        if witness.operator_id == supervisor.id:
+        if same_person(self.staff.person(witness.operator_id), supervisor):
             raise PermissionRefusedError("permission_recount", operator=supervisor.id)
         proven = self.staff.prove(witness.operator_id, witness.phrase, Act.RECOUNT.value)
         if not may(proven.role, Act.WITNESS):

@@ -18,6 +18,7 @@ from desk_app.domain.decisions import Credential, OverrideDecision, may_be_lifte
 from desk_app.domain.errors import OverrideError, PermissionRefusedError, StoreError
 from desk_app.domain.person_number import holds_person_number
 from desk_app.domain.records import AuditEvent, AuditKind, Operator
+from desk_app.domain.staff import same_person
 from desk_app.domain.verdict import Reason
 from desk_app.domain.visit import OpenCase, Visit
 from desk_app.services.ports import Clock, Identifiers
@@ -97,12 +98,13 @@ class Overrides:
 
     def _persons(self, reason: Reason, request: OverrideRequest, concern: Concern) -> tuple[Operator, Operator | None]:
         """Prove who decides; two persons at least are always there, the one at the desk among them or not."""
-        at_desk = self.trail.operators.at_work.id
+        at_desk = self.trail.operators.at_work
         second = request.second
-        if needs_second(reason.code.override, decides_alone=request.by.operator_id == at_desk):
+        decider = self.staff.person(request.by.operator_id)
+        if needs_second(reason.code.override, decides_alone=same_person(decider, at_desk)):
             if second is None:
                 raise OverrideError("override_second")
-            if second.operator_id == request.by.operator_id:
+            if same_person(self.staff.person(second.operator_id), decider):
                 raise OverrideError("override_same_person")
         else:
             second = None

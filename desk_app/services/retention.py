@@ -12,6 +12,7 @@ from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import OverrideError, PermissionRefusedError, StoreError
 from desk_app.domain.records import AuditEvent, AuditKind, Operator
 from desk_app.domain.retention import DueRecords, Period, PurgedSlice, RecordKind
+from desk_app.domain.staff import same_person
 from desk_app.services.backups import Backups
 from desk_app.services.overrides import free_text
 from desk_app.services.ports import Clock
@@ -110,7 +111,7 @@ class Retention:
 
     def _witness(self, credential: Credential) -> Operator:
         """Prove the witness: another person than the supervisor who works here."""
-        if credential.operator_id == self.trail.operators.at_work.id:
+        if same_person(self.staff.person(credential.operator_id), self.trail.operators.at_work):
             raise OverrideError("override_same_person")
         witness = self.staff.prove(credential.operator_id, credential.phrase, Act.RETENTION.value)
         if not may(witness.role, Act.WITNESS):

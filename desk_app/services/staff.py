@@ -46,6 +46,11 @@ class Staff:
         with self.store.read() as records:
             return records.accounts()
 
+    def person(self, operator_id: str) -> Operator:
+        """Give whoever an account stands for, who has proven nothing yet; raise :class:`SignInError` for an unknown one."""
+        with self.store.read() as records:
+            return known_account(records, operator_id).operator
+
     def sign_in(self, operator_id: str, phrase: str) -> Operator:
         """Seat somebody at this desk, or bring back the one who has locked it; raises :class:`SignInError`."""
         operators = self.trail.operators

@@ -114,6 +114,7 @@ def test_the_day_after_the_numbers_go_on_as_before(run: Run, home: Path, backup:
     [
         ({"--supervisor": "clerk-m1", "--witness": "super-m"}, "needs a supervisor"),
         ({"--witness": "super-m"}, "another person"),
+        ({"--witness": "boss-2"}, "another person"),
         ({"--witness": "nobody"}, "nobody"),
         ({"--reason": " "}, "what was counted"),
     ],
@@ -122,6 +123,7 @@ def test_a_recount_needs_two_persons_and_a_reason(
     run: Run, home: Path, backup: Path, change: dict[str, str], told: str
 ) -> None:
     assert run("restore", backup, home=home).exit_code == 0
+    assert run("staff", "add", "boss-2", "周測主", "clerk", "--as", "super-m", home=home).exit_code == 0
     options = dict(zip(RECOUNT[1::2], RECOUNT[2::2], strict=True)) | change
     result = run("recount", *(word for pair in options.items() for word in pair), home=home)
     assert result.exit_code == 2

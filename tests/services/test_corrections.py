@@ -16,7 +16,7 @@ from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import CorrectionError, DeskError
 from desk_app.domain.facts import StockState
 from desk_app.domain.papers import SealFault, SealReport, SlipContent
-from desk_app.domain.records import Graduate, ReleaseRecord
+from desk_app.domain.records import Graduate, Operator, ReleaseRecord, Role
 from desk_app.domain.signature import Signature
 from desk_app.domain.verdict import ReasonCode
 from desk_app.services.corrections import CorrectionKind, CorrectionRequest
@@ -106,6 +106,13 @@ def test_without_reason_or_second_person_it_stands(
         found = records.release_by_receipt(str(release.receipt_no))
     assert found is not None
     assert found.voided_at is None
+
+
+def test_nobody_takes_it_back_alone_under_two_accounts(staffed: Desk, release: ReleaseRecord) -> None:
+    staffed.operators.switch(SUPERVISOR.id)
+    staffed.staff.add(Operator("boss-2", SUPERVISOR.name, Role.SUPERVISOR), PHRASE)
+    with pytest.raises(CorrectionError, match="override_same_person"):
+        staffed.corrections.reverse(request(release, second=Credential("boss-2", PHRASE)))
 
 
 def test_a_receipt_that_was_taken_back_is_not_genuine_any_more(

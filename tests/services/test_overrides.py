@@ -246,6 +246,19 @@ def test_a_supervisor_alone_at_the_desk_needs_a_second_person(staffed: Desk, lat
     assert visit.overrides[0].second == "clerk-m2"
 
 
+@pytest.mark.parametrize("name", ["周測主", " 周　測主 "])
+def test_two_accounts_under_one_name_are_one_person(staffed: Desk, late: OpenCase, name: str) -> None:
+    staffed.operators.switch(SUPERVISOR.id)
+    for own, role in (("boss-2", Role.SUPERVISOR), ("boss-as-clerk", Role.CLERK)):
+        staffed.staff.add(Operator(own, name, role), PHRASE)
+        with pytest.raises(OverrideError, match="override_same_person"):
+            staffed.overrides.decide(late, dataclasses.replace(LATE, second=Credential(own, PHRASE)))
+    staffed.operators.switch("boss-as-clerk")
+    with pytest.raises(OverrideError, match="override_second"):
+        staffed.overrides.decide(late, LATE)
+    assert staffed.operators.held.decision(late.visit.id, LATE.reason) is None
+
+
 def test_two_persons_are_asked_for_where_the_rules_say_so(staffed: Desk, unrouted: OpenCase) -> None:
     request = dataclasses.replace(LATE, reason=reason_of(unrouted, ReasonCode.UNIT_NOT_ROUTED))
     with pytest.raises(OverrideError, match="override_second"):

@@ -120,6 +120,7 @@ def test_only_the_kinds_that_are_asked_for(retention: Retention) -> None:
         ({"why": " "}, "retention_why"),
         ({"why": "身分證 A123456789"}, "override_person_number"),
         ({"witness": Credential(SUPERVISOR.id, PHRASE)}, "override_same_person"),
+        ({"witness": Credential("boss-2", PHRASE)}, "override_same_person"),
         ({"witness": Credential(CLERK.id, "wrong")}, "sign_in_wrong"),
         ({"witness": Credential("nobody", PHRASE)}, "operator_unknown"),
     ],
@@ -127,6 +128,7 @@ def test_only_the_kinds_that_are_asked_for(retention: Retention) -> None:
 def test_without_reason_or_witness_nothing_is_purged(
     retention: Retention, changes: dict[str, object], code: str
 ) -> None:
+    retention.staff.add(Operator("boss-2", SUPERVISOR.name, Role.CLERK), PHRASE)
     before = retention.preview()
     with pytest.raises(DeskError, match=code):
         retention.purge(request(**changes))

@@ -12,6 +12,7 @@ from typing_extensions import override
 
 from desk_app.domain.decisions import may_be_lifted, needs_incident, needs_second
 from desk_app.domain.records import Operator
+from desk_app.domain.staff import same_person
 from desk_app.domain.verdict import Reason
 from desk_app.domain.visit import OpenCase
 from desk_app.services.overrides import OverrideRequest
@@ -50,6 +51,7 @@ class OverrideDialog(TwoPersonDialog):
         parent: QWidget,
     ) -> None:
         super().__init__(context, "override", parent)
+        self._staff = {one.id: one for one in staff}
         self._at_desk = at_desk
         self._reasons = {str(one.reason): one for one in reasons}
         t = context.t
@@ -81,7 +83,8 @@ class OverrideDialog(TwoPersonDialog):
         """Ask for what the class of the chosen reason needs."""
         needed = self._reasons[self.reason.value].reason.code.override
         self.incident.setVisible(needs_incident(needed))
-        alone = self.by.person.value == self._at_desk
+        decider, at_desk = self._staff.get(self.by.person.value), self._staff.get(self._at_desk)
+        alone = decider is not None and at_desk is not None and same_person(decider, at_desk)
         self.second.setVisible(needs_second(needed, decides_alone=alone))
         self.fit()
 
