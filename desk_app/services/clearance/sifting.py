@@ -61,10 +61,12 @@ class Sieve:
         return Sifted(tuple(rows), Counter(one.code for one in findings), tuple(findings[:_EXAMPLES]))
 
     def _require_past(self, reports: Sequence[ItemReport]) -> None:
-        ahead = max((report.record.as_of for report in reports), default=self._now) - self._now
-        if ahead > self._skew:
-            minutes = max(1, round(ahead.total_seconds() / 60))
-            raise SourceError("source_clock", source=self._source, minutes=str(minutes))
+        newest = max((report.record for report in reports), key=lambda record: record.as_of, default=None)
+        if newest is None or newest.as_of - self._now <= self._skew:
+            return
+        minutes = max(1, round((newest.as_of - self._now).total_seconds() / 60))
+        told = {"item": newest.item, "at": newest.as_of.isoformat(sep=" ", timespec="minutes")}
+        raise SourceError("source_clock", source=self._source, minutes=str(minutes), **told)
 
     def _misplaced(self, report: ItemReport, known: frozenset[str]) -> Finding | None:
         record = report.record

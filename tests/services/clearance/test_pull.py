@@ -185,6 +185,10 @@ def test_a_page_from_the_future_is_refused_as_a_whole(pull_of: PullOf, store: De
     (result,) = pull_of(Delivering("portal", ChangePage((report(), future), "c1"))).run()
     assert result.status.fault is not None
     assert result.status.fault.code == "source_clock"
+    assert (result.status.fault.data["item"], result.status.fault.data["at"]) == (
+        "LIB_BOOKS",
+        f"{ahead:%Y-%m-%d %H:%M}+08:00",
+    )
     assert _items(store) == {}
     assert _status(store).cursor == ""
 
