@@ -18,7 +18,7 @@ from desk_app.i18n import catalogue
 from desk_app.services.overrides import free_text
 from desk_app.services.ports import Clock, PaperMaker
 from desk_app.services.rights import Act, may, require
-from desk_app.services.staff import Staff
+from desk_app.services.staff import Staff, holder_of
 from desk_app.services.store_port import Records, Store
 from desk_app.services.trail import Trail
 from desk_app.services.wording import counter_name, institution_name
@@ -83,7 +83,7 @@ class Corrections:
     def _second(self, credential: Credential) -> Operator:
         """Prove the second person: another one, and a supervisor unless one works at the desk."""
         at_desk = self.trail.operators.at_work
-        if same_person(self.staff.person(credential.operator_id), at_desk):
+        if same_person(holder_of(self.store, credential.operator_id), at_desk):
             raise CorrectionError("override_same_person")
         second = self.staff.prove(credential.operator_id, credential.phrase, "reversal")
         if not may(second.role, Act.WITNESS):

@@ -15,7 +15,7 @@ from desk_app.domain.records import AuditKind
 from desk_app.domain.staff import same_person
 from desk_app.services.ports import Clock
 from desk_app.services.rights import Act, may, require
-from desk_app.services.staff import Staff
+from desk_app.services.staff import Staff, holder_of
 from desk_app.services.store_port import Ledger, Records, Store
 from desk_app.services.trail import Trail
 
@@ -99,7 +99,7 @@ class Recounts:
             raise StoreError("recount_reason")
         with self.store.read() as records:
             _waiting(records)
-        if same_person(self.staff.person(witness.operator_id), supervisor):
+        if same_person(holder_of(self.store, witness.operator_id), supervisor):
             raise PermissionRefusedError("permission_recount", operator=supervisor.id)
         proven = self.staff.prove(witness.operator_id, witness.phrase, Act.RECOUNT.value)
         if not may(proven.role, Act.WITNESS):

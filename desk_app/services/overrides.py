@@ -23,7 +23,7 @@ from desk_app.domain.verdict import Reason
 from desk_app.domain.visit import OpenCase, Visit
 from desk_app.services.ports import Clock, Identifiers
 from desk_app.services.rights import Act, require
-from desk_app.services.staff import Concern, Staff, require_person
+from desk_app.services.staff import Concern, Staff, holder_of, require_person
 from desk_app.services.store_port import Ledger, Records, Store
 from desk_app.services.trail import Trail
 
@@ -100,11 +100,11 @@ class Overrides:
         """Prove who decides; two persons at least are always there, the one at the desk among them or not."""
         at_desk = self.trail.operators.at_work
         second = request.second
-        decider = self.staff.person(request.by.operator_id)
+        decider = holder_of(self.store, request.by.operator_id)
         if needs_second(reason.code.override, decides_alone=same_person(decider, at_desk)):
             if second is None:
                 raise OverrideError("override_second")
-            if same_person(self.staff.person(second.operator_id), decider):
+            if same_person(holder_of(self.store, second.operator_id), decider):
                 raise OverrideError("override_same_person")
         else:
             second = None

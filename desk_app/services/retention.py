@@ -18,7 +18,7 @@ from desk_app.services.overrides import free_text
 from desk_app.services.ports import Clock
 from desk_app.services.rights import Act, may, permitted, require
 from desk_app.services.settings_log import SettingsLog
-from desk_app.services.staff import Staff
+from desk_app.services.staff import Staff, holder_of
 from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 
@@ -111,7 +111,7 @@ class Retention:
 
     def _witness(self, credential: Credential) -> Operator:
         """Prove the witness: another person than the supervisor who works here."""
-        if same_person(self.staff.person(credential.operator_id), self.trail.operators.at_work):
+        if same_person(holder_of(self.store, credential.operator_id), self.trail.operators.at_work):
             raise OverrideError("override_same_person")
         witness = self.staff.prove(credential.operator_id, credential.phrase, Act.RETENTION.value)
         if not may(witness.role, Act.WITNESS):

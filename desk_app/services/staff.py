@@ -46,11 +46,6 @@ class Staff:
         with self.store.read() as records:
             return records.accounts()
 
-    def person(self, operator_id: str) -> Operator:
-        """Give whoever an account stands for, who has proven nothing yet; raise :class:`SignInError` for an unknown one."""
-        with self.store.read() as records:
-            return known_account(records, operator_id).operator
-
     def sign_in(self, operator_id: str, phrase: str) -> Operator:
         """Seat somebody at this desk, or bring back the one who has locked it; raises :class:`SignInError`."""
         operators = self.trail.operators
@@ -193,6 +188,12 @@ def known_account(records: Records, operator_id: str) -> Account:
     if found is None:
         raise SignInError("operator_unknown", operator=operator_id)
     return found
+
+
+def holder_of(store: Store, operator_id: str) -> Operator:
+    """Give whoever an account stands for, who has proven nothing yet; raise :class:`SignInError` for an unknown one."""
+    with store.read() as records:
+        return known_account(records, operator_id).operator
 
 
 def proven_in_copy(records: Records, phrases: PassPhrases, credential: Credential, act: Act) -> Operator:
