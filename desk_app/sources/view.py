@@ -125,8 +125,10 @@ class ViewSource:
             part = next(parts, ())[:_TRIED]
         read = self._reader(mapped).read(mapped.line(place, row) for place, row in enumerate(part, start=1))
         newest = max((report.record.as_of for report in read.reports), default=None)
-        wrong = tuple(FileFinding(self._settings.view, one) for one in (*read.problems, *read.doubts))
-        problems = (*self._around.unfit(mapped.profile), *wrong)
+        settling = Settling()
+        settling.add(sorted(read.reports, key=lambda report: report.student_no))
+        found = (*read.problems, *read.doubts, *settling.findings())
+        problems = (*self._around.unfit(mapped.profile), *(FileFinding(self._settings.view, one) for one in found))
         return SourceHealth(newest, rows, remarks=self._remarks(mapped, part), problems=problems)
 
     @staticmethod

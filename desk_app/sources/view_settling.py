@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Settles what a view says several times about one item of one graduate: the newest counts, a contradiction is UNKNOWN."""
+"""Settles what a view says several times about one item of one graduate: the newest counts, nothing contradicted is cleared."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from desk_app.domain.clearance_sources import ItemReport
 from desk_app.domain.facts import ItemState
 from desk_app.domain.findings import Finding
+from desk_app.sources.mapping.folding import WORST_FIRST
+
+_SAYS_NO = (ItemState.OPEN, ItemState.PENDING)
 
 
 class Settling:
@@ -47,4 +50,8 @@ class Settling:
         if before.record.state is after.record.state:
             return after
         self._findings.append(Finding("contradiction", column="state", value=after.record.item))
+        worst = min(before, after, key=lambda report: WORST_FIRST.index(report.record.state))
+        if worst.record.state in _SAYS_NO:
+            # Kept as not known, a word by telephone could settle what a row calls open.
+            return worst
         return ItemReport(after.student_no, dataclasses.replace(after.record, state=ItemState.UNKNOWN))

@@ -79,14 +79,32 @@ def test_an_unknown_state_is_never_cleared(affairs: Affairs) -> None:
     assert sorted(findings) == ["as_of_ahead", "value_unknown"]
 
 
-def test_rows_that_contradict_each_other_are_unknown(affairs: Affairs) -> None:
-    affairs.put(row("41020901L"), row("41020901L", "OPEN"), row("41020902L", "OPEN", 9), row("41020902L", minutes=8))
+@pytest.mark.parametrize(
+    ("states", "kept"),
+    [
+        (("CLEARED", "OPEN"), ItemState.OPEN),
+        (("OPEN", "CLEARED"), ItemState.OPEN),
+        (("CLEARED", "probably"), ItemState.UNKNOWN),
+        (("CLEARED", "NOT_APPLICABLE"), ItemState.UNKNOWN),
+    ],
+)
+def test_of_rows_that_contradict_each_other_none_is_cleared(
+    affairs: Affairs, states: tuple[str, str], kept: ItemState
+) -> None:
+    """An office's word by telephone settles what is not known, and never what one of its rows calls open."""
+    affairs.put(*(row("41020901L", state) for state in states))
+    source = affairs.source(WHOLE.replace("[states]\n", '[states]\nNOT_APPLICABLE = "NOT_APPLICABLE"\n'))
+    pages = list(source.changes(""))
+    assert [report.record.state for page in pages for report in page.reports] == [kept]
+    assert "contradiction" in [finding.code for page in pages for finding in page.findings]
+    assert [report.record.state for report in source.student("41020901L", 2.0)] == [kept]
+    assert "contradiction" in [problem.finding.code for problem in source.health().problems]
+
+
+def test_of_rows_with_different_times_the_newest_counts(affairs: Affairs) -> None:
+    affairs.put(row("41020902L", "OPEN", 9), row("41020902L", minutes=8))
     pages = list(affairs.source(WHOLE).changes(""))
-    assert {report.student_no: report.record.state for page in pages for report in page.reports} == {
-        "41020901L": ItemState.UNKNOWN,
-        "41020902L": ItemState.CLEARED,
-    }
-    assert [finding.code for page in pages for finding in page.findings] == ["contradiction"]
+    assert [report.record.state for page in pages for report in page.reports] == [ItemState.CLEARED]
 
 
 def test_many_rows_come_in_parts_and_none_is_lost(affairs: Affairs, monkeypatch: pytest.MonkeyPatch) -> None:
