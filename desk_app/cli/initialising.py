@@ -15,11 +15,15 @@ from desk_app.cli.session import Session, say, usage_texts
 from desk_app.cli.sharing import require_shared, say_sharing, sharing_options
 from desk_app.cli.values import ROLES, OneOf
 from desk_app.cli.worded import command, option
+from desk_app.cli.writing import write_whole
 from desk_app.domain.errors import DeskError
 
 if TYPE_CHECKING:
     from desk_app.bootstrap.shared_store import Sharing
     from desk_app.settings import Settings
+
+_FOR_ALL = 0o644
+"""No person's data and no secret stands in the settings, which an administrator may own."""
 
 
 @command()
@@ -134,7 +138,7 @@ def _settings_text(
 
 def _write_settings(file: Path, text: str) -> None:
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(text, encoding="utf-8")
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise DeskError("save_failed", path=str(file)) from error
+    write_whole(file, text.encode(), _FOR_ALL)

@@ -81,6 +81,21 @@ def test_an_export_is_for_supervisors_and_auditors_and_is_an_entry_itself(run: R
     assert '""what"": ""AUDIT""' in table.read_text(encoding="utf-8-sig")
 
 
+def test_an_export_is_this_accounts_alone_and_follows_no_link_that_somebody_has_laid(
+    run: Run, home: Path, tmp_path: Path
+) -> None:
+    theirs, file = tmp_path / "theirs", tmp_path / "log.csv"
+    theirs.write_text("theirs", encoding="utf-8")
+    (tmp_path / ".log.csv.part").symlink_to(theirs)
+    export = ("audit", "export", "--as", "super-m", "-o", file)
+    assert run(*export, home=home).exit_code == 0
+    assert theirs.read_text(encoding="utf-8") == "theirs"
+    assert file.stat().st_mode & 0o777 == 0o600
+    file.chmod(0o640)
+    assert run(*export, home=home).exit_code == 0
+    assert file.stat().st_mode & 0o777 == 0o640
+
+
 @pytest.mark.parametrize("wrong", [("-o", "log.pdf"), ("-o", "log.csv", "--kind", "NOTHING")])
 def test_an_export_that_cannot_be_is_refused_in_words(run: Run, home: Path, wrong: tuple[str, ...]) -> None:
     result = run("audit", "export", *wrong, home=home)

@@ -47,6 +47,11 @@ def test_init_gives_the_first_supervisor_the_phrase_and_nobody_else(run: Run, ne
     assert (line.operator, line.payload["action"]) == ("boss", "begin")
 
 
+def test_init_makes_a_folder_that_other_accounts_cannot_enter(new_home: Path) -> None:
+    assert new_home.stat().st_mode & 0o777 == 0o700
+    assert sorted(file.name for file in new_home.iterdir() if file.stat().st_mode & 0o077) == ["desk.toml"]
+
+
 def test_the_supervisor_gives_the_others_theirs(run: Run, new_home: Path) -> None:
     done = run("staff", "passphrase", "clerk-1", home=new_home)
     assert done.exit_code == 0, done.output
