@@ -145,7 +145,7 @@ def _try_out(source: ClearanceSource, titles: SourceTitles, texts: Catalogue) ->
         why = error_text(titles.in_words(error, texts.language), texts)
         say(texts("sources.bad", source=named, why=why))
         return False
-    rows = "" if health.rows is None else texts("sources.holds", rows=health.rows)
+    rows = "" if health.rows is None else texts("sources.holds", count=health.rows)
     count = len(health.problems)
     say(texts("sources.unsound" if count else "sources.good", source=named, rows=rows, count=count))
     for problem in health.problems[:_SHOWN]:
@@ -180,7 +180,7 @@ def _state(status: SourceStatus, now: datetime, texts: Catalogue) -> str:
         "sources.last" if status.newest else "sources.last_empty",
         age=texts.age(now - status.last_success),
         newest=texts.age(now - status.newest) if status.newest else "",
-        rows=status.rows,
+        count=status.rows,
         next=f"{status.next_try:%H:%M}" if status.next_try else "-",
     )
 

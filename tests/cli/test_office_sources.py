@@ -133,6 +133,6 @@ def test_a_view_is_pulled_and_tried_out(run: Run, home: Path) -> None:
         home,
         f'name = "affairs"\nkind = "view"\ndatabase = "sqlite:///{home}/affairs.db"\nview = "list"\nprofile = "sample-view"\n',
     )
-    assert _say(run, home, "sources", "test") == (0, "affairs works. It holds 1 rows.\n")
+    assert _say(run, home, "sources", "test") == (0, "affairs works. It holds 1 row.\n")
     assert _say(run, home, "pull") == (0, "affairs: 1 row taken over.\n")
     assert _say(run, home, "sources", "list")[1].startswith("affairs (database view): last success just now")

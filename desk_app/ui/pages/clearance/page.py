@@ -109,7 +109,7 @@ class ClearancePage(Page):
         left = progress.remaining
         key = "clearance.progress" if left is None else "clearance.progress_of"
         source = self.context.of(self.desk.source_titles.of(progress.source))
-        values = {"source": source, "rows": f"{progress.rows:,}", "left": f"{left or 0:,}"}
+        values = {"source": source, "count": f"{progress.rows:,}", "left": f"{left or 0:,}"}
         part = None if left is None else progress.rows / max(1, progress.rows + left)
         self.progress.advance(self.context.t(key, **values), part)
 

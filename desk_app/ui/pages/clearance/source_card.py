@@ -83,7 +83,7 @@ def _came(context: UiContext, status: SourceStatus, now: datetime) -> str:
     if status.newest is None:
         return context.t("clearance.came_empty", age=age)
     newest = context.texts.age(now - status.newest)
-    return context.t("clearance.came", age=age, rows=f"{status.rows:,}", newest=newest)
+    return context.t("clearance.came", age=age, count=f"{status.rows:,}", newest=newest)
 
 
 def _next(context: UiContext, status: SourceStatus, now: datetime) -> str:
