@@ -120,6 +120,7 @@ def encipher_store(settings: Settings, file: Path, operator_id: str) -> None:
     from desk_app.services.trail import Trail
     from desk_app.settings_edit import changed_settings, put_settings
     from desk_app.storage.keys.cipher import FieldCipher
+    from desk_app.storage.keys.whole_file import is_enciphered
     from desk_app.storage.safekeeping import StoreKeeper
 
     if settings.database:
@@ -135,8 +136,9 @@ def encipher_store(settings: Settings, file: Path, operator_id: str) -> None:
         keeping = KeyKeeping(store, clock, Trail(identity, policy, operators))
         keeping.change(KeyChange.ENCIPHER_FILE, lambda: None)
 
-    # The file is the moment: an enciphered one is opened whatever the settings say.
-    StoreKeeper(settings.store_file, FieldCipher(desk_keys(settings).fields)).encipher(note)
+    # The file is the moment: an enciphered one is opened whatever the settings say, and what was cut short then goes on here.
+    if settings.whole_file or not is_enciphered(settings.store_file):
+        StoreKeeper(settings.store_file, FieldCipher(desk_keys(settings).fields)).encipher(note)
     put_settings(file, text)
 
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from typing import TYPE_CHECKING
 
@@ -108,9 +109,12 @@ def encrypt_file(session: Session, by: str | None) -> None:
     """Encipher the whole file of the store."""
     from desk_app.bootstrap.key_changes import encipher_store
 
+    settings = session.settings
+    # Settings that promise an enciphered file let nobody open a plain one: only this command can keep their promise.
+    session.settings = dataclasses.replace(settings, whole_file=False)
     with session.desk_of(by, _PURPOSE) as desk:
         operator = desk.operators.at_work.id
-    encipher_store(session.settings, session.settings_file, operator)
+    encipher_store(settings, session.settings_file, operator)
     say(session.texts("cli.keys.enciphered", file=session.settings.store_file))
 
 

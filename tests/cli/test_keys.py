@@ -355,6 +355,16 @@ class TestWholeFile:
         assert not (home / "desk.db").read_bytes().startswith(b"SQLite")
         assert sound(run, home)
 
+    @pytest.mark.slow
+    def test_what_was_cut_short_before_the_settings_said_so_goes_on_there(self, run: Run, home: Path) -> None:
+        settings = (home / "desk.toml").read_bytes()
+        encipher = ("keys", "encrypt-file", "--as", "super-m")
+        assert run(*encipher, home=home).exit_code == 0
+        (home / "desk.toml").write_bytes(settings)
+        assert run(*encipher, home=home).exit_code == 0
+        assert settings_at(home).whole_file
+        assert run(*encipher, home=home).exit_code == 2
+
     def test_while_a_desk_has_it_open_nothing_is_changed(self, run: Run, home: Path) -> None:
         desk = build_desk(settings_at(home))
         with desk.store.read() as records:
@@ -372,6 +382,8 @@ class TestWholeFile:
         refused = run("lookup", "41020901L", home=home)
         assert refused.exit_code == 2
         assert "encrypt-file" in refused.stderr
+        assert run("keys", "encrypt-file", "--as", "super-m", home=home).exit_code == 0
+        assert sound(run, home)
 
 
 def test_keys_that_are_there_without_a_store_are_never_written_over(run: Run, home: Path, tmp_path: Path) -> None:
