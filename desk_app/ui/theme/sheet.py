@@ -79,8 +79,9 @@ QCalendarWidget QToolButton:hover {{ background: {color("hover").name()}; }}
 def _bars(theme: Theme) -> str:
     handle = theme.color("line_strong").name()
     return f"""
-QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; border: 0; }}
-QScrollBar::handle:vertical {{ background: {handle}; border-radius: 3px; min-height: 32px; margin: 2px 3px; }}
+QScrollBar:vertical {{ background: transparent; width: 14px; margin: 0; border: 0; }}
+QScrollBar::handle:vertical {{ background: {handle}; border-radius: 3px; min-height: 32px;
+    margin: 2px 2px 2px 6px; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; border: 0; }}
 QScrollBar::handle:horizontal {{ background: {handle}; border-radius: 3px; min-width: 32px; margin: 3px 2px; }}
 QScrollBar::add-line, QScrollBar::sub-line {{ width: 0; height: 0; border: 0; }}

@@ -24,7 +24,7 @@ from typing_extensions import override
 
 from desk_app.domain.signature import PenDevice, Signature
 from desk_app.ui.theme import Look, current_look
-from desk_app.ui.widgets.painting import draw_box, draw_text, open_painter
+from desk_app.ui.widgets.painting import draw_box, draw_text, open_painter, text_width
 from desk_app.ui.widgets.signature_ink import MAX_PRESSURE, PLAIN_PRESSURE, Ink, smooth_segments
 
 BASE_LINE_PX = 36
@@ -47,6 +47,11 @@ class PadTexts:
     name: str
     sentence: str
     proxy_mark: str
+
+
+def sentence_fits(sentence: str, width: int) -> bool:
+    """Tell whether a field of a width in px shows a sentence whole, on its one line."""
+    return text_width("caption", sentence) <= width - 2 * _MARGIN_PX
 
 
 class SignaturePad(QWidget):

@@ -20,6 +20,9 @@ from desk_app.ui.widgets.painting import LEFT, RIGHT, draw_box, draw_icon, draw_
 
 _ICON = 20
 _TEXT_LEFT = 30
+_DETAIL_GAP = 8
+_SHARES = (15, 14)
+"""How the two columns of ticks share the room: a name stands in the first, a day in the second."""
 
 
 class Tick(QAbstractButton):
@@ -41,9 +44,9 @@ class Tick(QAbstractButton):
 
     @override
     def sizeHint(self) -> QSize:
-        model = self._model
-        width = _TEXT_LEFT + text_width("body", model.label, bold=True) + 12 + text_width("caption", model.detail)
-        return QSize(width, 36)
+        model, wrong = self._model, self._model.answer is False
+        label, detail = text_width("body", model.label, bold=wrong), text_width("caption", model.detail, bold=wrong)
+        return QSize(_TEXT_LEFT + label + (_DETAIL_GAP + detail if detail else 0), 36)
 
     @override
     def keyPressEvent(self, event: QKeyEvent) -> None:
@@ -64,14 +67,14 @@ class Tick(QAbstractButton):
         else:
             tone = look.theme.family("hold" if wrong else "release").ink
             draw_icon(painter, "close" if wrong else "state-cleared", tone, QPointF(0, middle), _ICON)
-        painter.setFont(look.font("caption", bold=wrong))
-        painter.setPen(look.theme.family("hold").ink if wrong else look.color("ink2"))
-        taken = painter.fontMetrics().horizontalAdvance(model.detail)
-        painter.drawText(QRectF(0, 0, self.width(), self.height()), RIGHT, model.detail)
         painter.setFont(look.font("body", bold=wrong))
         painter.setPen(look.color("ink"))
-        room = self.width() - _TEXT_LEFT - taken - (8 if taken else 0)
-        draw_text(painter, QRectF(_TEXT_LEFT, 0, room, self.height()), model.label, LEFT)
+        draw_text(painter, QRectF(_TEXT_LEFT, 0, self.width() - _TEXT_LEFT, self.height()), model.label, LEFT)
+        left = _TEXT_LEFT + painter.fontMetrics().horizontalAdvance(model.label) + _DETAIL_GAP
+        painter.setFont(look.font("caption", bold=wrong))
+        painter.setPen(look.theme.family("hold").ink if wrong else look.color("ink2"))
+        # A long name gives way to what is to be looked at; it stands in the person's column too.
+        draw_text(painter, QRectF(left, 0, max(0, self.width() - left), self.height()), model.detail, RIGHT)
         painter.end()
 
 
@@ -99,12 +102,12 @@ class LetterForm(QWidget):
     def _build(self) -> None:
         grid = QGridLayout()
         grid.setContentsMargins(0, 0, 0, 0)
-        grid.setHorizontalSpacing(24)
+        grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(0)
         for number, tick in enumerate(self._ticks):
             grid.addWidget(tick, number // 2, number % 2)
-        grid.setColumnStretch(0, 1)
-        grid.setColumnStretch(1, 1)
+        for number, share in enumerate(_SHARES):
+            grid.setColumnStretch(number, share)
         entry = QHBoxLayout()
         entry.setSpacing(8)
         entry.addWidget(self.date, 1)

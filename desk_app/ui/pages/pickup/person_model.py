@@ -21,7 +21,7 @@ def person_model(material: Material) -> PersonModel | None:
     return PersonModel(
         photo=dossier.photo,
         name=graduate.name,
-        romanised=graduate.name_romanised,
+        romanised=graduate.name_romanised if graduate.name_romanised != graduate.name else "",
         number=graduate.number,
         unit=material.names.unit(graduate.unit),
         level=material.names.level(level_of(material.policy, graduate)),

@@ -89,14 +89,14 @@ class PersonView(Panel):
         self._lines.addSpacing(8)
         self._lines.addWidget(Rule())
         self._lines.addSpacing(6)
-        for caption, value in pairs:
+        for number, (caption, value) in enumerate(pairs):
+            self._lines.addSpacing(4 if number else 0)
             widget, layout = row(0)
             label = Label(caption, "caption", "ink3")
             label.setFixedWidth(_PAIR_WIDTH)
             layout.addWidget(label)
             layout.addWidget(Label(value), 1)
             self._lines.addWidget(widget)
-            self._lines.addSpacing(4)
 
     def _add_proxy(self, proxy: ProxyModel) -> None:
         self._lines.addSpacing(8)

@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -16,7 +18,7 @@ from desk_app.ui.pages.pickup.parts_view import empty, row
 from desk_app.ui.scans import take_scans
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import Field, KeyButton, Keycap, Label, NumberDot, Option, ScrollPane, Segmented, Surface
-from desk_app.ui.widgets.signature_pad import PadTexts, SignaturePad
+from desk_app.ui.widgets.signature_pad import PadTexts, SignaturePad, sentence_fits
 
 _RELATION_KEYS = "ABCD"
 _KEPT_CLEAR = 8
@@ -33,10 +35,16 @@ class _SignatureBox(QWidget):
         self._context = context
         self.pad = SignaturePad(PadTexts("", "", ""))
         self.clear = KeyButton("plain", "F6", height="row")
+        self._texts = PadTexts("", "", "")
+        self._sentence = Label("", "caption", "ink2", wrap=True)
         self._hint = Label("", "caption", "hold", wrap=True)
+        said = QVBoxLayout()
+        said.setSpacing(0)
+        said.addWidget(self._sentence)
+        said.addWidget(self._hint)
         line = QHBoxLayout()
-        line.addWidget(self.clear)
-        line.addWidget(self._hint, 1)
+        line.addWidget(self.clear, 0, Qt.AlignmentFlag.AlignTop)
+        line.addLayout(said, 1)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
@@ -47,10 +55,24 @@ class _SignatureBox(QWidget):
         """Say the sentence that is signed, and what is wrong with a signature."""
         t = self._context.t
         self.pad.setFixedHeight(current_look().size("sign_pad_checklist" if model.keys else "sign_pad"))
-        self.pad.set_texts(PadTexts(t("pickup.sign_name"), model.sentence, t("pickup.sign_mark")))
+        self._texts = PadTexts(t("pickup.sign_name"), model.sentence, t("pickup.sign_mark"))
+        self._place_sentence()
         self.pad.set_proxy(model.proxy_signs)
         self.clear.set_label(t("pickup.sign_clear"))
         self._hint.setText(model.error_of(StepKind.SIGNATURE))
+
+    def _place_sentence(self) -> None:
+        """Set the sentence below a field that is too narrow for it: nobody signs what cannot be read whole."""
+        sentence = self._texts.sentence
+        inside = sentence_fits(sentence, self.width())
+        self.pad.set_texts(self._texts if inside else dataclasses.replace(self._texts, sentence=""))
+        self.pad.setAccessibleDescription(sentence)
+        self._sentence.setText("" if inside else sentence)
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._place_sentence()
 
 
 class _StepLine(QWidget):

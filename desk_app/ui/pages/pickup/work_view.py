@@ -81,15 +81,14 @@ class WorkView(Panel):
 
     def _build_column(self) -> None:
         """Put spacing between what is shown only: what is hidden leaves its room to the steps or the slip."""
-        above, foot = QVBoxLayout(), QVBoxLayout()
-        above.setSpacing(12)
-        above.addWidget(self.modes)
-        above.addWidget(self._middle, 1)
+        self._above, foot = QVBoxLayout(), QVBoxLayout()
+        self._above.addWidget(self.modes)
+        self._above.addWidget(self._middle, 1)
         foot.setContentsMargins(0, 8, 0, 0)
         foot.setSpacing(8)
         for widget in (self._note, self.supervisor, self.print, self._missing, self.release, self.next):
             foot.addWidget(widget)
-        self.body.addLayout(above, 1)
+        self.body.addLayout(self._above, 1)
         self.body.addLayout(foot)
 
     def rebuild(self) -> None:
@@ -112,6 +111,7 @@ class WorkView(Panel):
 
     def _show_modes(self, model: WorkModel) -> None:
         t = self._context.t
+        self._above.setSpacing(8 if current_look().compact else 12)
         self.modes.setVisible(model.kind not in (Work.RELEASED, Work.NUMBER))
         options = [Option(choice.value, t(f"pickup.mode.{choice.value}"), key) for choice, key in _MODE_KEYS.items()]
         self.modes.set_options(options)

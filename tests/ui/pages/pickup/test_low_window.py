@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QWidget
 
 from desk_app.domain.facts import ItemState
 from desk_app.domain.papers import Language
-from desk_app.domain.records import ItemRecord
+from desk_app.domain.records import ItemRecord, Relation
 from desk_app.domain.signature import Signature
 from desk_app.ui.pages.pickup import PickupPage
+from desk_app.ui.pages.pickup.letter_view import Tick
 from desk_app.ui.pages.pickup.state import Choice
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets import Label, Panel, ScrollPane
-from tests.ui.pages.pickup.conftest import TEN, UID, PageWindow, Roster
+from desk_app.ui.widgets.signature_pad import sentence_fits
+from tests.ui.pages.pickup.conftest import TEN, UID, Collect, PageWindow, Roster
 from tests.ui.shots import settle
 
 
@@ -72,6 +74,45 @@ def test_a_stop_shows_the_whole_person_and_each_act_on_a_line(low: PickupPage, l
     acts = [label(low.middle, t("pickup.stop_1")), label(low.middle, t("pickup.stop_2", box="M-012"))]
     acts.append(label(low.middle, t("pickup.stop_3")))
     assert [act.text() for act in acts if bends(act)] == []
+
+
+@pytest.mark.parametrize("language", Language)
+def test_a_proxy_reads_the_whole_sentence_that_is_signed(
+    low: PickupPage, letter_and_id: Collect, language: Language
+) -> None:
+    low.context.set_language(language)
+    low.presenter.open_card(UID)
+    letter_and_id(low.presenter)
+    low.presenter.choose_relation(Relation.FAMILY)
+    low.presenter.confirm_serial("M-0123")
+    settle()
+    pad = low.steps.signature.pad
+    sentence = pad.accessibleDescription()
+    assert sentence.endswith("(代)" if language is Language.EN else "（代）")
+    below = [one for one in low.steps.signature.findChildren(Label) if one.text() == sentence]
+    assert sentence_fits(sentence, pad.width()) == (below == [])
+    assert all(one.height() >= one.heightForWidth(one.width()) for one in below)
+
+
+def test_a_name_in_latin_letters_stands_there_once(low: PickupPage, roster: Roster) -> None:
+    name = "TESTER, MARIA"
+    roster.enrol("41084901I", "0A0B0C0D", "M-0019", name=name, name_romanised=name)
+    low.presenter.open_card("0A0B0C0D")
+    settle()
+    assert [one.text() for one in low.person.findChildren(Label) if one.isVisible()].count(name) == 1
+
+
+@pytest.mark.parametrize("language", Language)
+def test_what_a_letter_lacks_is_named_whole(
+    low: PickupPage, missing_proxy_signature: Collect, language: Language
+) -> None:
+    low.context.set_language(language)
+    low.presenter.open_card(UID)
+    missing_proxy_signature(low.presenter)
+    settle()
+    ticks = [one for one in low.steps.letter.findChildren(Tick) if one.isVisible()]
+    assert len(ticks) == 6
+    assert [one.accessibleName() for one in ticks if one.sizeHint().width() > one.width()] == []
 
 
 def test_the_note_of_what_no_rule_foresees_is_seen_whole(low: PickupPage, roster: Roster) -> None:
