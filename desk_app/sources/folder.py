@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Iterator
 from datetime import datetime
 from pathlib import Path
@@ -21,6 +22,7 @@ from desk_app.domain.findings import Finding
 from desk_app.source_settings import FolderSettings
 from desk_app.sources.folder_cursor import FolderCursor
 from desk_app.sources.folder_files import Delivery, read_delivery
+from desk_app.sources.folder_growth import Growth
 from desk_app.sources.folder_places import REPORT, DropFolder, delivered_stem
 from desk_app.sources.mapping.profile import MappingProfile
 from desk_app.sources.surroundings import Surroundings
@@ -41,6 +43,7 @@ class FolderSource:
         self._settings = settings
         self._around = around
         self._folder = DropFolder(settings.name, settings.folder, settings.pattern, around.wall)
+        self._growth = Growth()
 
     @property
     def name(self) -> str:
@@ -57,6 +60,7 @@ class FolderSource:
         Raises :class:`SourceError` at the end when files were refused or could not be opened: the others are taken.
         """
         seen = FolderCursor.of(cursor, self.name)
+        self._growth.bring_back()
         profile = self._around.profile(self._settings.profile, self._settings.profiles, self.name)
         newest = self._newest_silence(profile)
         if not cursor:
@@ -68,6 +72,7 @@ class FolderSource:
 
     def has_come(self) -> bool:
         """Tell whether files lie ready; a folder that cannot be read is told of by the next pull."""
+        self._growth.bring_back()
         try:
             return bool(self._folder.ready()[0])
         except SourceError:
@@ -124,14 +129,15 @@ class FolderSource:
         fault: SourceError | None = None
         files, _ = self._folder.ready()
         for place, file in enumerate(files):
-            delivery = self._read(file, profile, seen)
-            if delivery is None:
+            found = self._read(file, profile, seen)
+            if found is None:
                 continue
+            delivery, read = found
             if delivery.problems and delivery.problems[0].code == _UNREADABLE:
                 fault = self._unreadable(file, delivery)
                 continue
             if delivery.problems:
-                fault, moved = self._refuse(file, delivery)
+                fault, moved = self._refuse(file, delivery, read)
                 if moved:
                     seen = seen.refused()
                     yield ChangePage((), seen.text, findings=delivery.problems)
@@ -140,7 +146,7 @@ class FolderSource:
                 seen = seen.taken(delivery.digest)
                 remaining = 0 if place + 1 == len(files) else None
                 yield ChangePage(delivery.reports, seen.text, remaining, remainders=delivery.silence(newest))
-            fault = self._take(file, delivery.digest) or fault
+            fault = self._take(file, delivery.digest, read) or fault
         return fault, seen
 
     def _again(self, profile: MappingProfile, newest: datetime | None) -> Generator[ChangePage, None, FolderCursor]:
@@ -150,9 +156,10 @@ class FolderSource:
         """
         seen, files = FolderCursor(), self._folder.taken()
         for file in files:
-            delivery = self._read(file, profile, seen)
-            if delivery is None or delivery.known:
+            found = self._read(file, profile, seen)
+            if found is None or found[0].known:
                 continue
+            delivery, _ = found
             if delivery.problems:
                 yield ChangePage((), "", findings=(Finding("taken_unfit", value=file.name),))
                 continue
@@ -165,8 +172,8 @@ class FolderSource:
     def _delivery(self, file: Path, profile: MappingProfile, seen: FolderCursor) -> Delivery:
         return read_delivery(file, profile, self._around.timezone, self._around.latest(), seen.digests)
 
-    def _read(self, file: Path, profile: MappingProfile, seen: FolderCursor) -> Delivery | None:
-        """Read a file, ``None`` when it is gone or was still being written: another look is taken the next time."""
+    def _read(self, file: Path, profile: MappingProfile, seen: FolderCursor) -> tuple[Delivery, os.stat_result] | None:
+        """Read a file and tell how it was then, ``None`` when it is gone or was still being written: it is read the next time."""
         try:
             before = file.lstat()
             delivery = self._delivery(file, profile, seen)
@@ -174,29 +181,33 @@ class FolderSource:
         except FileNotFoundError:
             return None
         same = (before.st_size, before.st_mtime_ns) == (after.st_size, after.st_mtime_ns)
-        return delivery if same else None
+        return (delivery, after) if same else None
 
     def _unreadable(self, file: Path, delivery: Delivery) -> SourceError:
         """Tell of a file that cannot be opened; it stays where it is, because somebody may still have it open."""
         detail = delivery.problems[0].value
         return SourceError("source_file_unreadable", source=self.name, file=file.name, detail=detail)
 
-    def _take(self, file: Path, digest: str) -> SourceError | None:
+    def _take(self, file: Path, digest: str, read: os.stat_result) -> SourceError | None:
         """Put a file that was taken out of the way; give why it stays, which keeps none of the others waiting."""
         try:
-            self._folder.take(file, digest)
+            target = self._folder.take(file, digest)
         except SourceError as error:
             return error
+        if target is not None:
+            self._growth.moved(file, target, read)
         return None
 
-    def _refuse(self, file: Path, delivery: Delivery) -> tuple[SourceError, bool]:
+    def _refuse(self, file: Path, delivery: Delivery, read: os.stat_result) -> tuple[SourceError, bool]:
         """Put a file that was refused out of the way; give what is to be told, and whether it went."""
         try:
-            report = str(self._folder.refuse(file, delivery.problems, self._around.describe))
+            report, target = self._folder.refuse(file, delivery.problems, self._around.describe)
         except SourceError as error:
             return error, False
+        if target is not None:
+            self._growth.moved(file, target, read)
         first, count = delivery.problems[0], str(len(delivery.problems))
-        told = {"source": self.name, "file": file.name, "count": count, "report": report}
+        told = {"source": self.name, "file": file.name, "count": count, "report": str(report)}
         if not first.line:
             return SourceError("source_file_unfit", **told), True
         return SourceError("source_file_refused", line=str(first.line), **told), True

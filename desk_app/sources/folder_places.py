@@ -63,24 +63,24 @@ class DropFolder:
         if not os.access(self.path, os.R_OK | os.W_OK | os.X_OK):
             raise SourceError("source_folder_closed", source=self.source, path=str(self.path), detail="")
 
-    def take(self, file: Path, digest: str) -> None:
-        """Put a file that was taken out of the way; do nothing when another desk has done so.
+    def take(self, file: Path, digest: str) -> Path | None:
+        """Put a file that was taken out of the way; give where it lies, ``None`` when another desk has done so.
 
         A report on an earlier file of this name has served its purpose and goes.
         """
-        self._move(file, TAKEN, digest)
+        target = self._move(file, TAKEN, digest)
         try:
             self._report_on(file).unlink(missing_ok=True)
         except OSError as error:
             raise self._closed(error) from error
+        return target
 
-    def refuse(self, file: Path, problems: Sequence[Finding], describe: Describe) -> Path:
-        """Put a file that was refused out of the way, with a report beside it; give where the report lies."""
+    def refuse(self, file: Path, problems: Sequence[Finding], describe: Describe) -> tuple[Path, Path | None]:
+        """Put a file that was refused out of the way, with a report beside it; give where the report lies, and the file."""
         report = self._report_on(file)
         lines = [describe(file.name, problem) for problem in problems]
         self._write(report, "\n".join(lines) + "\n")
-        self._move(file, REFUSED, "")
-        return report
+        return report, self._move(file, REFUSED, "")
 
     def reports(self) -> tuple[Path, ...]:
         """Give the reports on refused files that nobody has cleared away yet, the newest at the end."""
@@ -156,16 +156,17 @@ class DropFolder:
             return False
         return self._fits(name)
 
-    def _move(self, file: Path, place: str, digest: str) -> None:
+    def _move(self, file: Path, place: str, digest: str) -> Path | None:
         try:
             target = self._made(place) / file.name
             if digest and target.exists():
                 target = target.with_stem(f"{file.stem}-{digest}")
             file.replace(target)
         except FileNotFoundError:
-            return
+            return None
         except OSError as error:
             raise self._closed(error) from error
+        return target
 
     def _write(self, report: Path, text: str) -> None:
         """Write a report whole or not at all; the mark at its beginning lets spreadsheets and editors read it."""
