@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Engine
 from typing_extensions import override
 
-from desk_app.domain.errors import StoreError
+from desk_app.domain.errors import AlteredRecordError, StoreError
 from desk_app.domain.records import AuditEntry, ItemRecord
 from desk_app.services.store_port import Ledger, Store
 from desk_app.storage.backup import back_up
@@ -45,7 +45,7 @@ class DeskStore(Store):
     @contextmanager
     def read(self) -> Iterator[Snapshot]:
         """Open a read-only snapshot."""
-        with desk_errors(), self._readers.begin() as connection:
+        with self._all_keys(), desk_errors(), self._readers.begin() as connection:
             snapshot = Snapshot(connection, self._cipher)
             snapshot.witness = self.witness
             yield snapshot
@@ -54,12 +54,22 @@ class DeskStore(Store):
     @contextmanager
     def write(self, about: Collection[str] = ()) -> Iterator[Transaction]:
         """Open a transaction that nobody else writes beside; on a server others do that are not ``about`` the same."""
-        with desk_errors(), durable_writing(self._desks, about) as connection:
+        with self._all_keys(), desk_errors(), durable_writing(self._desks, about) as connection:
             transaction = Transaction(connection, self._cipher)
             transaction.witness = self.witness
             yield transaction
         if self.witness is not None and transaction.written is not None:
             self.witness.keep(transaction.written)
+
+    @contextmanager
+    def _all_keys(self) -> Iterator[None]:
+        """Raise :class:`KeyTroubleError` instead of finding rows altered that another desk has sealed with a newer key."""
+        try:
+            yield
+        except AlteredRecordError:
+            with desk_errors(), self._readers.begin() as connection:
+                require_checks(known_checks(connection), self._cipher.checks())
+            raise
 
     def prove_key(self, name: str, value: str) -> None:
         """Refuse a key beside the cipher's own by its check value; a store that has not met it yet keeps the value."""

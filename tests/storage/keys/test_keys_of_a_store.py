@@ -22,7 +22,7 @@ from desk_app.storage.store import DeskStore, create_store, open_store
 from desk_app.storage.transactions import writers
 from tests.storage.earlier import go_back
 from tests.storage.places import FilePlace, Place
-from tests.storage.samples import KEY, NOW, WANG, hand_over
+from tests.storage.samples import KEY, NOW, WANG, graduate, hand_over
 
 pytestmark = pytest.mark.slow
 
@@ -223,3 +223,13 @@ class TestWholeFile:
             assert records.dossier(WANG) is not None
         (copy,) = path.parent.glob("*.bak")
         assert WANG.encode() not in copy.read_bytes()
+
+
+def test_a_desk_without_the_newest_key_misses_it_and_takes_no_row_for_altered(place: Place) -> None:
+    with closing(opened_with(place, KEY)) as behind:
+        with closing(opened_with(place, {1: KEY, 2: OTHER})) as ahead, ahead.write() as ledger:
+            ledger.put_students([(graduate(WANG), None)])
+        with pytest.raises(StoreError, match="keys_version_missing"), behind.read() as records:
+            records.dossier(WANG)
+        with pytest.raises(StoreError, match="keys_version_missing"), behind.write() as ledger:
+            ledger.dossier(WANG)
