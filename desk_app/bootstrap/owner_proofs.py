@@ -45,6 +45,8 @@ def filed_phrase(file: Path) -> tuple[str, str]:
     from desk_app.domain.errors import StaffError
     from desk_app.storage.keys.files import read_secret
 
+    if not file.is_file():  # no key of the store is missing
+        raise StaffError("phrase_file", file=str(file))
     account, _, rest = read_secret(file).decode("utf-8", "replace").partition("\n")
     phrase = rest.partition("\n")[0].rstrip("\r")
     if not account.strip() or not phrase:

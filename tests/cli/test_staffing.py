@@ -206,6 +206,11 @@ class TestAScheduler:
         nightly.chmod(0o644)
         assert bare(new_home, "backup", DESK_PHRASE_FILE=str(nightly)).exit_code == 2
 
+    def test_a_file_that_is_missing_is_none_of_the_keys(self, new_home: Path, nightly: Path) -> None:
+        nightly.unlink()
+        refused = bare(new_home, "backup", DESK_PHRASE_FILE=str(nightly))
+        assert (refused.exit_code, "two lines" in refused.stderr, "keys recover" in refused.stderr) == (2, True, False)
+
 
 @pytest.mark.parametrize(
     "command",
