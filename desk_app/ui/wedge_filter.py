@@ -19,7 +19,7 @@ from PySide6.QtGui import QInputMethodQueryEvent, QKeyEvent
 from PySide6.QtWidgets import QApplication, QLineEdit, QPlainTextEdit, QWidget
 from typing_extensions import override
 
-from desk_app.ui.scans import takes_scans
+from desk_app.ui.scans import refuse_input_method, takes_scans
 from hardware.wedge.bursts import ENTER, LONGEST_GAP_S, BurstListener, Heard
 
 _ENTERS = (Qt.Key.Key_Return, Qt.Key.Key_Enter)
@@ -113,9 +113,7 @@ def _switch_off(watched: QObject, event: QInputMethodQueryEvent) -> bool:
     """Say of whatever is no field that it accepts no input method; tell whether that was said."""
     if not isinstance(watched, QWidget) or isinstance(watched, _FIELDS):
         return False
-    event.setValue(Qt.InputMethodQuery.ImEnabled, False)  # noqa: FBT003 - Qt's own signature
-    event.accept()
-    return True
+    return refuse_input_method(event)
 
 
 def _is_focus(watched: QObject) -> bool:

@@ -4,10 +4,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QPalette
+from PySide6.QtGui import QInputMethodQueryEvent, QKeyEvent, QMouseEvent, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from desk_app.ui.scans import refuse_input_method, takes_scans
 from desk_app.ui.theme import current_look
 from desk_app.ui.widgets.label import IconLabel, Keycap, Label
 from desk_app.ui.widgets.painting import draw_box, draw_icon, open_painter
@@ -121,7 +122,12 @@ class Field(QWidget):
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Keep Enter for the field: the page's button on that key must not be pressed by what is typed or scanned."""
+        """Keep Enter for the field: the page's button on that key must not be pressed by what is typed or scanned.
+
+        Into a field that takes scans every key goes as it comes, whatever input method is on.
+        """
+        if isinstance(event, QInputMethodQueryEvent) and takes_scans(self.edit):
+            return refuse_input_method(event)
         if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
             enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & _CTRL
             event.setAccepted(enter or event.isAccepted())

@@ -6,9 +6,12 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import QDate, QPoint, Qt
+from PySide6.QtGui import QInputMethodQueryEvent
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from desk_app.ui.scans import take_scans
 from desk_app.ui.theme import Look
 from desk_app.ui.widgets import Field, KeyButton
 from desk_app.ui.widgets.date_button import DateButton
@@ -36,6 +39,15 @@ def test_a_field_reports_typing_and_enter_and_keeps_enter_for_itself(shown: Show
     with qtbot.waitSignal(field.submitted) as sent, qtbot.assertNotEmitted(button.clicked):
         QTest.keyClick(field.edit, Qt.Key.Key_Return)
     assert sent.args == ["m"]
+
+
+def test_an_input_method_composes_in_every_field_but_those_that_take_scans(look: Look) -> None:
+    name, serial = Field("user", "姓名"), Field("scan", "證書號碼")
+    take_scans(serial.edit)
+    asked = [QInputMethodQueryEvent(Qt.InputMethodQuery.ImEnabled) for _ in range(2)]
+    QApplication.sendEvent(name.edit, asked[0])
+    QApplication.sendEvent(serial.edit, asked[1])
+    assert [one.value(Qt.InputMethodQuery.ImEnabled) for one in asked] == [True, False]
 
 
 def test_a_field_has_a_name_from_its_caption_or_else_its_placeholder(look: Look) -> None:
