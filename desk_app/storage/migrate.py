@@ -10,7 +10,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine
+from sqlalchemy import Connection, Engine, create_engine, inspect
 from sqlcipher3 import dbapi2
 
 from desk_app.domain.errors import StoreError
@@ -36,9 +36,15 @@ def bring_to_head(engine: Engine, cipher: FieldCipher | None = None) -> None:
 
 
 def bring_up_inside(connection: Connection, engine: Engine, cipher: FieldCipher | None = None) -> None:
-    """Run the missing revisions inside a connection's transaction; ``engine`` is that of the connection."""
+    """Run the missing revisions inside a connection's transaction; ``engine`` is that of the connection.
+
+    Raises :class:`StoreError` for a store that does not say its revision: somebody has taken that away.
+    """
     # Another desk may have done it while this one waited for the lock.
-    if found_revision(connection) != HEAD:
+    revision = found_revision(connection)
+    if revision is None and not METADATA.tables.keys().isdisjoint(inspect(connection).get_table_names()):
+        raise StoreError("store_schema_altered")
+    if revision != HEAD:
         run_revisions(connection, HEAD, cipher)
         recreate_triggers(connection)
         _require_sound(connection, engine)

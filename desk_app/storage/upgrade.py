@@ -33,10 +33,7 @@ def upgrade(engine: Engine, path: Path, cipher: FieldCipher, key: bytes | None) 
     """
     with schema_transaction(engine) as connection:
         # Another desk may have done it while this one waited for the lock.
-        revision = found_revision(connection)
-        if revision is None and inspect(connection).get_table_names():
-            raise StoreError("store_schema_altered")
-        if revision not in (None, HEAD):
+        if found_revision(connection) not in (None, HEAD):
             require_fit(connection, engine, cipher)
             _copy_beside(connection, engine, path, cipher, key)
         bring_up_inside(connection, engine, cipher)

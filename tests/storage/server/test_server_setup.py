@@ -166,6 +166,12 @@ def test_a_store_of_a_newer_program_is_left_alone(older: ServerPlace) -> None:
         assert refused.value.code == "store_too_new"
 
 
+def test_a_store_that_does_not_say_its_revision_is_not_made_anew(older: ServerPlace) -> None:
+    older.cluster.administer("DELETE FROM alembic_version", database=older.database)
+    with pytest.raises(StoreError, match="store_schema_altered"):
+        set_up_server_store(SetUp(_owner(older), cipher=CIPHER))
+
+
 def test_a_desk_makes_no_store_by_itself(empty: ServerPlace) -> None:
     with pytest.raises(StoreError) as refused:
         empty.open()
