@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from desk_app.domain.audit import AuditFilter, Checkpoint
+from desk_app.domain.audit import AuditFilter, AuditLine, Checkpoint
 from desk_app.domain.backups import BackupProof, Epoch
 from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import PermissionRefusedError, StoreError
@@ -122,7 +122,7 @@ class Recounts:
     def _begin_found(self, ledger: Ledger) -> Epoch:
         """Begin the epoch of a store that was set back without a word, as far as it can tell itself what it knows."""
         now, end = self.clock.now(), ledger.last_audit()
-        newest = next(iter(ledger.audit_lines(AuditFilter(kind=AuditKind.RELEASE.value), 1)), None)
+        newest = _newest_release(ledger)
         proof = BackupProof(
             file="",
             sha256="",
@@ -148,14 +148,19 @@ def _unexplained(records: Records, epoch: Epoch | None) -> Checkpoint | None:
     return None if explained else lost
 
 
+def _newest_release(records: Records) -> AuditLine | None:
+    return next(iter(records.audit_lines(AuditFilter(kind=AuditKind.RELEASE.value), 1)), None)
+
+
 def _waiting(records: Records) -> Epoch | None:
     """Give the epoch that waits for its recount, ``None`` for one that must begin first.
 
+    That is one of a store that was set back by hand, and one of which a desk that has forgotten all cannot tell.
     Raises :class:`StoreError` when there is nothing to count.
     """
     epoch = current_epoch(records)
     if epoch is not None and not epoch.recounted:
         return epoch
-    if _unexplained(records, epoch) is None:
+    if _unexplained(records, epoch) is None and not (records.is_unwitnessed() and _newest_release(records)):
         raise StoreError("recount_not_needed")
     return None

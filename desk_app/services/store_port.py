@@ -188,6 +188,10 @@ class Records(Protocol):
         """Give the newest entry that this desk has written and the store does not have, ``None`` when nothing is missing."""
         ...
 
+    def is_unwitnessed(self) -> bool:
+        """Tell whether this desk remembers nothing that it has written: then it cannot tell what is missing."""
+        ...
+
     def verify_chain(
         self, checkpoint: Checkpoint | None = None, progress: Callable[[int], None] | None = None
     ) -> ChainReport:

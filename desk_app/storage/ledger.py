@@ -56,6 +56,10 @@ class Snapshot(
         kept = self._connection.execute(_HASH_OF, {"wanted": seen.sequence}).scalar_one_or_none()
         return None if kept == seen.hash else seen
 
+    def is_unwitnessed(self) -> bool:
+        """Tell whether this desk remembers nothing that it has written: then it cannot tell what is missing."""
+        return self.witness is not None and self.witness.recall() is None
+
     def dossier(self, student_no: str) -> Dossier | None:
         """Give all that is known of a graduate, or ``None``."""
         found = self.graduate(student_no)

@@ -140,3 +140,19 @@ def test_a_desk_whose_memory_was_taken_away_is_told_what_to_compare(run: Run, ho
     hand_over(home, LATER)
     checks = json.loads(run("doctor", "--json", home=home).stdout)["checks"]
     assert next(check for check in checks if check["part"] == "recount")["ok"]
+
+
+def test_where_nothing_is_remembered_the_recount_that_the_doctor_asks_for_is_taken(
+    run: Run, home: Path, backup: Path
+) -> None:
+    copy_by_hand(backup, home)
+    (home / "seen.json").unlink()  # the disk was lost, and the copy put on a new one by hand
+    checks = json.loads(run("doctor", "--json", home=home).stdout)["checks"]
+    assert "desk-app recount" in next(check for check in checks if check["part"] == "recount")["detail"]
+    assert run(*RECOUNT, home=home).exit_code == 0
+    with pytest.raises(StoreError, match="recount_prefix"):
+        hand_over(home, LATER)
+    checks = json.loads(run("doctor", "--json", home=home).stdout)["checks"]
+    assert "seen.json" not in next(check for check in checks if check["part"] == "recount")["detail"]
+    again = run(*RECOUNT, home=home)
+    assert (again.exit_code, "no recount" in again.stderr) == (2, True)
