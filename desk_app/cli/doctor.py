@@ -26,10 +26,9 @@ _SAY_IT_THEMSELVES = (
     "store_too_new", "store_outdated", "store_not_set_up", "store_missing", "store_emptied", "store_read_only", "store_full",
     "store_busy", "store_lost", "store_unreachable", "store_not_allowed", "store_address", "store_driver_missing",
     "store_server_", "init_unfinished", "keys_phrase_", "keys_keyring_", "keys_open", "keys_left_open",
-    "keys_version_missing",
+    "keys_version_missing", "keys_not_in_force", "whole_file_plain", "store_set_back", "store_unwitnessed", "recount_prefix",
 )  # fmt: skip
-"""How the codes begin of what keeps a sound store from being opened: each says itself what to do, and it is not to put a
-copy in its place."""
+"""How the codes begin of what each says itself what to do, and it is none of what usually mends the part."""
 
 _KEYS_UNFIT = ("keys_", "store_key")
 
@@ -73,7 +72,9 @@ def _mend(part: str, error: DeskError, texts: Catalogue) -> str:
     """Say how to mend a part; a store that does not open is the fault of every part that opens it, and so are its keys."""
     from desk_app.domain.errors import StoreError
 
-    if error.code.startswith(_SAY_IT_THEMSELVES):
+    if error.code == "backup_place":  # of whichever part has found it
+        part = "backup"
+    elif error.code.startswith(_SAY_IT_THEMSELVES):
         part = "said"
     elif error.code.startswith(_STORE_UNFIT):
         part = "store"

@@ -18,7 +18,7 @@ from desk_app.storage.engine import make_engine
 from desk_app.storage.keys.cipher import FieldCipher
 from desk_app.storage.transactions import writers
 from tests.cli.conftest import Run
-from tests.cli.data_folder import edit
+from tests.cli.data_folder import RECOUNT, edit, hand_over
 from tests.postgres import Cluster
 from tests.storage.earlier import go_back
 
@@ -176,6 +176,16 @@ def test_of_a_store_that_is_sound_but_not_to_be_opened_nothing_is_put_back(run: 
     missing = {str(one["mend"]) for one in checks(run, home, language).values() if not one["ok"]}
     assert newer == missing
     assert [("restore" in mend, "desk-app doctor" in mend) for mend in newer] == [(False, True)]
+
+
+def test_what_says_itself_what_to_do_is_not_overruled_by_its_part(run: Run, home: Path) -> None:
+    hand_over(home)
+    (home / "seen.json").unlink()
+    assert run(*RECOUNT, home=home).exit_code == 0
+    told = checks(run, home)["recount"]
+    assert ("receipt_prefix" in str(told["detail"]), "Count" in str(told["mend"])) == (True, False)
+    settle(home, "2025-06-03T10:00", "2031-06-03T10:00")
+    assert "copy" not in str(checks(run, home)["keys"]["mend"])
 
 
 def test_keys_that_cannot_be_read_are_the_fault_of_every_part_that_needs_them(run: Run, home: Path) -> None:
