@@ -108,14 +108,15 @@ class SlipLayout:
         return y
 
     def _line_texts(self, line: SlipLine) -> list[tuple[str, Style]]:
-        """Give the parts of a line: title, what to do, the office's own note, office with phone, place with hours."""
+        """Give the parts of a line: title, what to do, the office's own note, office with phone, place, hours."""
         phone = line.phone or (self._texts("paper.slip.no_phone") if line.office else "")
         parts = [
             (line.title, _LEAD),
             (line.detail, _BODY),
             (self._texts("paper.slip.note", note=line.note) if line.note else "", _BODY),
             ("  ".join(part for part in (line.office, phone) if part), _BODY.tinted(INK2)),
-            ("  ".join(part for part in (line.place, line.hours) if part), _BODY.tinted(INK2)),
+            (line.place, _BODY.tinted(INK2)),
+            (line.hours, _BODY.tinted(INK2)),
         ]
         return [(text, style) for text, style in parts if text]
 
