@@ -109,7 +109,7 @@ class MainWindow(QMainWindow):
         self._idle.idled.connect(lambda: self.lock(idle_minutes=self._idle.minutes))
         self._parts.reader.card_presented.connect(lambda _generation: self._idle.touch())
         self.top_bar.operator.keys_requested.connect(self.show_keys)
-        self.top_bar.lamps.reader_button.clicked.connect(self.check_reader)
+        self.top_bar.reader_button.clicked.connect(self.check_reader)
         self._parts.reader.reader_state_changed.connect(self._show_reader)
         self._show_reader(self._parts.reader.state)
 

@@ -183,7 +183,7 @@ def test_the_lamp_opens_the_checks_by_mouse_and_keyboard(qtbot: QtBot, parts: Pa
     window = MainWindow(dataclasses.replace(parts, checks=Desk().checks))
     qtbot.addWidget(window)
     window.show()
-    lamp = window.top_bar.lamps.reader_button
+    lamp = window.top_bar.reader_button
     for by_mouse in (True, False):
         if by_mouse:
             QTest.mouseClick(lamp, Qt.MouseButton.LeftButton)
@@ -201,7 +201,7 @@ def test_the_lamp_hears_only_what_presses_it(qtbot: QtBot, parts: PageParts) -> 
     window = MainWindow(dataclasses.replace(parts, checks=Desk().checks))
     qtbot.addWidget(window)
     window.show()
-    lamp = window.top_bar.lamps.reader_button
+    lamp = window.top_bar.reader_button
     pressed: list[bool] = []
     lamp.clicked.connect(lambda: pressed.append(True))
     QTest.keyClick(lamp, Qt.Key.Key_A)
@@ -216,7 +216,7 @@ def test_the_lamp_hears_only_what_presses_it(qtbot: QtBot, parts: PageParts) -> 
 def test_without_checks_the_lamp_opens_nothing(qtbot: QtBot, parts: PageParts) -> None:
     window = MainWindow(parts)
     qtbot.addWidget(window)
-    window.top_bar.lamps.reader_button.clicked.emit()
+    window.top_bar.reader_button.clicked.emit()
     assert window.findChildren(ReaderChecksDialog) == []
 
 

@@ -94,7 +94,7 @@ class Gate(QWidget):
         left.addSpacing(16)
         left.addLayout(_beside(self._time, self._day))
         left.addStretch(1)
-        left.addWidget(self.lamps)
+        left.addWidget(self.lamps, 0, Qt.AlignmentFlag.AlignLeft)
         row = QHBoxLayout(self)
         row.setContentsMargins(48, 40, 48, 40)
         row.setSpacing(48)

@@ -10,7 +10,6 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desk_app.ui.context import UiContext
 from desk_app.ui.reader_bridge import ReaderState
-from desk_app.ui.shell.lamp_button import LampButton
 from desk_app.ui.shell.status import DeskStatus, FailingSource
 from desk_app.ui.widgets import Lamp, LampState
 
@@ -38,17 +37,18 @@ _READER_LAMPS = {
 
 
 class Lamps(QWidget):
-    """The row of lamps."""
+    """The row of lamps; ``reader`` is the reader's where that can be pressed, without it nothing can."""
 
-    def __init__(self, context: UiContext) -> None:
+    def __init__(self, context: UiContext, reader: Lamp | None = None) -> None:
         super().__init__()
         self._context = context
         self._states = dict.fromkeys(LampName, LampState.OK)
         self.reader = ReaderState.NO_READER
         self._states[LampName.READER] = _READER_LAMPS[self.reader]
         self._status: DeskStatus | None = None
-        self.reader_button = LampButton()
-        self._lamps = {name: self.reader_button if name is LampName.READER else Lamp() for name in LampName}
+        self._lamps = {name: Lamp() for name in LampName}
+        if reader is not None:
+            self._lamps[LampName.READER] = reader
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(14)
@@ -85,7 +85,6 @@ class Lamps(QWidget):
 
     def retranslate(self) -> None:
         """Say every word anew."""
-        self.reader_button.setAccessibleDescription(self._context.t("reader.check.title"))
         for name in LampName:
             self._say(name)
 

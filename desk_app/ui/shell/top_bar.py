@@ -9,6 +9,7 @@ from desk_app.services.wording import counter_name
 from desk_app.ui.names import campus
 from desk_app.ui.pages import PageParts
 from desk_app.ui.shell.desk_tile import DeskTile
+from desk_app.ui.shell.lamp_button import LampButton
 from desk_app.ui.shell.lamps import Lamps
 from desk_app.ui.shell.operator_menu import OperatorButton
 from desk_app.ui.shell.search_box import SearchBox
@@ -33,7 +34,8 @@ class TopBar(Surface):
         self._office.set_strong(True)
         self._desk = Label("", "caption", "ink2")
         self.demo = Chip("hold")
-        self.lamps = Lamps(parts.context)
+        self.reader_button = LampButton()
+        self.lamps = Lamps(parts.context, self.reader_button)
         self.operator = OperatorButton(parts.context)
         self._build_row()
         self.retranslate()
@@ -75,4 +77,5 @@ class TopBar(Surface):
         self._desk.setText(context.t("shell.desk", place=place, desk=desk.identity.desk))
         self.demo.set_state("hold", context.t("shell.demo"))
         self.lamps.retranslate()
+        self.reader_button.setAccessibleDescription(context.t("reader.check.title"))
         self.operator.retranslate()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QEvent, QPointF, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, QPointF, Qt, QTimer
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPushButton, QVBoxLayout, QWidget
@@ -21,8 +21,10 @@ from desk_app.ui.context import UiContext
 from desk_app.ui.main_window import MainWindow
 from desk_app.ui.pages import PICKUP, TODAY, PageParts
 from desk_app.ui.pages.reports_export import ask_path
+from desk_app.ui.shell.desk_tile import DeskTile
 from desk_app.ui.shell.gate import GateMode, SignInRules
 from desk_app.ui.shell.key_list import KeyList
+from desk_app.ui.shell.lamp_button import LampButton
 from desk_app.ui.shell.sign_in_panel import SignInPanel
 from desk_app.ui.theme import THEME_NAMES
 from desk_app.ui.widgets.date_button import DateButton
@@ -56,6 +58,15 @@ def front(window: MainWindow) -> str:
 
 def kinds(sample: SampleDesk) -> list[AuditKind]:
     return [event.kind for event in sample.store.events]
+
+
+def test_the_lamps_stand_in_line_and_none_can_be_pressed_while_nobody_works_here(closed: MainWindow) -> None:
+    settle()
+    lamps, tile = closed.gate.lamps, closed.gate.findChild(DeskTile)
+    assert isinstance(tile, DeskTile)
+    assert lamps.mapTo(closed, QPoint(0, 0)).x() == tile.mapTo(closed, QPoint(0, 0)).x()
+    assert lamps.width() == lamps.sizeHint().width()
+    assert closed.gate.findChildren(LampButton) == []
 
 
 def test_nothing_of_the_desk_is_seen_before_somebody_signs_in(closed: MainWindow, sample: SampleDesk) -> None:

@@ -334,5 +334,5 @@ def _device_line(model: DeviceRow) -> QWidget:
     layout.addWidget(Icon(model.icon))
     layout.addWidget(Label(model.name), 1)
     layout.addWidget(Label(model.detail, "caption", "ink2"))
-    layout.addWidget(Lamp(model.word, model.state))
+    layout.addWidget(Lamp(model.word, model.state, strong=True))
     return widget
