@@ -4,7 +4,10 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
+import os
 import re
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -50,6 +53,17 @@ def made_at(file: Path) -> datetime:
     return datetime.strptime(file.name[5:20], _STAMP)  # noqa: DTZ007 - the name has no zone; only ages are reckoned
 
 
+def _own_file(target: Path) -> Path:
+    """Make the file for a backup that is not proven yet, under a name that no other desk has."""
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, made = tempfile.mkstemp(prefix=f"{target.name}{_UNPROVEN}-", dir=target.parent)
+        os.close(descriptor)
+    except OSError as error:
+        raise StoreError("store_backup", path=str(target)) from error
+    return Path(made)
+
+
 def _is_backup(name: str) -> bool:
     """Tell whether a name is one that :func:`backup_name` gives; other digits may be no day at all."""
     if not _NAME.fullmatch(name):
@@ -81,7 +95,7 @@ class Backups:
         if target is not None and target.exists():
             raise StoreError("backup_exists", path=str(target))
         now = self.clock.now()
-        proof = self._proven(target or self.folder / backup_name(now, self.kind))
+        proof = self._proven(target or self._free_name(now))
         with self.store.write() as ledger:
             how = "restored" if proof.restored else "compared"
             ledger.record(
@@ -91,11 +105,18 @@ class Backups:
             )
         return proof
 
+    def _free_name(self, now: datetime) -> Path:
+        """Give the name of this second, or of the next one that no backup has: desks may share the folder."""
+        names = (self.folder / backup_name(now + timedelta(seconds=later), self.kind) for later in itertools.count())
+        return next(file for file in names if not file.exists())
+
     def _proven(self, target: Path) -> BackupProof:
         """Copy the store, and give the copy its name once it is proven: until then it is nobody's backup."""
-        made = target.with_name(f"{target.name}{_UNPROVEN}")
+        made = _own_file(target)
         try:
             proof = self.copy(made)
+            if target.exists():  # of another desk that puts its backups here, in the same second
+                raise StoreError("backup_exists", path=str(target))
             made.replace(target)
         except StoreError:
             made.unlink(missing_ok=True)

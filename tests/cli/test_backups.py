@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import json
 import os
 import time
@@ -13,6 +14,7 @@ import pytest
 from sqlcipher3 import dbapi2
 
 from desk_app.bootstrap.retention import store_copies
+from desk_app.domain.backups import BackupProof
 from desk_app.domain.errors import StoreError
 from desk_app.services.epochs import require_counted
 from desk_app.settings import load_settings
@@ -253,6 +255,29 @@ def test_a_backup_that_was_killed_is_known_as_a_copy(home: Path) -> None:
     part.parent.mkdir()
     part.touch()
     assert store_copies(load_settings(home / "desk.toml", home)) == (part,)
+
+
+def test_desks_that_share_a_folder_spare_each_others_backups(home: Path) -> None:
+    theirs = home / "backups" / "desk-20250603-100000.db"
+    theirs.parent.mkdir()
+    theirs.write_bytes(b"theirs")
+    desk = desk_at(home)
+    assert desk.backups is not None
+    assert desk.backups.make().file == str(theirs.with_name("desk-20250603-100001.db"))
+    copy = desk.backups.copy
+
+    def late(target: Path) -> BackupProof:
+        theirs.with_name("desk-20250603-100002.db").write_bytes(b"theirs")
+        return copy(target)
+
+    with pytest.raises(StoreError, match="backup_exists"):
+        dataclasses.replace(desk.backups, copy=late).make()
+    assert sorted(file.name for file in theirs.parent.iterdir() if file.read_bytes() == b"theirs") == [
+        "desk-20250603-100000.db",
+        "desk-20250603-100002.db",
+    ]
+    assert len(list(theirs.parent.iterdir())) == 3
+    desk.close()
 
 
 def test_a_copy_that_cannot_be_proven_is_no_backup(run: Run, home: Path) -> None:
