@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,9 @@ from desk_app.domain.follow_up import (
     Retention,
 )
 from desk_app.domain.verdict import ReasonCode
+
+_HOUR = timedelta(hours=1)
+_NO_TIME = timedelta(0)
 
 
 class Credential(StrEnum):
@@ -209,7 +212,10 @@ class Office:
 
 @dataclass(frozen=True, slots=True)
 class ClearanceItem:
-    """One clearance item; no ``sources`` means one nameless source (""), ``max_age_hours`` hours."""
+    """One clearance item; no ``sources`` means one nameless source ("").
+
+    Its data hold for ``max_age_hours`` hours, those of a source named in ``source_max_age_hours`` for as many as stand there.
+    """
 
     code: str
     order: int
@@ -219,6 +225,7 @@ class ClearanceItem:
     sources: tuple[str, ...]
     blocking: bool
     max_age_hours: int
+    source_max_age_hours: Mapping[str, int]
     self_service: bool
     self_service_unless: tuple[str, ...]
     escalate_when_window_closed: bool
@@ -230,6 +237,14 @@ class ClearanceItem:
     def source_keys(self) -> tuple[str, ...]:
         """The keys of this item's data in :attr:`Facts.items`: its sources, or one empty name."""
         return self.sources or ("",)
+
+    def hours_of(self, source: str) -> int:
+        """Give for how many hours data of a source hold."""
+        return self.source_max_age_hours.get(source, self.max_age_hours)
+
+    def is_fresh(self, source: str, age: timedelta) -> bool:
+        """Tell whether a datum of this age still holds; one from the future does not."""
+        return age >= _NO_TIME and age // _HOUR < self.hours_of(source)
 
 
 @dataclass(frozen=True, slots=True)

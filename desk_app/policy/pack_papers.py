@@ -44,6 +44,7 @@ def _read_item(
 
     own_age = reader.whole_or_none("max_age_hours")
     applies_to = _read_applies_to(reader)
+    sources = reader.checked_texts("sources", lambda place, found: check_upper_snake(found, place, pack.log)) or ()
     item = ClearanceItem(
         code=code,
         order=reader.whole("order", minimum=None),
@@ -51,9 +52,10 @@ def _read_item(
         office=reader.word("office", pack.offices, "unknown_office") if pack.offices else reader.text("office"),
         applies_to_all=_EVERYBODY in applies_to,
         applies_to=frozenset(Group(group) for group in applies_to if group in tuple(Group)),
-        sources=reader.checked_texts("sources", lambda place, found: check_upper_snake(found, place, pack.log)) or (),
+        sources=sources,
         blocking=reader.flag("blocking"),
         max_age_hours=max_age if own_age is None else own_age,
+        source_max_age_hours=_read_source_ages(reader, sources),
         self_service=reader.flag("self_service", default=False),
         self_service_unless=reader.checked_texts("self_service_unless", check_item) or (),
         escalate_when_window_closed=reader.flag("escalate_when_window_closed", default=False),
@@ -65,6 +67,16 @@ def _read_item(
     )
     reader.done()
     return item
+
+
+def _read_source_ages(item: TableReader, sources: tuple[str, ...]) -> dict[str, int]:
+    """Read for how many hours data of single sources hold: one may be asked every hour, another send a list a week."""
+    reader = item.child("source_max_age_hours")
+    if reader is None:
+        return {}
+    for unknown in sorted(reader.values.keys() - set(sources)):
+        reader.log.add_unknown("unknown_source", reader.place(unknown), found=unknown, known=sources)
+    return {source: reader.whole(source) for source in sources if reader.has(source)}
 
 
 def _read_applies_to(reader: TableReader) -> tuple[str, ...]:

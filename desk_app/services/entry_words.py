@@ -11,10 +11,10 @@ from desk_app.services.explain.names import Names, at_start, readable
 def entry_words(names: Names, path: str) -> str:
     """Give the words of a key path; a key that the catalogues lack is made readable."""
     own_names = _own_names(names)
-    table, *_ = path.split(".")
-    words = [
-        _part(names, part, own_names.get(table) if place == 1 else None) for place, part in enumerate(path.split("."))
-    ]
+    parts = path.split(".")
+    # What stands in a table is named by the table, and in an item's table of ages by the source.
+    named = {1: own_names.get(parts[0]), 3: names.source if parts[2:3] == ["source_max_age_hours"] else None}
+    words = [_part(names, part, named.get(place)) for place, part in enumerate(parts)]
     return at_start(names.texts("rules.entry_parts.join").join(words))
 
 

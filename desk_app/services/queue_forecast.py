@@ -19,6 +19,9 @@ from desk_app.services.rights import Act, require
 from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 
+_LONGEST_H = 100 * 365 * 24
+"""No datum is older; an edition may name more hours than a calendar has."""
+
 
 @dataclass(frozen=True, slots=True)
 class QueueForecast:
@@ -39,7 +42,10 @@ class QueueForecast:
             if item.blocking and not item.closed_by_release
         ]
         places = [(item, source) for item in needed for source in item.source_keys]
-        keys = [QueueKey(item.code, source, now - timedelta(hours=item.max_age_hours)) for item, source in places]
+        keys = [
+            QueueKey(item.code, source, now - timedelta(hours=min(item.hours_of(source), _LONGEST_H)))
+            for item, source in places
+        ]
         with self.store.read() as records:
             shares = records.queue_shares(self.trail.desk.counter, keys, now)
         return _queue(now, [item for item, _source in places], shares)

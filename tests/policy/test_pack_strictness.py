@@ -30,7 +30,7 @@ OPTIONAL = re.compile(
     | scope\.cohort(\[\d+\]\.(entry_ay|groups))? | student_no\.(level_digits(\..+)?|example) | portal\.open\.to
     | portal\.credential\[\d+\]\.expected_from | pickup\.(open_to(\.escalate_until)?|calendar)
     | closure(\[\d+\]\.(counters|counts_as_working_day))? | counter\.\w+(\.(place_en|place_zh|phone))?
-    | clearance\.\w+(\.(sources|max_age_hours|self_service|self_service_unless|escalate_when_window_closed
+    | clearance\.\w+(\.(sources|max_age_hours|source_max_age_hours(\.\w+)?|self_service|self_service_unless|escalate_when_window_closed
       |closed_by_release|during_enrolment_from_entry_ay))?
     | document\.\w+ | lost_card(\.affidavit_form)? | letter | proxy | evidence\.\w+(\.(phase|national_id|escalate))?
     | digital(\.(issuer|phone))? | notice(\.apps_closed|\.easycard(\.source_text)?)? | card

@@ -33,6 +33,11 @@ AT = datetime(2025, 6, 3, 10, 0, tzinfo=ZoneInfo("Asia/Taipei"))
         ),
         ("units.XXU", "系所表・測試跨域學程", "Table of units, Test Interdisciplinary Program"),
         ("office.LIBRARY.phone", "主辦單位・圖書館・電話", "Office, Library, phone"),
+        (
+            "clearance.LIB_BOOKS.source_max_age_hours.NTU",
+            "離校事項・圖書・個別來源資料有效時數・臺大",
+            "Clearance, Books, data of one source hold for hours, NTU",
+        ),
         ("clearance.DORM_KEY.new_rule", "離校事項・Dorm key・New rule", "Clearance, Dorm key, New rule"),
     ],
 )

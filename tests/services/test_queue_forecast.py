@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -49,6 +50,17 @@ def test_ready_and_held_by_office(desk: Desk, put: Put) -> None:
     queue = desk.queue.count()
     assert (queue.ready, queue.held, queue.not_started) == (2, 3, 0)
     assert set(queue.offices) == {OfficeQueue("LIBRARY", 1, 1), OfficeQueue("GENERAL_AFFAIRS", 1, 1)}
+
+
+def test_data_of_a_source_hold_for_as_long_as_the_edition_says_of_it(desk: Desk, put: Put, policy: Policy) -> None:
+    put(1, ItemRecord("LIB_BOOKS", "NTU", ItemState.CLEARED, TEN - timedelta(hours=30)))
+    put(2, ItemRecord("LIB_BOOKS", "NTUST", ItemState.CLEARED, TEN - timedelta(hours=30)))
+    counts = []
+    for hours in (30, 31, 10**12):
+        books = [dataclasses.replace(one, source_max_age_hours={"NTU": hours}) for one in policy.clearance]
+        queue = dataclasses.replace(desk.queue, policy=dataclasses.replace(policy, clearance=tuple(books))).count()
+        counts.append((queue.ready, queue.held))
+    assert counts == [(0, 2), (1, 1), (1, 1)]
 
 
 def test_who_has_no_data_at_all_is_held_by_every_office(

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 
 from desk_app.domain.basis import EntryStatus
 from desk_app.domain.engine.findings import ITEM_REASONS, Findings
@@ -16,8 +15,6 @@ from desk_app.domain.policy import ClearanceItem, Credential, CredentialPhase
 from desk_app.domain.roc_dates import ROC_OFFSET
 from desk_app.domain.verdict import NoticeCode, ReasonCode
 
-_HOUR = timedelta(hours=1)
-_NO_TIME = timedelta(0)
 _SATISFIED = frozenset({ItemState.CLEARED, ItemState.NOT_APPLICABLE})
 _STATE_REASONS = {
     ItemState.OPEN: ReasonCode.ITEM_OPEN,
@@ -109,18 +106,15 @@ def _read_sources(situation: Situation, item: ClearanceItem, data: Mapping[str, 
     for source in item.source_keys:
         fact = data.get(source, _CLEARED)
         state = fact.state
-        if state in _SATISFIED and not _is_fresh(situation, item, fact):
+        if state in _SATISFIED and not _is_fresh(situation, item, source, fact):
             state = ItemState.UNKNOWN
         confirmed = state is ItemState.UNKNOWN and _is_confirmed(situation, fact)
         name = f"{item.code}.{source}" if source else item.code
         yield _Reading(name, fact, ItemState.CLEARED if confirmed else state, confirmed)
 
 
-def _is_fresh(situation: Situation, item: ClearanceItem, fact: ItemFact) -> bool:
-    if fact.as_of is None:
-        return True
-    age = situation.instant - fact.as_of
-    return age >= _NO_TIME and age // _HOUR < item.max_age_hours
+def _is_fresh(situation: Situation, item: ClearanceItem, source: str, fact: ItemFact) -> bool:
+    return fact.as_of is None or item.is_fresh(source, situation.instant - fact.as_of)
 
 
 def _is_confirmed(situation: Situation, fact: ItemFact) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from desk_app.domain.facts import ItemFact, ItemState, PhoneConfirmation
 from desk_app.domain.policy import ClearanceItem, Policy
@@ -63,16 +63,12 @@ def source_states(item: ClearanceItem, case: OpenCase) -> tuple[SourceState, ...
 def _state_of(item: ClearanceItem, source: str, fact: ItemFact | None, at: datetime) -> SourceState:
     if fact is None:
         return SourceState(source, ItemState.UNKNOWN)
-    stale = fact.state in SETTLED and fact.as_of is not None and not _fresh(item, fact.as_of, at)
+    stale = fact.state in SETTLED and fact.as_of is not None and not item.is_fresh(source, at - fact.as_of)
     state = ItemState.UNKNOWN if stale else fact.state
     if state is ItemState.UNKNOWN and _confirmed(fact, at):
         said_at = fact.confirmed.at if fact.confirmed else None
         return SourceState(source, ItemState.CLEARED, as_of=said_at, by_phone=True)
     return SourceState(source, state, stale, fact.as_of)
-
-
-def _fresh(item: ClearanceItem, as_of: datetime, at: datetime) -> bool:
-    return timedelta(0) <= at - as_of < timedelta(hours=item.max_age_hours)
 
 
 def _confirmed(fact: ItemFact, at: datetime) -> bool:

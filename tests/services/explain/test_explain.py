@@ -20,7 +20,7 @@ from desk_app.i18n import catalogue
 from desk_app.resources import resource
 from desk_app.services.desk import Desk
 from desk_app.services.explain.case import LINE_LATIN, LINE_ZH, explain, shortened
-from desk_app.services.explain.items import clearance_rows
+from desk_app.services.explain.items import clearance_rows, source_states
 from desk_app.services.explain.names import Names, readable
 from desk_app.services.explain.notices import notice_line
 from desk_app.services.explain.reasons import reason_row
@@ -171,6 +171,16 @@ def test_reasons_tell_no_from_nobody_knows(policy: Policy, held: OpenCase) -> No
     assert [row.age for row in rows] == ["資料 2 分鐘前", "資料 2 分鐘前", "資料 26 小時前"]
     assert rows[0].phone == "電話未登錄"
     assert rows[2].act == "6/2（一）07:58 起未再確認，向圖書館確認後記錄"  # no phone on record: nobody is told to call
+
+
+def test_a_source_whose_data_hold_longer_is_not_said_to_be_too_old(policy: Policy, held: OpenCase) -> None:
+    items = [dataclasses.replace(item, source_max_age_hours={"NTUST": 27}) for item in policy.clearance]
+    longer = dataclasses.replace(policy, clearance=tuple(items))
+    stale = [
+        [one.code for item in edition.clearance for one in source_states(item, held) if one.stale]
+        for edition in (policy, longer)
+    ]
+    assert stale == [["STALE"], []]
 
 
 def test_an_office_with_a_phone_is_called(policy: Policy, held: OpenCase) -> None:
