@@ -108,6 +108,7 @@ class MainWindow(QMainWindow):
             application.focusWindowChanged.connect(self._keep_shut)
         self._idle.idled.connect(lambda: self.lock(idle_minutes=self._idle.minutes))
         self._parts.reader.card_presented.connect(lambda _generation: self._idle.touch())
+        self._parts.reader.card_read.connect(lambda _record: self.search.give_up())
         self.top_bar.operator.keys_requested.connect(self.show_keys)
         self.top_bar.reader_button.clicked.connect(self.check_reader)
         self._parts.reader.reader_state_changed.connect(self._show_reader)
@@ -269,7 +270,7 @@ class MainWindow(QMainWindow):
             popup.close()
         for dialog in self.findChildren(QDialog):
             dialog.reject()
-        self.search.box.clear()
+        self.search.give_up()
         unfinished = any(page.unfinished for page in self._pages.values())
         self._front.setCurrentWidget(self.gate)
         self.gate.shut(mode, unfinished=unfinished, idle_minutes=idle_minutes, wanted=wanted)

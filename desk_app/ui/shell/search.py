@@ -45,6 +45,12 @@ class Search(QObject):
         """Take the keyboard as well when an input method begins a name on a page that accepts it."""
         self._composition.begin_on(page)
 
+    def give_up(self) -> None:
+        """Forget what was typed and who was found."""
+        self._asked = ""
+        self.box.clear()
+        self.list.hide()
+
     def retranslate(self) -> None:
         """Say every word anew."""
         self.box.retranslate()
@@ -99,9 +105,7 @@ class Search(QObject):
             self._enter(listed=listed)
             return True
         if key == Qt.Key.Key_Escape and (listed or self.box.text()):
-            self._asked = ""
-            self.box.clear()
-            self.list.hide()
+            self.give_up()
             return True
         return False
 

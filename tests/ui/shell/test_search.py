@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from desk_app.domain.records import SearchHit
 from desk_app.ui.main_window import MainWindow
+from desk_app.ui.pages import PageParts
 from desk_app.ui.widgets import Chip, Label
+from hardware.api import CardReadRecord
 from tests.ui.sample_desk import SampleDesk
 from tests.ui.stand_in import stand_in
 
@@ -115,6 +117,15 @@ def test_nothing_found_is_said_and_escape_closes(window: MainWindow, qtbot: QtBo
     qtbot.waitUntil(window.search.list.isVisible, timeout=2000)
     assert window.search.list.rows == ()
     QTest.keyClick(window.search.box.edit, Qt.Key.Key_Escape)
+    assert (window.search.box.text(), window.search.list.isVisible()) == ("", False)
+
+
+def test_a_card_takes_whoever_was_searched_for_off_the_screen(
+    window: MainWindow, qtbot: QtBot, sample: SampleDesk, parts: PageParts
+) -> None:
+    sample.store.hits = TWO_OF_ONE_NAME
+    search(window, qtbot, "鍾")
+    parts.reader.card_read.emit(CardReadRecord("58237714", "41020901L"))
     assert (window.search.box.text(), window.search.list.isVisible()) == ("", False)
 
 
