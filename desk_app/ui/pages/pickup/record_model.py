@@ -14,6 +14,7 @@ from desk_app.services.due_dates import due_now
 from desk_app.services.explain.names import at_start
 from desk_app.services.explain.reasons import item_words
 from desk_app.services.slips import collected_by, other_due_on_receipt
+from desk_app.ui.names import campus_in
 from desk_app.ui.pages.pickup.material import Material
 from desk_app.ui.pages.pickup.model import (
     BannerModel,
@@ -104,6 +105,7 @@ def _record_rows(material: Material, release: ReleaseRecord, who: str) -> tuple[
     names = material.names
     at = release.at.astimezone(material.policy.edition.timezone)
     documents = names.join(document.name_zh if names.chinese else document.name_en for document in release.documents)
+    place = campus_in(names.texts, material.policy, release.counter)
     values = {
         "name": mask_name(release.graduate_name) or material.t("retention.purged_name"),
         "number": release.student_no,
@@ -112,7 +114,7 @@ def _record_rows(material: Material, release: ReleaseRecord, who: str) -> tuple[
         "serial": names.join(document.serial for document in release.documents),
         "by": at_start(who),
         "time": f"{at:%Y-%m-%d %H:%M}",
-        "counter": names.texts("slip.counter_desk", counter=at_start(names.campus(release.counter)), desk=release.desk),
+        "counter": names.texts("slip.counter_desk", counter=place, desk=release.desk),
         "clerk": mask_name(release.operator.name),
     }
     return tuple((material.t(f"pickup.row.{key}"), value) for key, value in values.items())
