@@ -37,11 +37,11 @@ def initialise(
     demonstration's stands in its settings and is everybody's.
     With ``sharing`` the store is one on a server; the first desk makes it, every further one joins it.
     Gives the recovery key of the new keys, to be shown once and kept nowhere; "" where the desk joins with those of
-    another. What was broken off, by a cut of power too, is taken up again.
+    another. What was broken off, by a cut of power too, is taken up again; a store in which somebody has worked never was.
     Raises :class:`StoreError` when there is a store already; nothing is overwritten.
     """
     from desk_app.bootstrap.keys import begin_setting_up, end_setting_up, is_unfinished, key_place, make_keys
-    from desk_app.bootstrap.shared_store import join_store, new_store
+    from desk_app.bootstrap.shared_store import join_store, new_store, require_unused
     from desk_app.domain.errors import StoreError
     from desk_app.domain.staff import require_phrase
     from desk_app.services.wording import institution_name
@@ -53,6 +53,8 @@ def initialise(
         return ""
     if settings.store_file.exists() and not again:
         raise StoreError("store_exists", path=str(settings.store_file))
+    if again:
+        require_unused(settings, sharing)
     _make_folders(settings)
     require_phrase(phrase or settings.demo_phrase, supervisor_of(settings).id)
     if not key_place(settings).there():

@@ -76,6 +76,44 @@ def new_store(settings: Settings, cipher: FieldCipher, sharing: Sharing | None) 
     return open_server_store(settings.database, cipher)
 
 
+def require_unused(settings: Settings, sharing: Sharing | None) -> None:
+    """Refuse to go on with the setting up of a store in which somebody has worked: it was finished, whatever a mark says.
+
+    Raises :class:`StoreError`. Who could begin it again would be given the first supervisor's pass phrase.
+    """
+    from contextlib import closing
+
+    from desk_app.domain.audit import AuditFilter
+    from desk_app.domain.errors import StoreError
+    from desk_app.domain.records import AuditKind
+
+    found = _store_there(settings, sharing)
+    if found is None:
+        return
+    with closing(found) as store, store.read() as records:
+        others = [kind for kind in AuditKind if kind is not AuditKind.STAFF_EDIT]
+        if any(records.audit_lines(AuditFilter(kind=kind.value), 1) for kind in others):
+            raise StoreError("init_finished", store=settings.store_name, folder=str(settings.key_folder))
+
+
+def _store_there(settings: Settings, sharing: Sharing | None) -> DeskStore | None:
+    """Open what a setting up has made of a store, ``None`` where there is none yet."""
+    from desk_app.bootstrap.keys import desk_keys, key_place
+    from desk_app.storage.keys.cipher import FieldCipher
+    from desk_app.storage.store import open_store
+
+    file = settings.store_file
+    made = is_set_up(sharing) if sharing is not None else file.exists() and file.stat().st_size > 0
+    if not made or not key_place(settings).there():
+        return None
+    cipher = FieldCipher(desk_keys(settings).fields)
+    if sharing is None:
+        return open_store(file, cipher)
+    from desk_app.storage.server.store import open_server_store
+
+    return open_server_store(sharing.address, cipher)
+
+
 def grants_to_run(sharing: Sharing) -> tuple[str, ...]:
     """Give what an administrator must still run, so that no desk can change history."""
     from desk_app.storage.server.setting_up import missing_grants

@@ -52,6 +52,19 @@ def test_init_makes_a_folder_that_other_accounts_cannot_enter(new_home: Path) ->
     assert sorted(file.name for file in new_home.iterdir() if file.stat().st_mode & 0o077) == ["desk.toml"]
 
 
+def test_nobody_becomes_supervisor_by_beginning_the_set_up_again(run: Run, new_home: Path) -> None:
+    assert run("staff", "list", home=new_home).exit_code == 0
+    mark = new_home / "keys" / "unfinished"
+    mark.touch()
+    recovery = (new_home / "keys" / "recovery.sealed").read_bytes()
+    refused = bare(new_home, "init", DESK_PASSPHRASE="of-an-intruder-9")
+    assert (refused.exit_code, "staff recover" in refused.stderr) == (2, True)
+    assert (new_home / "keys" / "recovery.sealed").read_bytes() == recovery
+    mark.unlink()
+    assert bare(new_home, "staff", "list", DESK_PASSPHRASE="of-an-intruder-9").exit_code == 2
+    assert bare(new_home, "staff", "list", DESK_PASSPHRASE="demo-1234").exit_code == 0
+
+
 def test_the_supervisor_gives_the_others_theirs(run: Run, new_home: Path) -> None:
     done = run("staff", "passphrase", "clerk-1", home=new_home)
     assert done.exit_code == 0, done.output
