@@ -73,7 +73,7 @@ def verify_receipt_file(settings: Settings, pdf: bytes) -> SealReport:
 
 def examine_desk(settings: Settings) -> tuple[CheckResult, ...]:
     """Check every part that the desk needs to work."""
-    from desk_app.bootstrap.key_checks import recovery_state, store_keys_state
+    from desk_app.bootstrap.key_checks import recovery_state, root_key_state, store_keys_state
     from desk_app.bootstrap.trust_checks import (
         backup_state,
         calendar_state,
@@ -107,6 +107,7 @@ def examine_desk(settings: Settings) -> tuple[CheckResult, ...]:
             "backup": lambda: backup_state(settings, now()),
             "recount": lambda: epoch_state(settings, now()),
             "copies": lambda: copies_state(settings),
+            "root_key": lambda: root_key_state(settings),
         }
     )
 

@@ -41,6 +41,17 @@ def recovery_state(settings: Settings) -> str:
     return "-"
 
 
+def root_key_state(settings: Settings) -> str:
+    """Raise :class:`DocumentError` while the root's private key lies on this machine; the demonstration's may."""
+    from desk_app.documents.key_files import ROOT_KEY
+    from desk_app.domain.errors import DocumentError
+
+    file = settings.seal_folder / ROOT_KEY
+    if file.exists() and not settings.demo:
+        raise DocumentError("root_key_here", path=str(file))
+    return "-"
+
+
 def require_wrapped(settings: Settings, keys: StoreKeys) -> None:
     """Refuse keys that are kept wrapped and still lie in plain files beside."""
     from desk_app.domain.errors import KeyTroubleError

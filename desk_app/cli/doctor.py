@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from desk_app.domain.errors import DeskError
     from desk_app.i18n import Catalogue
 
-_WORKS_WITHOUT = frozenset({"reader", "recovery", "edition", "copies"})
+_WORKS_WITHOUT = frozenset({"reader", "recovery", "edition", "copies", "root_key"})
 """What is told, but does not keep a desk from working: the number is typed, the keys are there, a late collector comes
-under the edition before, and an older copy is none of the store."""
+under the edition before, an older copy is none of the store, and the root's key is needed for nothing."""
 
 _STORE_UNFIT = ("store_damaged", "store_not_a_store", "store_upgrade_", "store_schema_", "store_migration")
 """How the codes of a store begin that does not open whatever keys, backups and counts are."""

@@ -25,7 +25,7 @@ from tests.storage.earlier import go_back
 pytestmark = pytest.mark.slow
 
 PARTS = ("engine", "policy", "edition", "store_keys", "recovery", "keys", "store", "fonts", "printer", "disk", "clock")
-TRUST = ("reader", "calendar", "backup", "recount", "copies")
+TRUST = ("reader", "calendar", "backup", "recount", "copies", "root_key")
 
 
 def settle(home: Path, old: str, new: str) -> None:
@@ -200,6 +200,17 @@ def test_a_store_that_does_not_say_its_revision_is_not_taken_for_a_new_one(run: 
     edit(home, act)
     told = checks(run, home)["store"]
     assert ("protections" in str(told["detail"]), "--drill" in str(told["mend"])) == (True, True)
+
+
+def test_the_key_of_the_root_that_was_not_moved_away_is_told_and_keeps_no_desk_from_working(
+    run: Run, tmp_path: Path
+) -> None:
+    new = tmp_path / "new"
+    assert run("init", "--operator", "boss", "周測主", "supervisor", home=new).exit_code == 0
+    told = run("doctor", home=new)
+    assert (told.exit_code, "root.key" in told.stdout, "like a seal" in told.stdout) == (0, True, True)
+    (new / "keys" / "seal" / "root.key").unlink()
+    assert checks(run, new)["root_key"]["ok"]
 
 
 def test_what_an_upgrade_of_a_shared_store_leaves_is_one_of_its_copies(home: Path) -> None:
