@@ -22,6 +22,7 @@ _LENGTH = 10
 _FORM = re.compile(r"[A-Z](?:[1289]|[A-D])[0-9]{8}")
 # Ideographs may stand directly beside it, and so may a student number that was typed before it.
 _INSIDE_TEXT = re.compile(r"[A-Za-z][1289A-Da-d][0-9]{8}(?![0-9])")
+_DIGITS = re.compile(r"(?:\d\D{0,3}){8}")
 _BETWEEN = r"[ .\u2010-\u2015-]"
 _PARTED = re.compile(rf"[A-Za-z]{_BETWEEN}?[1289A-Da-d](?:{_BETWEEN}?[0-9]){{8}}(?![0-9])")
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u2060\ufeff]")
@@ -78,7 +79,9 @@ def holds_person_number(text: str) -> bool:
     In full width, too, as an input method for Chinese writes it; one that is parted by blanks, points or hyphens is told
     from other numbers by its check digit.
     """
-    plain = _UNSEEN.sub("", text if text.isascii() else unicodedata.normalize("NFKC", text))
+    if _DIGITS.search(text) is None:  # as in almost every cell of a file that is imported
+        return False
+    plain = text if text.isascii() else _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
     if _INSIDE_TEXT.search(plain):
         return True
     return any(person_number_kind(re.sub(_BETWEEN, "", found[0]).upper()) for found in _PARTED.finditer(plain))
