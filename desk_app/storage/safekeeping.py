@@ -82,9 +82,11 @@ class StoreKeeper:
     def _proven(self, file: Path, spot: Path) -> BackupProof:
         """Copy a file and prove the copy: engine's check, chain, schema, and every hand-over."""
         try:
-            digest = hashlib.sha256(file.read_bytes()).hexdigest()
             shutil.copyfile(file, spot)
             spot.chmod(0o600)
+            # Of what is proven: the file itself may be another one by now.
+            with spot.open("rb") as copied:
+                digest = hashlib.file_digest(copied, "sha256").hexdigest()
         except OSError as error:
             raise StoreError("store_backup_unreadable", path=str(file), reason=error.strerror or "") from error
         _require_whole(spot, self.cipher, file)

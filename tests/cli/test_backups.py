@@ -4,8 +4,10 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import json
 import os
+import shutil
 import time
 from datetime import timedelta
 from pathlib import Path
@@ -255,6 +257,22 @@ def test_a_backup_that_was_killed_is_known_as_a_copy(home: Path) -> None:
     part.parent.mkdir()
     part.touch()
     assert store_copies(load_settings(home / "desk.toml", home)) == (part,)
+
+
+def test_the_digest_is_that_of_the_copy_which_was_proven(
+    run: Run, home: Path, backup: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_over(home)
+    later = tmp_path / "later.db"
+    assert run("backup", "-o", later, home=home).exit_code == 0
+    copyfile = shutil.copyfile
+
+    def exchanged(_file: Path, spot: Path) -> None:
+        copyfile(later, spot)
+
+    monkeypatch.setattr("desk_app.storage.safekeeping.shutil.copyfile", exchanged)
+    told = json.loads(run("restore", backup, "--drill", "--json", home=home).stdout)
+    assert (told["releases"], told["sha256"]) == (2, hashlib.sha256(later.read_bytes()).hexdigest())
 
 
 def test_desks_that_share_a_folder_spare_each_others_backups(home: Path) -> None:

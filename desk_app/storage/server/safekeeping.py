@@ -131,7 +131,8 @@ class ServerKeeper:
             if may_make:
                 self._try_out(engine, file)
         try:
-            digest = hashlib.sha256(file.read_bytes()).hexdigest()
+            with file.open("rb") as dumped:
+                digest = hashlib.file_digest(dumped, "sha256").hexdigest()
         except OSError as error:
             raise StoreError("store_backup_unreadable", path=str(file), reason=error.strerror or "") from error
         return BackupProof(
