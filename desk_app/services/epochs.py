@@ -13,7 +13,7 @@ from desk_app.domain.errors import PermissionRefusedError, StoreError
 from desk_app.domain.person_number import holds_person_number
 from desk_app.domain.records import AuditKind
 from desk_app.domain.staff import same_person
-from desk_app.services.ports import Clock
+from desk_app.services.ports import Clock, DeskIdentity
 from desk_app.services.rights import Act, may, require
 from desk_app.services.staff import Staff, holder_of
 from desk_app.services.store_port import Ledger, Records, Store
@@ -21,6 +21,8 @@ from desk_app.services.trail import Trail
 
 SUBJECT = "@epoch"
 """Stands in the place of a student number, so that the newest entry of an epoch is found at once."""
+
+_LOOKED_BACK = 100
 
 
 def current_epoch(records: Records) -> Epoch | None:
@@ -98,14 +100,14 @@ class Recounts:
         if not reason or holds_person_number(reason):
             raise StoreError("recount_reason")
         with self.store.read() as records:
-            _waiting(records)
+            _waiting(records, self.trail.desk)
         if same_person(holder_of(self.store, witness.operator_id), supervisor):
             raise PermissionRefusedError("permission_recount", operator=supervisor.id)
         proven = self.staff.prove(witness.operator_id, witness.phrase, Act.RECOUNT.value)
         if not may(proven.role, Act.WITNESS):
             raise PermissionRefusedError("permission_witness", operator=proven.id)
         with self.store.write() as ledger:
-            epoch = _waiting(ledger) or self._begin_found(ledger)
+            epoch = _waiting(ledger, self.trail.desk) or self._begin_found(ledger)
             ledger.record(
                 self.trail.event(
                     AuditKind.RECOUNT,
@@ -122,7 +124,7 @@ class Recounts:
     def _begin_found(self, ledger: Ledger) -> Epoch:
         """Begin the epoch of a store that was set back without a word, as far as it can tell itself what it knows."""
         now, end = self.clock.now(), ledger.last_audit()
-        newest = _newest_release(ledger)
+        newest = next(iter(_newest_releases(ledger, 1)), None)
         proof = BackupProof(
             file="",
             sha256="",
@@ -148,11 +150,19 @@ def _unexplained(records: Records, epoch: Epoch | None) -> Checkpoint | None:
     return None if explained else lost
 
 
-def _newest_release(records: Records) -> AuditLine | None:
-    return next(iter(records.audit_lines(AuditFilter(kind=AuditKind.RELEASE.value), 1)), None)
+def _newest_releases(records: Records, most: int) -> tuple[AuditLine, ...]:
+    return records.audit_lines(AuditFilter(kind=AuditKind.RELEASE.value), most)
 
 
-def _waiting(records: Records) -> Epoch | None:
+def _has_forgotten(records: Records, desk: DeskIdentity) -> bool:
+    """Tell whether a desk remembers nothing, though it has handed over: a desk that is new has nothing to remember."""
+    if not records.is_unwitnessed():
+        return False
+    own = (desk.counter, desk.desk)
+    return any((line.counter, line.payload.get("desk")) == own for line in _newest_releases(records, _LOOKED_BACK))
+
+
+def _waiting(records: Records, desk: DeskIdentity) -> Epoch | None:
     """Give the epoch that waits for its recount, ``None`` for one that must begin first.
 
     That is one of a store that was set back by hand, and one of which a desk that has forgotten all cannot tell.
@@ -161,6 +171,6 @@ def _waiting(records: Records) -> Epoch | None:
     epoch = current_epoch(records)
     if epoch is not None and not epoch.recounted:
         return epoch
-    if _unexplained(records, epoch) is None and not (records.is_unwitnessed() and _newest_release(records)):
+    if _unexplained(records, epoch) is None and not _has_forgotten(records, desk):
         raise StoreError("recount_not_needed")
     return None

@@ -156,3 +156,11 @@ def test_where_nothing_is_remembered_the_recount_that_the_doctor_asks_for_is_tak
     assert "seen.json" not in next(check for check in checks if check["part"] == "recount")["detail"]
     again = run(*RECOUNT, home=home)
     assert (again.exit_code, "no recount" in again.stderr) == (2, True)
+
+
+def test_a_new_desk_has_nothing_to_remember_and_waits_for_no_recount(run: Run, home: Path) -> None:
+    hand_over(home, COLLECTED)
+    (home / "seen.json").unlink()
+    set_settings(home, 'desk = "1"', 'desk = "2"')
+    refused = run(*RECOUNT, home=home)
+    assert (refused.exit_code, "no recount" in refused.stderr) == (2, True)
