@@ -95,7 +95,7 @@ class Backups:
         if target is not None and target.exists():
             raise StoreError("backup_exists", path=str(target))
         now = self.clock.now()
-        proof = self._proven(target or self._free_name(now))
+        proof = self._proven(now, target)
         with self.store.write() as ledger:
             how = "restored" if proof.restored else "compared"
             ledger.record(
@@ -110,19 +110,20 @@ class Backups:
         names = (self.folder / backup_name(now + timedelta(seconds=later), self.kind) for later in itertools.count())
         return next(file for file in names if not file.exists())
 
-    def _proven(self, target: Path) -> BackupProof:
+    def _proven(self, now: datetime, named: Path | None) -> BackupProof:
         """Copy the store, and give the copy its name once it is proven: until then it is nobody's backup."""
-        made = _own_file(target)
+        made = _own_file(named or self._free_name(now))
         try:
             proof = self.copy(made)
-            if target.exists():  # of another desk that puts its backups here, in the same second
-                raise StoreError("backup_exists", path=str(target))
+            if named is not None and named.exists():  # by now
+                raise StoreError("backup_exists", path=str(named))
+            target = named or self._free_name(now)
             made.replace(target)
         except StoreError:
             made.unlink(missing_ok=True)
             raise
         except OSError as error:
-            raise StoreError("store_backup", path=str(target)) from error
+            raise StoreError("store_backup", path=str(made)) from error
         return dataclasses.replace(proof, file=str(target))
 
     def close_day(self) -> BackupProof:

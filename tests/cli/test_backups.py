@@ -276,25 +276,25 @@ def test_the_digest_is_that_of_the_copy_which_was_proven(
 
 
 def test_desks_that_share_a_folder_spare_each_others_backups(home: Path) -> None:
-    theirs = home / "backups" / "desk-20250603-100000.db"
-    theirs.parent.mkdir()
-    theirs.write_bytes(b"theirs")
+    folder = home / "backups"
+    folder.mkdir()
+    first, second, third = (folder / f"desk-20250603-10000{second}.db" for second in range(3))
+    first.write_bytes(b"theirs")
     desk = desk_at(home)
     assert desk.backups is not None
-    assert desk.backups.make().file == str(theirs.with_name("desk-20250603-100001.db"))
     copy = desk.backups.copy
 
-    def late(target: Path) -> BackupProof:
-        theirs.with_name("desk-20250603-100002.db").write_bytes(b"theirs")
+    def while_another_desk_makes_one(target: Path) -> BackupProof:
+        second.write_bytes(b"theirs")
         return copy(target)
 
+    late = dataclasses.replace(desk.backups, copy=while_another_desk_makes_one)
+    assert late.make().file == str(third)
+    second.unlink()
     with pytest.raises(StoreError, match="backup_exists"):
-        dataclasses.replace(desk.backups, copy=late).make()
-    assert sorted(file.name for file in theirs.parent.iterdir() if file.read_bytes() == b"theirs") == [
-        "desk-20250603-100000.db",
-        "desk-20250603-100002.db",
-    ]
-    assert len(list(theirs.parent.iterdir())) == 3
+        late.make(second)
+    assert sorted(folder.iterdir()) == [first, second, third]
+    assert first.read_bytes() == second.read_bytes() == b"theirs"
     desk.close()
 
 
