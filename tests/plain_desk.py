@@ -125,8 +125,8 @@ def plain_desk(store: DeskStore, policy: Policy, clock: Clock, **changes: Any) -
 def give_phrases(desk: Desk, *others: Operator) -> Desk:
     """Let the supervisor begin and give the others their pass phrase, too; the clerk works at the desk afterwards."""
     desk.staff.begin(SUPERVISOR.id, PHRASE)
-    desk.operators.switch(SUPERVISOR.id)
     for other in others:
+        desk.operators.switch(other.id)
         desk.staff.set_phrase(other.id, PHRASE)
     desk.operators.switch(CLERK.id)
     return desk

@@ -101,9 +101,9 @@ def _give_phrases(settings: Settings, phrase: str, phrases: PassPhrases | None) 
     else:
         desk.staff.begin(supervisor.id, phrase or settings.demo_phrase)
     if settings.demo_phrase:
-        desk.operators.switch(supervisor.id)
         for operator in settings.operators:
             if operator != supervisor:
+                desk.operators.switch(operator.id)
                 desk.staff.set_phrase(operator.id, settings.demo_phrase)
     desk.close()
 

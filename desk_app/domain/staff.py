@@ -21,13 +21,17 @@ SHORTEST, LONGEST = 8, 128
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """Somebody who may sign in; without ``phrase_hash`` nobody can yet. ``failures`` are attempts in a row."""
+    """Somebody who may sign in; without ``phrase_hash`` nobody can yet. ``failures`` are attempts in a row.
+
+    ``given_by`` is the account of the colleague who has set the pass phrase, and so knows it; "" for one's own choice.
+    """
 
     operator: Operator
     phrase_hash: str = field(default="", repr=False)
     closed: bool = False
     failures: int = 0
     locked_until: datetime | None = None
+    given_by: str = ""
 
     @property
     def usable(self) -> bool:

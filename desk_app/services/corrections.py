@@ -13,12 +13,11 @@ from desk_app.domain.masking import mask_name, mask_student_number
 from desk_app.domain.papers import Language, SlipContent, SlipLine
 from desk_app.domain.policy import Policy
 from desk_app.domain.records import AuditEvent, AuditKind, Operator, PrintOrder, ReleaseRecord
-from desk_app.domain.staff import same_person
 from desk_app.i18n import catalogue
 from desk_app.services.overrides import free_text
 from desk_app.services.ports import Clock, PaperMaker
 from desk_app.services.rights import Act, may, require
-from desk_app.services.staff import Staff, holder_of
+from desk_app.services.staff import Staff, require_two_persons
 from desk_app.services.store_port import Records, Store
 from desk_app.services.trail import Trail
 from desk_app.services.wording import counter_name, institution_name
@@ -61,7 +60,8 @@ class Corrections:
     def reverse(self, request: CorrectionRequest) -> ReleaseRecord:
         """Take a hand-over back and queue the reversal slip (P9), all in one transaction.
 
-        Raises :class:`CorrectionError` for one that was taken back already, :class:`SignInError` without the proof.
+        Raises :class:`CorrectionError` for one that was taken back already, :class:`StaffError` with one person only,
+        :class:`SignInError` without the proof.
         """
         require(self.trail.operators, Act.HAND_OVER)
         why = free_text(request.why, "correction_why")
@@ -83,8 +83,7 @@ class Corrections:
     def _second(self, credential: Credential) -> Operator:
         """Prove the second person: another one, and a supervisor unless one works at the desk."""
         at_desk = self.trail.operators.at_work
-        if same_person(holder_of(self.store, credential.operator_id), at_desk):
-            raise CorrectionError("override_same_person")
+        require_two_persons(self.store, credential.operator_id, at_desk.id)
         second = self.staff.prove(credential.operator_id, credential.phrase, "reversal")
         if not may(second.role, Act.WITNESS):
             raise PermissionRefusedError("permission_witness", operator=second.id)

@@ -12,10 +12,9 @@ from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import PermissionRefusedError, StoreError
 from desk_app.domain.person_number import holds_person_number
 from desk_app.domain.records import AuditKind
-from desk_app.domain.staff import same_person
 from desk_app.services.ports import Clock, DeskIdentity
 from desk_app.services.rights import Act, may, require
-from desk_app.services.staff import Staff, holder_of
+from desk_app.services.staff import Staff, require_two_persons
 from desk_app.services.store_port import Ledger, Records, Store
 from desk_app.services.trail import Trail
 
@@ -90,9 +89,9 @@ class Recounts:
     def record(self, witness: Credential, reason: str) -> Epoch:
         """Record a recount by the supervisor at work and a witness, after which this store hands over again.
 
-        Raises :class:`PermissionRefusedError` unless a supervisor works here and the witness is somebody else who may
-        be one, :class:`SignInError` without the witness's proof, and :class:`StoreError` when nothing is to be counted
-        or no reason is given.
+        Raises :class:`PermissionRefusedError` unless a supervisor works here and the witness may be one,
+        :class:`StaffError` unless they are two persons, :class:`SignInError` without the witness's proof, and
+        :class:`StoreError` when nothing is to be counted or no reason is given.
         """
         require(self.trail.operators, Act.RECOUNT)
         supervisor = self.trail.operators.at_work
@@ -101,8 +100,7 @@ class Recounts:
             raise StoreError("recount_reason")
         with self.store.read() as records:
             _waiting(records, self.trail.desk)
-        if same_person(holder_of(self.store, witness.operator_id), supervisor):
-            raise PermissionRefusedError("permission_recount", operator=supervisor.id)
+        require_two_persons(self.store, witness.operator_id, supervisor.id)
         proven = self.staff.prove(witness.operator_id, witness.phrase, Act.RECOUNT.value)
         if not may(proven.role, Act.WITNESS):
             raise PermissionRefusedError("permission_witness", operator=proven.id)

@@ -23,7 +23,7 @@ from desk_app.domain.verdict import Reason
 from desk_app.domain.visit import OpenCase, Visit
 from desk_app.services.ports import Clock, Identifiers
 from desk_app.services.rights import Act, require
-from desk_app.services.staff import Concern, Staff, holder_of, require_person
+from desk_app.services.staff import Concern, Staff, holder_of, require_person, require_two_persons
 from desk_app.services.store_port import Ledger, Records, Store
 from desk_app.services.trail import Trail
 
@@ -52,7 +52,7 @@ class Overrides:
     staff: Staff
 
     def decide(self, case: OpenCase, request: OverrideRequest) -> Visit:
-        """Hold a decision and give the visit with it; raise :class:`OverrideError` or :class:`SignInError`.
+        """Hold a decision and give the visit with it; raise :class:`OverrideError`, :class:`StaffError` or :class:`SignInError`.
 
         The decision belongs to this visit, this reason and this verdict: it opens nothing else.
         """
@@ -104,10 +104,9 @@ class Overrides:
         if needs_second(reason.code.override, decides_alone=same_person(decider, at_desk)):
             if second is None:
                 raise OverrideError("override_second")
-            if same_person(holder_of(self.store, second.operator_id), decider):
-                raise OverrideError("override_same_person")
         else:
             second = None
+        require_two_persons(self.store, decider.id, second.operator_id if second else at_desk.id)
         by = self.staff.prove_for(request.by, Act.OVERRIDE, concern)
         return by, self.staff.prove_for(second, Act.WITNESS, concern) if second else None
 

@@ -9,16 +9,15 @@ from datetime import date
 from pathlib import Path
 
 from desk_app.domain.decisions import Credential
-from desk_app.domain.errors import OverrideError, PermissionRefusedError, StoreError
+from desk_app.domain.errors import PermissionRefusedError, StoreError
 from desk_app.domain.records import AuditEvent, AuditKind, Operator
 from desk_app.domain.retention import DueRecords, Period, PurgedSlice, RecordKind
-from desk_app.domain.staff import same_person
 from desk_app.services.backups import Backups
 from desk_app.services.overrides import free_text
 from desk_app.services.ports import Clock
 from desk_app.services.rights import Act, may, permitted, require
 from desk_app.services.settings_log import SettingsLog
-from desk_app.services.staff import Staff, holder_of
+from desk_app.services.staff import Staff, require_two_persons
 from desk_app.services.store_port import Store
 from desk_app.services.trail import Trail
 
@@ -79,7 +78,7 @@ class Retention:
     def purge(self, request: PurgeRequest, progress: Progress | None = None) -> PurgeReport:
         """Erase what is due, each slice with its own entry in the audit log; what was cut short goes on the next time.
 
-        Raises :class:`OverrideError` without a reason or with one person only, :class:`SignInError` without the
+        Raises :class:`OverrideError` without a reason, :class:`StaffError` with one person only, :class:`SignInError` without the
         witness's proof, :class:`StoreError` where only the owner of a shared store may do it.
         """
         require(self.trail.operators, Act.RETENTION)
@@ -111,8 +110,7 @@ class Retention:
 
     def _witness(self, credential: Credential) -> Operator:
         """Prove the witness: another person than the supervisor who works here."""
-        if same_person(holder_of(self.store, credential.operator_id), self.trail.operators.at_work):
-            raise OverrideError("override_same_person")
+        require_two_persons(self.store, credential.operator_id, self.trail.operators.at_work.id)
         witness = self.staff.prove(credential.operator_id, credential.phrase, Act.RETENTION.value)
         if not may(witness.role, Act.WITNESS):
             raise PermissionRefusedError("permission_witness", operator=witness.id)

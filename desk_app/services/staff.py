@@ -12,7 +12,7 @@ from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import PermissionRefusedError, SignInError, StaffError
 from desk_app.domain.person_name import typed_name_fault
 from desk_app.domain.records import AuditEvent, AuditKind, Operator, Role
-from desk_app.domain.staff import MOST_FAILURES, Account, normal_phrase, require_phrase
+from desk_app.domain.staff import MOST_FAILURES, Account, normal_phrase, require_phrase, same_person
 from desk_app.services.ports import Clock, PassPhrases
 from desk_app.services.rights import Act, may, require
 from desk_app.services.store_port import Records, Store
@@ -149,7 +149,7 @@ class Staff:
             if any(one.operator.id.casefold() == operator.id.casefold() for one in ledger.accounts()):
                 raise StaffError("staff_id_taken", operator=operator.id)
             ledger.put_operators([operator])
-            ledger.set_phrase_hash(operator.id, phrase_hash)
+            ledger.set_phrase_hash(operator.id, phrase_hash, self.trail.operators.at_work.id)
             ledger.record(self._edit("add", operator))
 
     def close(self, operator_id: str) -> None:
@@ -164,14 +164,40 @@ class Staff:
 
     def set_phrase(self, operator_id: str, phrase: str) -> None:
         """Give an account a new pass phrase, which also unlocks it: one's own, or anybody's by a supervisor."""
-        if operator_id != self.trail.operators.at_work.id:
-            require(self.trail.operators, Act.STAFF)
+        giver = self.trail.operators.at_work.id
+        if operator_id == giver:
+            self._change_own(phrase)
+            return
+        require(self.trail.operators, Act.STAFF)
+        self._keep_phrase(operator_id, phrase, giver)
+
+    def change_own_phrase(self, old: str, new: str) -> None:
+        """Let whoever works here choose another pass phrase, after a proof by the old one; raises like both."""
+        require_phrase(new, self.trail.operators.at_work.id)
+        self.prove(self.trail.operators.at_work.id, old, "passphrase")
+        self._change_own(new)
+
+    def phrase_is_given(self) -> bool:
+        """Tell whether whoever works here still has a pass phrase that a colleague has set, and knows."""
+        with self.store.read() as records:
+            return bool(known_account(records, self.trail.operators.at_work.id).given_by)
+
+    def _change_own(self, phrase: str) -> None:
+        """Keep one's own choice, which must be another phrase where a colleague knows the present one."""
+        own = self.trail.operators.at_work.id
+        with self.store.read() as records:
+            account = known_account(records, own)
+        if account.given_by and self.phrases.matches(account.phrase_hash, normal_phrase(phrase)):
+            raise StaffError("phrase_unchanged")
+        self._keep_phrase(own, phrase)
+
+    def _keep_phrase(self, operator_id: str, phrase: str, given_by: str = "") -> None:
         phrase_hash = self.phrases.hash(require_phrase(phrase, operator_id))
         with self.store.write() as ledger:
             account = known_account(ledger, operator_id)
             if account.closed:
                 raise StaffError("sign_in_closed", operator=operator_id)
-            ledger.set_phrase_hash(operator_id, phrase_hash)
+            ledger.set_phrase_hash(operator_id, phrase_hash, given_by)
             ledger.record(self._edit("passphrase", account.operator))
 
     def _edit(self, action: str, operator: Operator, by: str = "") -> AuditEvent:
@@ -188,6 +214,22 @@ def known_account(records: Records, operator_id: str) -> Account:
     if found is None:
         raise SignInError("operator_unknown", operator=operator_id)
     return found
+
+
+def require_two_persons(store: Store, one: str, other: str) -> None:
+    """Raise :class:`StaffError` unless two accounts stand for two persons, neither of whom knows the other's pass phrase.
+
+    Whoever has set a colleague's phrase could stand for both, until that colleague has chosen another.
+    """
+    with store.read() as records:
+        accounts = {account.operator.id: account for account in records.accounts()}
+        pair = known_account(records, one), known_account(records, other)
+    if same_person(pair[0].operator, pair[1].operator):
+        raise StaffError("override_same_person")
+    for account, colleague in (pair, reversed(pair)):
+        giver = accounts.get(account.given_by)
+        if giver is not None and same_person(giver.operator, colleague.operator):
+            raise StaffError("second_phrase_given", operator=account.operator.name)
 
 
 def holder_of(store: Store, operator_id: str) -> Operator:

@@ -299,8 +299,8 @@ class Ledger(Records, Protocol):
         """Tie a decision to the hand-over that it opened; each opens one only."""
         ...
 
-    def set_phrase_hash(self, operator_id: str, phrase_hash: str) -> None:
-        """Give an account the hash of a new pass phrase; failed attempts are forgotten."""
+    def set_phrase_hash(self, operator_id: str, phrase_hash: str, given_by: str = "") -> None:
+        """Give an account the hash of a new pass phrase, and which colleague knows it; failed attempts are forgotten."""
         ...
 
     def close_account(self, operator_id: str) -> None:

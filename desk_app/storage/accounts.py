@@ -24,6 +24,9 @@ from desk_app.storage.tables import OPERATOR, STAFF_ACCOUNT
 PHRASE_FIELD = "staff_account.phrase_hash"
 """The column of the hashes, as the cipher names it."""
 
+_GIVEN_BY = "\n"
+"""Stands between a hash and who has given it: both lie under one seal, so that nobody takes the one from the other."""
+
 _ACCOUNTS = (
     select(OPERATOR, STAFF_ACCOUNT)
     .outerjoin(STAFF_ACCOUNT, STAFF_ACCOUNT.c.operator_id == OPERATOR.c.id)
@@ -46,9 +49,9 @@ class AccountReads(Session):
                 raise StoreError("store_account_altered", operator=row.id)
 
     def _account(self, row: Row[Any]) -> Account:
-        phrase_hash = _opened(self._cipher, row)
+        phrase_hash, _, given_by = _opened(self._cipher, row).partition(_GIVEN_BY)
         person = Operator(row.id, row.name, row.role)
-        return Account(person, phrase_hash, bool(row.closed), row.failures or 0, row.locked_until)
+        return Account(person, phrase_hash, bool(row.closed), row.failures or 0, row.locked_until, given_by)
 
     def operators(self) -> tuple[Operator, ...]:
         """Give everybody who may work at the desks: those whose account is not closed."""
@@ -58,10 +61,11 @@ class AccountReads(Session):
 class AccountWrites(AccountReads):
     """Writes accounts."""
 
-    def set_phrase_hash(self, operator_id: str, phrase_hash: str) -> None:
-        """Give an account the hash of a new pass phrase; failed attempts are forgotten."""
+    def set_phrase_hash(self, operator_id: str, phrase_hash: str, given_by: str = "") -> None:
+        """Give an account the hash of a new pass phrase, and who else knows it; failed attempts are forgotten."""
         role = self._connection.execute(select(OPERATOR.c.role).where(OPERATOR.c.id == operator_id)).scalar_one()
-        sealed = self._cipher.seal(PHRASE_FIELD, _bound_to(operator_id, role), phrase_hash.encode())
+        told = f"{phrase_hash}{_GIVEN_BY}{given_by}" if given_by else phrase_hash
+        sealed = self._cipher.seal(PHRASE_FIELD, _bound_to(operator_id, role), told.encode())
         self._put(operator_id, phrase_hash=base64.b64encode(sealed).decode(), failures=0, locked_until=None)
 
     def close_account(self, operator_id: str) -> None:
@@ -80,7 +84,7 @@ class AccountWrites(AccountReads):
 
 
 def _opened(cipher: FieldCipher, row: Row[Any]) -> str:
-    """Give the hash of an account, "" where there is none, or none that belongs to this account in this role."""
+    """Give the hash of an account with who has given it, "" where there is none, or none that belongs to this account in this role."""
     try:
         sealed = base64.b64decode(row.phrase_hash or "", validate=True)
         return cipher.open(PHRASE_FIELD, _bound_to(row.id, row.role), sealed).decode() if sealed else ""

@@ -117,8 +117,8 @@ def test_the_day_after_the_numbers_go_on_as_before(run: Run, home: Path, backup:
     ("change", "told"),
     [
         ({"--supervisor": "clerk-m1", "--witness": "super-m"}, "needs a supervisor"),
-        ({"--witness": "super-m"}, "another person"),
-        ({"--witness": "boss-2"}, "another person"),
+        ({"--witness": "super-m"}, "different persons"),
+        ({"--witness": "boss-2"}, "different persons"),
         ({"--witness": "nobody"}, "nobody"),
         ({"--reason": " "}, "what was counted"),
     ],

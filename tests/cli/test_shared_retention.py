@@ -24,9 +24,11 @@ PURGE = ("retention", "purge", "--as", "boss", "--witness", "clerk-1", "--reason
 @pytest.fixture
 def due(run: Run, shared: Path) -> Path:
     """Give a desk on a shared store whose roster holds somebody who never came, long ago."""
-    assert run("staff", "passphrase", "clerk-1", home=shared).exit_code == 0
-    with closing(build_desk(load_settings(shared / "desk.toml", shared))) as desk, desk.store.write() as ledger:
-        ledger.put_students([(graduate(LIN, graduation_ay=100), None)])
+    with closing(build_desk(load_settings(shared / "desk.toml", shared))) as desk:
+        with desk.store.write() as ledger:
+            ledger.put_students([(graduate(LIN, graduation_ay=100), None)])
+        desk.operators.switch("clerk-1")
+        desk.staff.set_phrase("clerk-1", "quite-new-5678")
     text = (shared / "desk.toml").read_text(encoding="utf-8")
     # From now on nobody types, and both have the demonstration's pass phrase.
     (shared / "desk.toml").write_text(text.replace("demo-1234", "quite-new-5678"), encoding="utf-8")

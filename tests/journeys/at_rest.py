@@ -117,6 +117,7 @@ def _import(desk: Desk, outside: Path) -> None:
 
 def _staff(desk: Desk) -> None:
     for who in ("clerk-m1", "clerk-m2"):
+        desk.operators.switch(who)
         desk.staff.set_phrase(who, STAFF_PHRASE)
     desk.staff.sign_in("clerk-m1", STAFF_PHRASE)
 

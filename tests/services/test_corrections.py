@@ -13,7 +13,7 @@ import pytest
 from desk_app.clock import StandingClock
 from desk_app.domain.audit import readable
 from desk_app.domain.decisions import Credential
-from desk_app.domain.errors import CorrectionError, DeskError
+from desk_app.domain.errors import CorrectionError, DeskError, StaffError
 from desk_app.domain.facts import StockState
 from desk_app.domain.papers import SealFault, SealReport, SlipContent
 from desk_app.domain.records import Graduate, Operator, ReleaseRecord, Role
@@ -111,7 +111,7 @@ def test_without_reason_or_second_person_it_stands(
 def test_nobody_takes_it_back_alone_under_two_accounts(staffed: Desk, release: ReleaseRecord) -> None:
     staffed.operators.switch(SUPERVISOR.id)
     staffed.staff.add(Operator("boss-2", SUPERVISOR.name, Role.SUPERVISOR), PHRASE)
-    with pytest.raises(CorrectionError, match="override_same_person"):
+    with pytest.raises(StaffError, match="override_same_person"):
         staffed.corrections.reverse(request(release, second=Credential("boss-2", PHRASE)))
 
 

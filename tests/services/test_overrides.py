@@ -13,7 +13,7 @@ import pytest
 from desk_app.clock import StandingClock
 from desk_app.domain.audit import AuditFilter, readable
 from desk_app.domain.decisions import DECIDED_FOR, Credential, OverrideDecision
-from desk_app.domain.errors import DeskError, OverrideError, PermissionRefusedError, SignInError, StoreError
+from desk_app.domain.errors import DeskError, OverrideError, PermissionRefusedError, SignInError, StaffError, StoreError
 from desk_app.domain.facts import Flags
 from desk_app.domain.records import AuditEntry, AuditEvent, AuditKind, Graduate, Operator, Role
 from desk_app.domain.signature import Signature
@@ -240,7 +240,7 @@ def test_a_supervisor_alone_at_the_desk_needs_a_second_person(staffed: Desk, lat
     staffed.operators.switch(SUPERVISOR.id)
     with pytest.raises(OverrideError, match="override_second"):
         staffed.overrides.decide(late, LATE)
-    with pytest.raises(OverrideError, match="override_same_person"):
+    with pytest.raises(StaffError, match="override_same_person"):
         staffed.overrides.decide(late, dataclasses.replace(LATE, second=BOSS))
     visit = staffed.overrides.decide(late, dataclasses.replace(LATE, second=COLLEAGUE))
     assert visit.overrides[0].second == "clerk-m2"
@@ -251,7 +251,7 @@ def test_two_accounts_under_one_name_are_one_person(staffed: Desk, late: OpenCas
     staffed.operators.switch(SUPERVISOR.id)
     for own, role in (("boss-2", Role.SUPERVISOR), ("boss-as-clerk", Role.CLERK)):
         staffed.staff.add(Operator(own, name, role), PHRASE)
-        with pytest.raises(OverrideError, match="override_same_person"):
+        with pytest.raises(StaffError, match="override_same_person"):
             staffed.overrides.decide(late, dataclasses.replace(LATE, second=Credential(own, PHRASE)))
     staffed.operators.switch("boss-as-clerk")
     with pytest.raises(OverrideError, match="override_second"):

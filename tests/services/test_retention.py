@@ -138,7 +138,9 @@ def test_without_reason_or_witness_nothing_is_purged(
 def test_an_auditor_is_no_witness(retention: Retention, desk: Desk, store: DeskStore) -> None:
     with store.write() as ledger:
         ledger.put_operators([Operator("auditor-1", "稽測核", Role.AUDITOR)])
+    desk.operators.switch("auditor-1")
     desk.staff.set_phrase("auditor-1", PHRASE)
+    desk.operators.switch(SUPERVISOR.id)
     with pytest.raises(DeskError, match="permission_witness"):
         retention.purge(request(witness=Credential("auditor-1", PHRASE)))
 

@@ -172,6 +172,7 @@ FREE = {
     "ClearancePull.has_come", "ClearancePull.run_due", "ClearancePull.run_unattended",
     # Who one is must be proven before one is anybody; the owner of a desk is none of the staff.
     "Staff.accounts", "Staff.sign_in", "Staff.admit", "Staff.sign_out", "Staff.lock", "Staff.prove", "Staff.prove_for", "Staff.begin",
+    "Staff.change_own_phrase", "Staff.phrase_is_given",
     "Recovery.recover", "Recovery.newest", "Operators.all", "Operators.at_work", "Operators.current", "Operators.leave",
     "Operators.lock", "Operators.locked", "Operators.name_for_log", "Operators.signed_in", "Operators.switch",
 }  # fmt: skip

@@ -15,6 +15,7 @@ from desk_app.domain.errors import DeskError, PermissionRefusedError, SignInErro
 from desk_app.domain.records import Operator, Role
 from desk_app.domain.staff import LOCKED_FOR, MOST_FAILURES
 from desk_app.services.desk import Desk
+from desk_app.services.staff import require_two_persons
 from desk_app.storage.pass_phrases import ArgonPhrases
 from desk_app.storage.store import DeskStore
 from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, last_entry
@@ -214,3 +215,54 @@ def test_what_is_kept_of_a_phrase_is_salted_and_slow_to_guess() -> None:
 
 def test_an_account_does_not_show_its_hash_by_accident(staffed: Desk) -> None:
     assert all("hash" not in repr(account) for account in staffed.staff.accounts())
+
+
+class TestGivenPhrases:
+    """Whoever has set a colleague's pass phrase knows it, and could stand for both."""
+
+    def test_giver_and_receiver_are_not_two_persons_until_the_receiver_has_chosen_another(
+        self, staffed: Desk, store: DeskStore
+    ) -> None:
+        assert staffed.staff.phrase_is_given()
+        for pair in ((CLERK.id, SUPERVISOR.id), (SUPERVISOR.id, CLERK.id)):
+            with pytest.raises(StaffError, match="second_phrase_given") as refused:
+                require_two_persons(store, *pair)
+            assert refused.value.data == {"operator": CLERK.name}
+        staffed.staff.change_own_phrase(OTHER, "my own phrase")
+        assert not staffed.staff.phrase_is_given()
+        require_two_persons(store, CLERK.id, SUPERVISOR.id)
+        assert staffed.staff.sign_in(CLERK.id, "my own phrase") == CLERK
+
+    def test_one_who_gave_under_another_account_is_no_second_person_either(
+        self, staffed: Desk, store: DeskStore
+    ) -> None:
+        staffed.operators.switch(SUPERVISOR.id)
+        staffed.staff.add(Operator("boss-2", SUPERVISOR.name, Role.SUPERVISOR), PHRASE)
+        staffed.staff.add(Operator("clerk-2", "林測二", Role.CLERK), PHRASE)
+        with pytest.raises(StaffError, match="second_phrase_given"):
+            require_two_persons(store, "clerk-2", "boss-2")
+        require_two_persons(store, "clerk-2", CLERK.id)
+
+    def test_the_phrase_that_a_colleague_knows_is_nobodys_own_choice(self, staffed: Desk) -> None:
+        with pytest.raises(StaffError, match="phrase_unchanged"):
+            staffed.staff.change_own_phrase(OTHER, OTHER)
+        with pytest.raises(StaffError, match="phrase_unchanged"):
+            staffed.staff.set_phrase(CLERK.id, OTHER)
+        assert staffed.staff.phrase_is_given()
+
+    def test_a_phrase_is_changed_after_a_proof_by_the_old_one(self, staffed: Desk, store: DeskStore) -> None:
+        with pytest.raises(SignInError, match="sign_in_wrong"):
+            staffed.staff.change_own_phrase("guessed phrase", "my own phrase")
+        with pytest.raises(StaffError, match="phrase_length"):
+            staffed.staff.change_own_phrase(OTHER, "short")
+        assert staffed.staff.sign_in(CLERK.id, OTHER) == CLERK
+        staffed.staff.change_own_phrase(OTHER, "my own phrase")
+        assert logged(store)["payload"]["action"] == "passphrase"
+
+    def test_a_phrase_set_anew_by_a_supervisor_is_given_again(self, staffed: Desk) -> None:
+        staffed.staff.change_own_phrase(OTHER, "my own phrase")
+        staffed.operators.switch(SUPERVISOR.id)
+        staffed.staff.set_phrase(CLERK.id, OTHER)
+        assert not staffed.staff.phrase_is_given()
+        staffed.operators.switch(CLERK.id)
+        assert staffed.staff.phrase_is_given()

@@ -69,3 +69,15 @@ def test_a_closed_account_has_nothing_left_to_sign_in_with(staffed: DeskStore, o
     write_by_hand(owner, "UPDATE staff_account SET closed = (closed AND NOT closed)")
     assert hashes(staffed)[CLERK.id] == ""
     staffed.prove()
+
+
+def test_who_else_knows_a_phrase_is_kept_under_its_seal(staffed: DeskStore) -> None:
+    with staffed.write() as ledger:
+        ledger.set_phrase_hash(CLERK.id, OWN, given_by=BOSS.id)
+    with staffed.read() as records:
+        accounts = {one.operator.id: (one.phrase_hash, one.given_by) for one in records.accounts()}
+    assert accounts == {CLERK.id: (OWN, BOSS.id), BOSS.id: (OTHER, "")}
+    with staffed.write() as ledger:
+        ledger.set_phrase_hash(CLERK.id, OWN)
+    with staffed.read() as records:
+        assert not any(one.given_by for one in records.accounts())
