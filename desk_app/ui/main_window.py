@@ -18,6 +18,7 @@ from desk_app.ui.reader_bridge import ReaderState
 from desk_app.ui.shell.gate import Gate, GateMode, SignInRules
 from desk_app.ui.shell.idle import IdleWatch
 from desk_app.ui.shell.key_list import KeyList
+from desk_app.ui.shell.own_phrase import OwnPhrase
 from desk_app.ui.shell.rail import Rail
 from desk_app.ui.shell.search import Search
 from desk_app.ui.shell.status import DeskStatus, desk_status
@@ -51,6 +52,7 @@ class MainWindow(QMainWindow):
         self.rail = Rail(parts.context)
         self.fault = InlineFault()
         self.gate = Gate(parts, rules or SignInRules())
+        self._own_phrase = OwnPhrase(parts, self)
         self._idle = IdleWatch(rules.lock_minutes if rules else 0, self)
         self._stack = QStackedWidget()
         self._build_frame()
@@ -99,6 +101,7 @@ class MainWindow(QMainWindow):
         self.search.failed.connect(self.show_failure)
         self.fault.acted.connect(self._try_again)
         self.top_bar.operator.operator_chosen.connect(self.switch_operator)
+        self.top_bar.operator.phrase_requested.connect(self._own_phrase.change)
         self.top_bar.operator.lock_requested.connect(self.lock)
         self.top_bar.operator.leave_requested.connect(self._leave)
         self.gate.entered.connect(self._enter)
@@ -283,11 +286,14 @@ class MainWindow(QMainWindow):
 
     def _enter(self, operator: Operator) -> None:
         """Let somebody work: the same operator goes on, another begins with an empty screen."""
+        unlocks = self.gate.mode is GateMode.LOCKED and operator == self._operator
         if operator != self._operator:
             for page in self._pages.values():
                 page.forget_person()
         self._open_frame()
         self._settle_role(operator)
+        if not unlocks:  # whoever left it for later is asked again after the next sign-in, not after every pause
+            self._own_phrase.offer(lambda: not self.shut and operator == self._operator)
 
     def _open_frame(self) -> None:
         self._front.setCurrentWidget(self._frame)

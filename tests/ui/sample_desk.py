@@ -159,6 +159,8 @@ class ListStore:
     lines: tuple[AuditLine, ...] = ()
     chain: ChainReport = field(default_factory=lambda: ChainReport(1204, Checkpoint(1204, "ab" * 32)))
     failures: int = 0
+    hashes: dict[str, str] = field(default_factory=dict)
+    givers: dict[str, str] = field(default_factory=dict)
 
     @contextmanager
     def _open(self) -> Iterator[ListStore]:
@@ -229,7 +231,14 @@ class ListStore:
         return STAFF
 
     def accounts(self) -> tuple[Account, ...]:
-        return tuple(Account(one, QuickPhrases().hash(PHRASE), failures=self.failures) for one in STAFF)
+        usual = QuickPhrases().hash(PHRASE)
+        return tuple(
+            Account(one, self.hashes.get(one.id, usual), failures=self.failures, given_by=self.givers.get(one.id, ""))
+            for one in STAFF
+        )
+
+    def set_phrase_hash(self, operator_id: str, phrase_hash: str, given_by: str = "") -> None:
+        self.hashes[operator_id], self.givers[operator_id] = phrase_hash, given_by
 
     def set_attempts(self, _operator_id: str, failures: int, _locked_until: datetime | None) -> None:
         self.failures = failures

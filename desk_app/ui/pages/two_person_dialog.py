@@ -23,6 +23,7 @@ class TwoPersonDialog(QDialog):
         self._key = key
         self.setWindowTitle(context.t(f"{key}.title"))
         self.setFixedWidth(_WIDTH)
+        self.line = Label(context.t(f"{key}.line"), "body", "ink2", wrap=True)
         self.body = QVBoxLayout()
         self.body.setSpacing(12)
         self.fault = IconLabel("warning", type="caption", tone="hold", wrap=True)
@@ -47,7 +48,7 @@ class TwoPersonDialog(QDialog):
         column.setContentsMargins(24, 24, 24, 24)
         column.setSpacing(16)
         column.addLayout(head)
-        column.addWidget(Label(t(f"{self._key}.line"), "body", "ink2", wrap=True))
+        column.addWidget(self.line)
         column.addLayout(self.body)
         column.addWidget(self.fault)
         column.addLayout(foot)

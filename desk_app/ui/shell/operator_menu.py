@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Who works here, and the menu behind: another operator, language, theme, keys."""
+"""Who works here, and the menu behind: another operator, one's own pass phrase, language, theme, keys."""
 
 from __future__ import annotations
 
@@ -26,6 +26,7 @@ class OperatorButton(QAbstractButton):
 
     operator_chosen = Signal(str)
     keys_requested = Signal()
+    phrase_requested = Signal()
     lock_requested = Signal()
     leave_requested = Signal()
 
@@ -104,6 +105,7 @@ class OperatorButton(QAbstractButton):
 
     def _add_ways_out(self) -> None:
         self.menu.addSeparator()
+        self.menu.addAction(self._context.t("shell.phrase.menu")).triggered.connect(self.phrase_requested)
         lock = self.menu.addAction(f"{self._context.t('staff.lock')}\tCtrl+L")
         lock.triggered.connect(self.lock_requested)
         self.menu.addAction(self._context.t("staff.leave")).triggered.connect(self.leave_requested)
