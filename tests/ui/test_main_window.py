@@ -12,9 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from desk_app.domain.errors import DeskError
 from desk_app.domain.papers import Language
-from desk_app.domain.records import Role
+from desk_app.domain.records import Operator, Role
 from desk_app.ui.context import UiContext
-from desk_app.ui.main_window import MainWindow
+from desk_app.ui.main_window import LEAST_SIZE, MainWindow
 from desk_app.ui.pages import AUDIT, CLEARANCE, PAGES, PICKUP, POLICY, REPORTS, TODAY, pages_of
 from desk_app.ui.reader_bridge import ReaderState
 from desk_app.ui.shell.key_list import KEYS, KeyList
@@ -106,6 +106,15 @@ def test_the_window_is_never_smaller_than_it_can_show(window: MainWindow) -> Non
     window.resize(800, 600)
     assert (window.width(), window.height()) >= (1280, 720)
     assert window.minimumSizeHint().width() <= 1280
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_menu_of_seven_colleagues_stands_in_one_column(
+    window: MainWindow, context: UiContext, language: Language
+) -> None:
+    context.set_language(language)
+    window.top_bar.operator.set_operators(tuple(Operator(f"clerk-{n}", "林測一", Role.CLERK) for n in range(7)))
+    assert window.top_bar.operator.menu.sizeHint().height() <= LEAST_SIZE[1]
 
 
 def test_language_changes_at_run_time_everywhere(window: MainWindow, context: UiContext) -> None:

@@ -62,12 +62,9 @@ class OperatorButton(QAbstractButton):
         self.setAccessibleName(self._context.t("shell.operator.name", name=self._name, role=self._role))
         self.menu.clear()
         self._add_operators()
-        self._add_ways_out()
+        self._add_acts()
         self._add_languages()
         self._add_themes()
-        self.menu.addSeparator()
-        keys = self.menu.addAction(f"{self._context.t('shell.keys.title')}\tF1")
-        keys.triggered.connect(self.keys_requested)
         self.updateGeometry()
         self.update()
 
@@ -103,8 +100,10 @@ class OperatorButton(QAbstractButton):
             action = self._choice(group, words, checked=other == self._operator)
             action.triggered.connect(lambda _checked=False, chosen=other.id: self.operator_chosen.emit(chosen))
 
-    def _add_ways_out(self) -> None:
+    def _add_acts(self) -> None:
         self.menu.addSeparator()
+        keys = self.menu.addAction(f"{self._context.t('shell.keys.title')}\tF1")
+        keys.triggered.connect(self.keys_requested)
         self.menu.addAction(self._context.t("shell.phrase.menu")).triggered.connect(self.phrase_requested)
         lock = self.menu.addAction(f"{self._context.t('staff.lock')}\tCtrl+L")
         lock.triggered.connect(self.lock_requested)

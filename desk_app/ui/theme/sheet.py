@@ -54,12 +54,12 @@ def _menu(theme: Theme) -> str:
     return f"""
 QMenu {{ background: {color("surface").name()}; border: 1px solid {color("line_strong").name()};
     border-radius: {theme.size("radius_control")}px; padding: 8px; color: {color("ink").name()}; }}
-QMenu::item {{ padding: 8px 24px 8px 16px; min-height: 20px; border-radius: {theme.size("radius_keycap")}px; }}
+QMenu::item {{ padding: 8px 24px 7px 16px; min-height: 20px; border-radius: {theme.size("radius_keycap")}px; }}
 QMenu::indicator {{ width: 0; height: 0; }}
 QMenu::icon {{ padding-left: 8px; }}
 QMenu::item:selected {{ background: {color("accent_tint").name()}; color: {color("accent_ink").name()}; }}
 QMenu::item:disabled {{ color: {color("ink3").name()}; font-size: {caption.size}px; }}
-QMenu::separator {{ height: 1px; background: {color("line").name()}; margin: 8px; }}"""
+QMenu::separator {{ height: 1px; background: {color("line").name()}; margin: 6px 8px; }}"""
 
 
 def _calendar(theme: Theme) -> str:
