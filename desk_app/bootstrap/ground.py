@@ -71,7 +71,7 @@ def open_desk_store(settings: Settings, keys: StoreKeys | None = None) -> DeskSt
     except StoreError:
         store.close()
         raise
-    store.witness = Witness(settings.witness_file)
+    store.witness = Witness(settings.witness_file, alone=not settings.database)
     return store
 
 

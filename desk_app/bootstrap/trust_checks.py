@@ -16,13 +16,11 @@ from desk_app.settings import ReaderKind, Settings
 
 if TYPE_CHECKING:
     from desk_app.domain.policy import Policy
-    from desk_app.services.store_port import Records
 
 BACKUP_DAYS_AGO = 4
 """A backup may be as old as a long weekend."""
 
 _CLOCK_OFF_S = 60.0
-_LOOKED_BACK = 100
 
 
 def reader_state(settings: Settings) -> str:
@@ -118,22 +116,16 @@ def epoch_state(settings: Settings, now: datetime) -> str:
     """Raise ``recount_needed`` while a restored store waits for its recount, ``store_unwitnessed`` when nobody could tell."""
     from desk_app.bootstrap.ground import open_desk_store
     from desk_app.domain.errors import StoreError
-    from desk_app.services.epochs import require_counted
-    from desk_app.storage.witness import Witness
+    from desk_app.services.epochs import newest_receipt, require_counted
+    from desk_app.services.ports import DeskIdentity
 
+    desk = DeskIdentity(settings.counter, settings.desk, settings.receipt_prefix, settings.demo)
     with closing(open_desk_store(settings)) as store, store.read() as records:
-        require_counted(records, settings.receipt_prefix, now)
-        newest = _newest_receipt(records, settings)
-    if newest and Witness(settings.witness_file).recall() is None:
+        require_counted(records, desk, now)
+        newest = newest_receipt(records, desk) if records.is_unwitnessed() else ""
+    if newest:
         raise StoreError("store_unwitnessed", path=str(settings.witness_file), receipt=newest)
     return "-"
-
-
-def _newest_receipt(records: Records, settings: Settings) -> str:
-    """Give the number of the newest receipt of this desk among the last of all desks, "" where there is none."""
-    lines = records.audit_lines(AuditFilter(kind=AuditKind.RELEASE.value), _LOOKED_BACK)
-    own = (line for line in lines if (line.counter, line.payload.get("desk")) == (settings.counter, settings.desk))
-    return next((str(line.payload.get("receipt", "")) for line in own), "")
 
 
 def require_clock_after_log(settings: Settings, now: datetime) -> None:

@@ -26,7 +26,7 @@ _SAY_IT_THEMSELVES = (
     "store_too_new", "store_outdated", "store_not_set_up", "store_missing", "store_emptied", "store_read_only", "store_full",
     "store_busy", "store_lost", "store_unreachable", "store_not_allowed", "store_address", "store_driver_missing",
     "store_server_", "init_unfinished", "keys_phrase_", "keys_keyring_", "keys_open", "keys_left_open",
-    "keys_version_missing", "keys_not_in_force", "whole_file_plain", "store_set_back", "store_unwitnessed", "recount_prefix",
+    "keys_version_missing", "keys_not_in_force", "whole_file_plain", "store_set_back", "store_unwitnessed", "store_moved", "recount_prefix",
 )  # fmt: skip
 """How the codes begin of what each says itself what to do, and it is none of what usually mends the part."""
 

@@ -42,10 +42,11 @@ def current_epoch(records: Records) -> Epoch | None:
     )
 
 
-def require_counted(records: Records, prefix: str, now: datetime) -> None:
+def require_counted(records: Records, desk: DeskIdentity, now: datetime) -> None:
     """Refuse a hand-over from a restored store before the recount, and receipt numbers that may have been drawn already.
 
-    A store that was set back by hand says nothing of it: there the desk misses what it has written itself. Raises :class:`StoreError`: nothing was released.
+    A store that was set back by hand says nothing of it: there the desk misses what it has written itself. One that was
+    put on another disk by hand comes without what the desk remembers. Raises :class:`StoreError`: nothing was released.
     """
     epoch = current_epoch(records)
     if epoch is not None and not epoch.recounted:
@@ -54,8 +55,11 @@ def require_counted(records: Records, prefix: str, now: datetime) -> None:
     lost = _unexplained(records, epoch)
     if lost is not None:
         raise StoreError("store_set_back", at=f"{lost.at:%Y-%m-%d %H:%M}")
-    if epoch is not None and now.date() <= epoch.restored_at.date() and prefix in epoch.prefixes:
-        raise StoreError("recount_prefix", prefix=prefix, day=now.date())
+    newest = newest_receipt(records, desk) if records.has_lost_witness() else ""
+    if newest:
+        raise StoreError("store_moved", receipt=newest)
+    if epoch is not None and now.date() <= epoch.restored_at.date() and desk.receipt_prefix in epoch.prefixes:
+        raise StoreError("recount_prefix", prefix=desk.receipt_prefix, day=now.date())
 
 
 def begin_epoch(ledger: Ledger, trail: Trail, at: datetime, epoch_id: str, proof: BackupProof) -> Epoch:
@@ -148,16 +152,23 @@ def _unexplained(records: Records, epoch: Epoch | None) -> Checkpoint | None:
     return None if explained else lost
 
 
+def newest_receipt(records: Records, desk: DeskIdentity) -> str:
+    """Give the number of the newest receipt of a desk among the last of all desks, "" where there is none."""
+    own = (
+        line
+        for line in _newest_releases(records, _LOOKED_BACK)
+        if (line.counter, line.payload.get("desk")) == (desk.counter, desk.desk)
+    )
+    return next((str(line.payload.get("receipt", "")) for line in own), "")
+
+
 def _newest_releases(records: Records, most: int) -> tuple[AuditLine, ...]:
     return records.audit_lines(AuditFilter(kind=AuditKind.RELEASE.value), most)
 
 
 def _has_forgotten(records: Records, desk: DeskIdentity) -> bool:
     """Tell whether a desk remembers nothing, though it has handed over: a desk that is new has nothing to remember."""
-    if not records.is_unwitnessed():
-        return False
-    own = (desk.counter, desk.desk)
-    return any((line.counter, line.payload.get("desk")) == own for line in _newest_releases(records, _LOOKED_BACK))
+    return records.is_unwitnessed() and bool(newest_receipt(records, desk))
 
 
 def _waiting(records: Records, desk: DeskIdentity) -> Epoch | None:

@@ -70,7 +70,7 @@ def hand_over(at_desk: ReleaseDesk, visit: Visit, confirmation: Confirmation) ->
         if mine is not None:
             return mine
         now = at_desk.clock.now()
-        require_counted(ledger, at_desk.desk.receipt_prefix, now)
+        require_counted(ledger, at_desk.desk, now)
         decided = _decided_now(at_desk, ledger, visit, now)
         ledger.prepare_entry(AuditKind.RELEASE, now, decided.dossier.graduate.number)
         numbered = _numbered(at_desk, ledger, decided)

@@ -192,6 +192,10 @@ class Records(Protocol):
         """Tell whether this desk remembers nothing that it has written: then it cannot tell what is missing."""
         ...
 
+    def has_lost_witness(self) -> bool:
+        """Tell whether what this desk alone remembers is gone from the disk, or was never on it."""
+        ...
+
     def verify_chain(
         self, checkpoint: Checkpoint | None = None, progress: Callable[[int], None] | None = None
     ) -> ChainReport:

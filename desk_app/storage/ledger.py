@@ -60,6 +60,10 @@ class Snapshot(
         """Tell whether this desk remembers nothing that it has written: then it cannot tell what is missing."""
         return self.witness is not None and self.witness.recall() is None
 
+    def has_lost_witness(self) -> bool:
+        """Tell whether what this desk alone remembers is gone from the disk, or was never on it."""
+        return self.witness is not None and self.witness.is_missing
+
     def dossier(self, student_no: str) -> Dossier | None:
         """Give all that is known of a graduate, or ``None``."""
         found = self.graduate(student_no)

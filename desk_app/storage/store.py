@@ -58,6 +58,8 @@ class DeskStore(Store):
             transaction = Transaction(connection, self._cipher)
             transaction.witness = self.witness
             yield transaction
+            if self.witness is not None and transaction.written is not None:
+                self.witness.prepare()
         if self.witness is not None and transaction.written is not None:
             self.witness.keep(transaction.written)
 

@@ -21,9 +21,13 @@ _LENGTH = 256
 
 @dataclass(frozen=True, slots=True)
 class Witness:
-    """Remembers in a file the newest of these entries that this desk has written."""
+    """Remembers in a file the newest of these entries that this desk has written.
+
+    Where no other desk works on the store it is ``alone``: then nobody else would miss what is gone.
+    """
 
     file: Path
+    alone: bool = False
 
     def recall(self) -> Checkpoint | None:
         """Give what was seen last; ``None`` for a desk that has not seen anything yet, or whose file cannot be read."""
@@ -32,6 +36,22 @@ class Witness:
             return Checkpoint(int(seen["sequence"]), str(seen["hash"]), datetime.fromisoformat(seen["at"]))
         except (OSError, ValueError, KeyError, TypeError):
             return None
+
+    @property
+    def is_missing(self) -> bool:
+        """True when nobody remembers the store, not even that there was something to remember."""
+        return self.alone and not self.file.exists()
+
+    def prepare(self) -> None:
+        """Make the file before the first entry is durable: from then on it is missing only where it was lost."""
+        if self.file.exists():
+            return
+        with suppress(OSError):
+            descriptor = os.open(self.file, os.O_WRONLY | os.O_CREAT, 0o600)
+            try:
+                os.fsync(descriptor)
+            finally:
+                os.close(descriptor)
 
     def keep(self, seen: Checkpoint) -> None:
         """Remember an entry; never worth a failure, because what it belongs to is kept in the store already."""

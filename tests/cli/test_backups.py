@@ -107,9 +107,9 @@ def test_the_day_after_the_numbers_go_on_as_before(run: Run, home: Path, backup:
     assert run(*RECOUNT, home=home).exit_code == 0
     desk = desk_at(home)
     with desk.store.read() as records:
-        require_counted(records, "M", desk.clock.now() + timedelta(days=1))
+        require_counted(records, desk.identity, desk.clock.now() + timedelta(days=1))
         with pytest.raises(StoreError, match="recount_prefix"):
-            require_counted(records, "M", desk.clock.now())
+            require_counted(records, desk.identity, desk.clock.now())
     desk.close()
 
 

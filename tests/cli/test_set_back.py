@@ -126,14 +126,11 @@ def test_what_the_desk_remembers_may_be_lost_and_only_the_warning_is(home: Path,
     assert json.loads((home / "seen.json").read_text(encoding="utf-8"))["sequence"] > 1
 
 
-@pytest.mark.parametrize("memory", [None, "[]", '{"sequence": 1}'])
-def test_a_desk_whose_memory_was_taken_away_is_told_what_to_compare(run: Run, home: Path, memory: str | None) -> None:
+@pytest.mark.parametrize("memory", ["", "[]", '{"sequence": 1}'])
+def test_a_desk_whose_memory_was_taken_away_is_told_what_to_compare(run: Run, home: Path, memory: str) -> None:
     receipt = hand_over(home, COLLECTED)
     file = home / "seen.json"
-    if memory is None:
-        file.unlink()
-    else:
-        file.write_text(memory)
+    file.write_text(memory)
     checks = json.loads(run("doctor", "--json", home=home).stdout)["checks"]
     told = next(check for check in checks if check["part"] == "recount")
     assert (told["ok"], receipt in told["detail"], "seen.json" in told["detail"]) == (False, True, True)
@@ -142,11 +139,18 @@ def test_a_desk_whose_memory_was_taken_away_is_told_what_to_compare(run: Run, ho
     assert next(check for check in checks if check["part"] == "recount")["ok"]
 
 
-def test_where_nothing_is_remembered_the_recount_that_the_doctor_asks_for_is_taken(
-    run: Run, home: Path, backup: Path
+def test_a_copy_put_on_a_new_disk_by_hand_hands_nothing_over_before_two_have_counted(
+    run: Run, home: Path, tmp_path: Path
 ) -> None:
+    hand_over(home, "41000901E")
+    backup = tmp_path / "monday.db"
+    assert run("backup", "-o", backup, home=home).exit_code == 0
+    hand_over(home, COLLECTED)
     copy_by_hand(backup, home)
-    (home / "seen.json").unlink()  # the disk was lost, and the copy put on a new one by hand
+    (home / "seen.json").unlink()  # the disk was lost
+    for number in (COLLECTED, LATER):
+        with pytest.raises(StoreError, match="store_moved"):
+            hand_over(home, number)
     checks = json.loads(run("doctor", "--json", home=home).stdout)["checks"]
     assert "desk-app recount" in next(check for check in checks if check["part"] == "recount")["detail"]
     assert run(*RECOUNT, home=home).exit_code == 0

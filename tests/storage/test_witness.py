@@ -8,6 +8,8 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection
+from sqlalchemy.event import listen, remove
 
 from desk_app.domain.audit import Checkpoint
 from desk_app.domain.errors import AlreadyReleasedError
@@ -84,3 +86,31 @@ def test_what_cannot_be_written_stops_no_hand_over(watched: DeskStore, tmp_path:
         written = hand_over(ledger, WANG, "key-1")
     with watched.read() as records:
         assert records.release_by_key("key-1") == written
+
+
+def test_the_file_is_there_before_a_hand_over_is_durable(watched: DeskStore, witness: Witness) -> None:
+    there = []
+
+    def look(_connection: Connection) -> None:
+        there.append(witness.file.exists())
+
+    listen(watched._engine, "commit", look)
+    with watched.write() as ledger:
+        ledger.record(event(AuditKind.LOOKUP))
+    with watched.write() as ledger:
+        hand_over(ledger, WANG, "key-1")
+    remove(watched._engine, "commit", look)
+    assert (there[0], there[-1]) == (False, True)
+    assert witness.file.stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize(("alone", "lost"), [(True, True), (False, False)])
+def test_only_where_no_other_desk_remembers_a_missing_file_is_a_loss(
+    watched: DeskStore, tmp_path: Path, *, alone: bool, lost: bool
+) -> None:
+    watched.witness = Witness(tmp_path / "seen.json", alone=alone)
+    with watched.read() as records:
+        assert records.has_lost_witness() is lost
+    (tmp_path / "seen.json").write_text("torn")
+    with watched.read() as records:
+        assert not records.has_lost_witness()
