@@ -7,7 +7,7 @@ from sqlalchemy import bindparam, select
 from typing_extensions import override
 
 from desk_app.domain.audit import Checkpoint
-from desk_app.domain.records import AuditEntry, AuditEvent, Dossier
+from desk_app.domain.records import AuditEntry, AuditEvent, AuditKind, Dossier
 from desk_app.storage.audit import AuditReads
 from desk_app.storage.chain import ChainReads
 from desk_app.storage.clearance.items import ClearanceReads, ClearanceWrites
@@ -102,6 +102,10 @@ class Transaction(
     def record(self, event: AuditEvent) -> AuditEntry:
         """Append an event to the audit chain."""
         entry = super().record(event)
-        if event.kind in WITNESSED:
+        if event.kind in WITNESSED and not (event.kind is AuditKind.REVERSAL and self._misses_entries()):
             self.written = Checkpoint(entry.sequence, entry.hash, event.at)
         return entry
+
+    def _misses_entries(self) -> bool:
+        """Tell whether this store waits for a recount: a reversal, for which nobody counts, must not make the desk forget why."""
+        return self.lost_entry() is not None or self.has_lost_witness()

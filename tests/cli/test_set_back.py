@@ -9,9 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from desk_app.domain.decisions import Credential
 from desk_app.domain.errors import StoreError
+from desk_app.services.corrections import CorrectionKind, CorrectionRequest
 from tests.cli.conftest import Run
-from tests.cli.data_folder import RECOUNT, hand_over
+from tests.cli.data_folder import RECOUNT, desk_at, hand_over
 
 pytestmark = pytest.mark.slow
 
@@ -160,6 +162,25 @@ def test_a_copy_put_on_a_new_disk_by_hand_hands_nothing_over_before_two_have_cou
     assert "seen.json" not in next(check for check in checks if check["part"] == "recount")["detail"]
     again = run(*RECOUNT, home=home)
     assert (again.exit_code, "no recount" in again.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(("disk_lost", "refusal"), [(True, "store_moved"), (False, "store_set_back")])
+def test_taking_a_hand_over_back_does_not_replace_the_recount(
+    run: Run, home: Path, tmp_path: Path, disk_lost: bool, refusal: str
+) -> None:
+    receipt = hand_over(home, "41000901E")
+    backup = tmp_path / "monday.db"
+    assert run("backup", "-o", backup, home=home).exit_code == 0
+    hand_over(home, COLLECTED)
+    copy_by_hand(backup, home)
+    if disk_lost:
+        (home / "seen.json").unlink()
+    desk = desk_at(home)
+    second = Credential("super-m", "demo-1234")
+    desk.corrections.reverse(CorrectionRequest(receipt, CorrectionKind.RETURNED, "發給錯的人", second))
+    desk.close()
+    with pytest.raises(StoreError, match=refusal):
+        hand_over(home, COLLECTED)
 
 
 def test_a_new_desk_has_nothing_to_remember_and_waits_for_no_recount(run: Run, home: Path) -> None:
