@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import os
-from collections import OrderedDict
 from pathlib import Path
 from typing import TypeAlias
 
@@ -19,23 +18,23 @@ class Growth:
     """
 
     def __init__(self) -> None:
-        self._moved: OrderedDict[Path, tuple[Path, _Look]] = OrderedDict()
+        self._moved: dict[Path, tuple[Path, _Look]] = {}
 
     def moved(self, file: Path, target: Path, read: os.stat_result) -> None:
         """Remember that a file was moved, and how it was when it was read."""
+        self._moved.pop(target, None)
         self._moved[target] = file, _look(read)
-        self._moved.move_to_end(target)
-        while len(self._moved) > _REMEMBERED:
-            self._moved.popitem(last=False)
+        for oldest in tuple(self._moved)[:-_REMEMBERED]:
+            self._moved.pop(oldest, None)
 
     def bring_back(self) -> None:
         """Put each file that has changed since back to where it was delivered: it is read again when it rests.
 
-        One in whose place a newer one was delivered stays.
+        One in whose place a newer one was delivered stays. A look into the folder and a pull may both be at it.
         """
         for target, (file, read) in tuple(self._moved.items()):
             if _is_settled(target, file, read):
-                del self._moved[target]
+                self._moved.pop(target, None)
 
 
 def _is_settled(target: Path, file: Path, read: _Look) -> bool:

@@ -47,6 +47,23 @@ def test_it_is_left_alone_until_it_rests(office: Office) -> None:
     assert (office.pull(source), office.names()) == (([], None), ["list.csv"])
 
 
+def test_a_look_beside_a_pull_may_bring_it_back_first(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = office.source()
+    office.drop("list.csv", csv_of([FIRST]).encode())
+    office.pull(source)
+    _go_on(office, "taken", csv_of([FIRST, SECOND]))
+    moved = Path.replace
+
+    def beside(file: Path, target: Path) -> Path:
+        monkeypatch.setattr(Path, "replace", moved)
+        there = moved(file, target)
+        assert source.has_come()
+        return there
+
+    monkeypatch.setattr(Path, "replace", beside)
+    assert [one.student_no for one in office.pull(source)[0]] == ["41020901L", "41020902L"]
+
+
 def test_a_newer_list_in_its_place_stays(office: Office) -> None:
     source = office.source()
     office.drop("list.csv", csv_of([FIRST]).encode())
