@@ -169,7 +169,7 @@ def _repeated(rows: ReadRows, profile: MappingProfile) -> tuple[Finding, ...]:
 def _unproven(path: Path, data: bytes, table: Table, profile: MappingProfile) -> Iterator[Finding]:
     """Name rows that got lost, and what keeps silence from being taken as cleared: a list that may be cut short, a lost column."""
     if is_workbook(path):
-        yield from lost_rows(data, table, profile.file.header)
+        yield from lost_rows(data, profile.file.sheet, table, profile.file.header)
     for column in profile.blank_passes:
         if table.lines and not any(line.texts[column].strip() for line in table.lines):
             yield Finding("column_blank", 0, column)

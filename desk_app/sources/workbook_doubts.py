@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from desk_app.domain.findings import Finding
-from desk_app.sources.sheets import chosen_sheet
+from desk_app.sources.sheets import chosen_sheet, sheet_parts
 from desk_app.sources.table import Table, column_number
 
 if TYPE_CHECKING:
     from python_calamine import CalamineSheet, CalamineWorkbook
 
-_SHEETS = re.compile(r"xl/worksheets/[^/]+\.xml", re.IGNORECASE)
 _IN_ERROR = re.compile(rb"""<(?:\w+:)?c\b(?=[^<>]*\bt=["']e["'])[^<>]*>""")
 _NOT_WORKED_OUT = re.compile(
     rb"""<(?:\w+:)?c\b(?![^<>]*\bt=["']str["'])[^<>]*>\s*"""
@@ -29,7 +28,7 @@ _REFERENCE = re.compile(rb"""\br=["']([A-Z]{1,3})([0-9]{1,7})["']""")
 def false_blanks(data: bytes, sheet: str, table: Table, columns: tuple[str, ...]) -> Iterator[Finding]:
     """Name the cells of some columns that are read as empty though something stands there: merged ones, faults, formulas.
 
-    Faults and formulas without a result are looked for on every sheet, because each is read as an empty cell.
+    Faults and formulas without a result are looked for, because each is read as an empty cell.
     """
     if not table.lines:
         return
@@ -38,13 +37,13 @@ def false_blanks(data: bytes, sheet: str, table: Table, columns: tuple[str, ...]
         for place in places.keys() & set(range(left, right + 1)):
             if first < table.lines[-1].number and last + 1 >= table.lines[0].number:
                 yield Finding("cells_merged", first + 1, places[place])
-    yield from _without_result(data, table, places)
+    yield from _without_result(data, sheet, table, places)
 
 
-def lost_rows(data: bytes, table: Table, header: int) -> Iterator[Finding]:
+def lost_rows(data: bytes, sheet: str, table: Table, header: int) -> Iterator[Finding]:
     """Name the rows below the line ``header`` that are read as empty because no number could be worked out in them."""
     read, place = {line.number for line in table.lines}, table.columns.index("number")
-    for found in _cells_without_result(data):
+    for found in _cells_without_result(data, sheet):
         if found is not None and found.place == place and found.line > header and found.line not in read:
             yield Finding("row_without_result", found.line, "number")
 
@@ -55,9 +54,9 @@ def filled_sheets(data: bytes) -> tuple[str, ...]:
     return tuple(name for name in book.sheet_names if book.get_sheet_by_name(name).height)
 
 
-def _without_result(data: bytes, table: Table, places: dict[int, str]) -> Iterator[Finding]:
+def _without_result(data: bytes, sheet: str, table: Table, places: dict[int, str]) -> Iterator[Finding]:
     lines = {line.number for line in table.lines}
-    for found in _cells_without_result(data):
+    for found in _cells_without_result(data, sheet):
         if found is None:
             yield Finding("cell_without_result")
         elif found.place in places and found.line in lines:
@@ -71,11 +70,11 @@ class _Cell(NamedTuple):
     place: int
 
 
-def _cells_without_result(data: bytes) -> Iterator[_Cell | None]:
-    """Give the cells of all sheets that are read as empty though a fault or a formula stands there, ``None`` for one without a place."""
-    with zipfile.ZipFile(io.BytesIO(data)) as book:
-        for part in filter(_SHEETS.fullmatch, book.namelist()):
-            text = book.read(part)
+def _cells_without_result(data: bytes, sheet: str) -> Iterator[_Cell | None]:
+    """Give the cells of a sheet that are read as empty though a fault or a formula stands there, ``None`` for one without a place."""
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        for part in sheet_parts(packed, _book(data), sheet):
+            text = packed.read(part)
             for found in (*_IN_ERROR.finditer(text), *_NOT_WORKED_OUT.finditer(text)):
                 reference = _REFERENCE.search(found[0])
                 yield _Cell(int(reference[2]), column_number(reference[1]) - 1) if reference else None

@@ -190,6 +190,41 @@ def test_an_older_list_under_a_newer_name_is_refused(office: Office, profile: st
     assert "name_too_new" not in {one.code for one in read_list(office, path).problems}
 
 
+@pytest.mark.parametrize(
+    ("part", "old", "new", "refused"),
+    [
+        pytest.param("xl/_rels/workbook.xml.rels", b"/xl/worksheets/", b"worksheets/", False, id="as Excel writes it"),
+        pytest.param("xl/workbook.xml", b"<sheets>", b"<sheets><!-- <sheet/> -->", True, id="not beyond doubt"),
+    ],
+)
+def test_faults_on_a_sheet_that_is_not_read_refuse_no_list(
+    wide: Office, part: str, old: bytes, new: bytes, refused: bool
+) -> None:
+    """An evaluation on another sheet, whose formulas were saved without their results."""
+
+    def write(sheet: Worksheet) -> None:
+        assert sheet.parent is not None
+        second = sheet.parent.create_sheet("統計 & 圖", 0)
+        for _row in range(5):
+            second.append(["=COUNTA(工作表!A:A)", "#N/A", "#N/A"])
+        second.sheet_state = "hidden"
+
+    path = workbook(wide, write, ("41020902L", "V", "未還", ""))
+    assert read_list(wide, path).problems == ()
+    _rewrite(path, part, old, new)
+    assert bool(read_list(wide, wide.date(path, 60)).problems) is refused
+
+
+def _rewrite(path: Path, part: str, old: bytes, new: bytes) -> None:
+    with zipfile.ZipFile(path) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    assert old in parts[part]
+    parts[part] = parts[part].replace(old, new)
+    with zipfile.ZipFile(path, "w") as book:
+        for name, data in parts.items():
+            book.writestr(name, data)
+
+
 def test_silence_of_a_workbook_with_a_second_filled_sheet_says_nothing(office: Office) -> None:
     """Exports that are too long for one sheet go on on the next one."""
     office.write_profile(COMPLETE.replace('note = "書名"\n', ""))
