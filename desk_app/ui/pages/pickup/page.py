@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QWidget
 from typing_extensions import override
 
 from desk_app.domain.errors import DeskError
@@ -264,6 +264,8 @@ class PickupPage(Page):
         if visit != self._shown_visit:
             self._shown_visit = visit
             self._focus_on = ""
+            for dialog in self.findChildren(QDialog):  # what it asks would be decided about the next person
+                dialog.reject()
             self.steps.forget()
             self.middle.rebuild()
             self.work.rebuild()

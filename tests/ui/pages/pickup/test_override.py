@@ -84,6 +84,17 @@ def test_a_wrong_phrase_or_no_word_is_said_in_place(late: PickupPage) -> None:
     assert verdict(late) is VerdictCode.NOT_NOW
 
 
+def test_a_card_that_is_laid_on_meanwhile_takes_the_form_about_the_person_before_away(
+    late: PickupPage, roster: Roster
+) -> None:
+    roster.held()
+    dialog = opened(late)
+    assert dialog.isVisibleTo(late)
+    late.presenter.open_card("0A0B0C0D")
+    assert late.person.isVisibleTo(late)
+    assert not dialog.isVisibleTo(late)
+
+
 def test_an_alarm_asks_what_has_happened_and_a_supervisor_at_the_desk_for_a_second_person(
     staffed: Desk, page: PickupPage
 ) -> None:
