@@ -11,16 +11,13 @@ from typing_extensions import override
 
 from desk_app.cli.options import as_option, json_option
 from desk_app.cli.session import Session, say, say_json, usage_texts
+from desk_app.cli.values import YEARS
 from desk_app.cli.worded import argument, command, option
 
 if TYPE_CHECKING:
     from desk_app.domain.visit import OpenCase
     from desk_app.i18n import Catalogue
     from desk_app.services.desk import Desk
-
-
-_YEARS = (1912, 2999)
-"""The calendars of the rules begin with the Republic; at the ends of Python's calendar no zone can be reckoned."""
 
 
 class Instant(click.ParamType[datetime]):
@@ -35,8 +32,8 @@ class Instant(click.ParamType[datetime]):
             instant = datetime.fromisoformat(str(value))
         except ValueError:
             self.fail(usage_texts(ctx)("usage.not_a_moment", value=value, example="2025-06-03T10:00"), param, ctx)
-        if not _YEARS[0] <= instant.year <= _YEARS[1]:
-            self.fail(usage_texts(ctx)("usage.years", value=value, first=_YEARS[0], last=_YEARS[1]), param, ctx)
+        if not YEARS[0] <= instant.year <= YEARS[1]:
+            self.fail(usage_texts(ctx)("usage.years", value=value, first=YEARS[0], last=YEARS[1]), param, ctx)
         return instant
 
 

@@ -16,6 +16,9 @@ from desk_app.cli.session import usage_texts
 
 _FormT = TypeVar("_FormT")
 
+YEARS = (1912, 2999)
+"""The calendars of the rules begin with the Republic; at the ends of Python's calendar no zone can be reckoned."""
+
 
 class OneOf(click.Choice[str]):
     """One of some names."""
@@ -30,18 +33,26 @@ class OneOf(click.Choice[str]):
 
 
 class Moment(click.DateTime):
-    """A day or an instant in one of some forms of :func:`~datetime.datetime.strptime`; ``example`` shows one."""
+    """A day or an instant in one of some forms of :func:`~datetime.datetime.strptime`; ``example`` shows one.
 
-    def __init__(self, formats: Sequence[str], example: str) -> None:
+    With ``years``, none before the first or after the last of them.
+    """
+
+    def __init__(self, formats: Sequence[str], example: str, years: tuple[int, int] | None = None) -> None:
         super().__init__(formats)
         self._example = example
+        self._years = years
 
     @override
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         try:
-            return super().convert(value, param, ctx)
+            moment = super().convert(value, param, ctx)
         except click.BadParameter:
             self.fail(usage_texts(ctx)("usage.not_a_moment", value=value, example=self._example), param, ctx)
+        if self._years is not None and not self._years[0] <= moment.year <= self._years[1]:
+            first, last = self._years
+            self.fail(usage_texts(ctx)("usage.years", value=value, first=first, last=last), param, ctx)
+        return moment
 
 
 class Number(click.FloatRange):
@@ -88,7 +99,7 @@ class FilePath(click.Path):
         return "is_file" if Path(value).is_file() and not self.file_okay else "unreadable"
 
 
-DAY = Moment(["%Y-%m-%d"], "2025-06-03")
+DAY = Moment(["%Y-%m-%d"], "2025-06-03", YEARS)
 """A day, written as ISO 8601 has it."""
 
 ROLES = OneOf(["clerk", "verifier", "supervisor", "auditor"])

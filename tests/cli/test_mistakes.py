@@ -41,6 +41,16 @@ MISTAKES = [
     (("lookup", "1", "--at", "now"), "not_a_moment", {"value": "now", "example": "2025-06-03T10:00"}),
     (("log", "--date", "3.6.", "-o", "x.pdf"), "not_a_moment", {"value": "3.6.", "example": "2025-06-03"}),
     (("lookup", "1", "--at", "1800-01-01"), "years", {"value": "1800-01-01", "first": 1912, "last": 2999}),
+    (
+        ("audit", "export", "--to", "9999-12-31", "-o", "x.csv"),
+        "years",
+        {"value": "9999-12-31", "first": 1912, "last": 2999},
+    ),
+    (
+        ("audit", "export", "--from", "0001-01-01", "-o", "x.csv"),
+        "years",
+        {"value": "0001-01-01", "first": 1912, "last": 2999},
+    ),
     (("reader", "probe", "--wait", "-1"), "number_from", {"value": "-1", "least": 0}),
     (("reader", "watch", "--for", "x"), "number_from", {"value": "x", "least": 0}),
     (("receipt", "waiting", "--take-over", "1.5"), "whole_from", {"value": "1.5", "least": 1}),
