@@ -98,10 +98,14 @@ class Transaction(
     written: Checkpoint | None = None
     """The newest entry of those that the desk remembers once they stand."""
 
+    recounted = False
+    """True when it ends a recount: until that is durable, what the desk has lost must still be missing."""
+
     @override
     def record(self, event: AuditEvent) -> AuditEntry:
         """Append an event to the audit chain."""
         entry = super().record(event)
+        self.recounted = self.recounted or event.kind is AuditKind.RECOUNT
         if event.kind in WITNESSED and not (event.kind is AuditKind.REVERSAL and self._misses_entries()):
             self.written = Checkpoint(entry.sequence, entry.hash, event.at)
         return entry

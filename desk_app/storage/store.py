@@ -58,7 +58,7 @@ class DeskStore(Store):
             transaction = Transaction(connection, self._cipher)
             transaction.witness = self.witness
             yield transaction
-            if self.witness is not None and transaction.written is not None:
+            if self.witness is not None and transaction.written is not None and not transaction.recounted:
                 self.witness.prepare()
         if self.witness is not None and transaction.written is not None:
             self.witness.keep(transaction.written)

@@ -43,7 +43,7 @@ class Witness:
         return self.alone and not self.file.exists()
 
     def prepare(self) -> None:
-        """Make the file before the first entry is durable: from then on it is missing only where it was lost."""
+        """Make the file before the first hand-over is durable: from then on it is missing only where it was lost."""
         if self.file.exists():
             return
         with suppress(OSError):

@@ -12,7 +12,7 @@ from sqlalchemy import Connection
 from sqlalchemy.event import listen, remove
 
 from desk_app.domain.audit import Checkpoint
-from desk_app.domain.errors import AlreadyReleasedError
+from desk_app.domain.errors import AlreadyReleasedError, StoreError
 from desk_app.domain.records import AuditKind
 from desk_app.storage.store import DeskStore
 from desk_app.storage.witness import Witness
@@ -102,6 +102,27 @@ def test_the_file_is_there_before_a_hand_over_is_durable(watched: DeskStore, wit
     remove(watched._engine, "commit", look)
     assert (there[0], there[-1]) == (False, True)
     assert witness.file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_recount_that_could_not_be_kept_leaves_the_loss_as_it_was(watched: DeskStore, tmp_path: Path) -> None:
+    watched.witness = Witness(tmp_path / "seen.json", alone=True)
+
+    def full(_connection: Connection) -> None:
+        raise StoreError("store_full")
+
+    def recount() -> None:
+        with watched.write() as ledger:
+            ledger.record(event(AuditKind.RECOUNT))
+
+    listen(watched._engine, "commit", full)
+    with pytest.raises(StoreError, match="store_full"):
+        recount()
+    remove(watched._engine, "commit", full)
+    with watched.read() as records:
+        assert records.has_lost_witness()
+    recount()
+    with watched.read() as records:
+        assert not records.has_lost_witness()
 
 
 @pytest.mark.parametrize(("alone", "lost"), [(True, True), (False, False)])
