@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -184,7 +184,15 @@ def _require_whole(copy: Path, cipher: FieldCipher, file: Path) -> None:
 def broken_off(folder: Path) -> tuple[Path, ...]:
     """List the copies that work on them has left in a folder when it was killed, or is still at."""
     spots = (spot for prefix in _SPOTS for spot in folder.glob(f"{prefix}*") if spot.is_dir() and not spot.is_symlink())
-    return tuple(sorted(file for spot in spots for file in spot.iterdir() if file.is_file()))
+    return tuple(sorted(file for spot in spots for file in _inside(spot) if file.is_file()))
+
+
+def _inside(folder: Path) -> tuple[Path, ...]:
+    """List a folder of which somebody else's work may end this very moment."""
+    try:
+        return tuple(folder.iterdir())
+    except FileNotFoundError:
+        return ()
 
 
 @contextmanager
@@ -198,8 +206,9 @@ def _spot(work: str, folder: Path) -> Iterator[Path]:
         # Both are stamped by whoever keeps the folder: the clock of this machine may be wrong.
         before = Path(name).stat().st_mtime - _BROKEN_OFF_S
         for spot in {file.parent for file in broken_off(folder)}:
-            if spot.stat().st_mtime < before:
-                shutil.rmtree(spot, ignore_errors=True)
+            with suppress(FileNotFoundError):  # its work has just ended
+                if spot.stat().st_mtime < before:
+                    shutil.rmtree(spot, ignore_errors=True)
         yield Path(name)
 
 
@@ -220,6 +229,9 @@ def _put_in_place(made: Path, path: Path, aside_name: str) -> Path | None:
         made.replace(path)
         sync_folder(path.parent)
     except OSError as error:
+        if standing and not path.exists():
+            with suppress(OSError):
+                aside.replace(path)
         raise StoreError("store_folder", path=str(path.parent), reason=error.strerror or "") from error
     return aside if standing else None
 

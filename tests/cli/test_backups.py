@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import time
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -220,6 +221,42 @@ def test_a_restore_that_is_cut_short_leaves_the_store_where_it_is(
     kept = [pages(file) for file in home.glob("desk.db.replaced-*")]
     assert before in kept
     assert len(set(kept)) == 2
+
+
+def test_a_store_that_was_moved_aside_gets_its_name_back_where_the_copy_cannot_have_it(
+    run: Run, home: Path, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, move = pages(home / "desk.db"), Path.replace
+
+    def refuse(file: Path, target: Path) -> Path:
+        if target == home / "desk.db" and "replaced-" not in file.name:
+            raise OSError("held open")
+        return move(file, target)
+
+    def no_second_name(_file: Path, _target: Path) -> None:
+        raise OSError("not supported")
+
+    monkeypatch.setattr(Path, "replace", refuse)
+    monkeypatch.setattr(Path, "hardlink_to", no_second_name)
+    assert run("restore", backup, home=home).exit_code == 2
+    assert (pages(home / "desk.db"), list(home.glob("desk.db.replaced-*"))) == (before, [])
+
+
+def test_work_on_a_copy_that_ends_while_others_look_for_left_copies_stops_nobody(
+    run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    theirs, listed = home / "desk-drill-theirs", Path.iterdir
+
+    def ends(folder: Path) -> Iterator[Path]:
+        if folder == theirs:
+            shutil.rmtree(theirs)
+        return listed(folder)
+
+    theirs.mkdir()
+    monkeypatch.setattr(Path, "iterdir", ends)
+    assert store_copies(load_settings(home / "desk.toml", home)) == ()
+    theirs.mkdir()
+    assert run("backup", home=home).exit_code == 0
 
 
 def test_where_a_file_share_knows_no_second_names_the_store_is_moved_aside(
