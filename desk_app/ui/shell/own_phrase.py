@@ -115,6 +115,11 @@ class OwnPhrase(QObject):
         super().__init__(window)
         self._parts = parts
         self._window = window
+        self._visited = False
+        parts.reader.card_presented.connect(self._note_visitor)
+
+    def _note_visitor(self, _generation: int) -> None:
+        self._visited = True
 
     def change(self) -> None:
         """Open the form: somebody has asked for it."""
@@ -123,13 +128,15 @@ class OwnPhrase(QObject):
     def offer(self, still_here: Callable[[], bool]) -> None:
         """Open the form if a colleague has set the phrase of whoever has just signed in.
 
-        When the answer comes, ``still_here`` tells whether that person still works here. Without an answer nothing is
-        offered: the desk may have been locked meanwhile, and of a store out of reach the lamp tells.
+        When the answer comes, ``still_here`` tells whether that person still works here; a visitor whose card was laid
+        on by then is served first. Without an answer nothing is offered: the desk may have been locked meanwhile, and of
+        a store out of reach the lamp tells.
         """
+        self._visited = False
 
         def answered(given: bool) -> None:  # noqa: FBT001 - the answer of the use case
             busy = QApplication.activeModalWidget() or QApplication.activePopupWidget()
-            if given and not busy and still_here():
+            if given and not busy and not self._visited and still_here():
                 OwnPhraseDialog(self._parts, self._window, given=True).open()
 
         self._parts.runner.run(self._parts.desk.staff.phrase_is_given, answered, _let_be, self)

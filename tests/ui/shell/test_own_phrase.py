@@ -304,6 +304,18 @@ class TestTheOffer:
         late.let_go()
         assert dialog_of(closed) is None
 
+    def test_an_answer_that_comes_after_a_card_opens_nothing(
+        self, closed: MainWindow, sample: SampleDesk, late: LateTasks
+    ) -> None:
+        sample.store.givers[CLERK.id] = "super-m"
+        late._kept = (Lane.USE_CASE,)
+        sign_in(closed)
+        late.let_go()
+        assert not closed.shut
+        closed._parts.reader.card_presented.emit(1)
+        late.let_go()
+        assert dialog_of(closed) is None
+
     def test_a_store_out_of_reach_keeps_nobody_from_working(
         self, closed: MainWindow, sample: SampleDesk, late: LateTasks
     ) -> None:
