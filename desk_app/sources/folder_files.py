@@ -129,7 +129,9 @@ def _headed_in_big5(path: Path, data: bytes, profile: MappingProfile) -> bool:
     words = {column: set(map(folded, words)) for column, words in profile.headings.items()}
     as_they_stand = {word: word for folds in words.values() for word in folds}
     # A character further down that Big5 does not have is told of with its line.
-    head = b"\n".join([*data.splitlines()[: profile.file.header], b""])
+    lines = data.splitlines()
+    end = next((place for place, line in enumerate(lines, start=1) if line and place >= profile.file.header), 0)
+    head = b"\n".join([*lines[:end], b""])
     try:
         table = table_of(path, head, dataclasses.replace(profile.form(BIG5), names=as_they_stand))
     except ImportRefusedError:

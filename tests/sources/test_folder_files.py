@@ -49,6 +49,13 @@ def test_big5_is_not_guessed_where_the_words_do_not_show_it(office: Office) -> N
     assert codes_of(read_rows(office, ROW, encoding="cp950", head=("a", "a"))) == [("encoding_undeclared", 2, "")]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "cp950"])
+def test_an_empty_line_above_the_words_keeps_nothing_from_being_read(office: Office, encoding: str) -> None:
+    path = office.drop("list.csv", f"\r\n{csv_of([ROW])}".encode(encoding))
+    found = read_list(office, path)
+    assert (len(found.reports), found.problems) == (1, ())
+
+
 def test_a_character_that_big5_does_not_have_is_told_of_with_its_line(office: Office) -> None:
     """Offices have characters of their own, most of them in names that nobody here reads."""
     text = csv_of([("甲", *ROW), ("恒", *ROW)], head=("姓名", *HEAD)).encode("cp950")
