@@ -3,12 +3,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import shiboken6
+
+from desk_app.domain.errors import DeskError
 from desk_app.domain.staff import Account
 from desk_app.services.explain.names import Names
 from desk_app.services.explain.reasons import ReasonRow, reason_row, reason_rows
 from desk_app.services.rights import Act, may, permitted
 from desk_app.ui.pages.page import Page, PageParts
 from desk_app.ui.pages.pickup.refreshing import ClearancePresenter
+
+if TYPE_CHECKING:
+    from desk_app.ui.pages.two_person_dialog import TwoPersonDialog
 
 
 class CalledColleagues:
@@ -35,7 +44,7 @@ class CalledColleagues:
         reasons = [Liftable(one, reason_row(self._names(), case, one, now).title) for one in liftable(case)]
         staff = [account.operator for account in accounts if account.usable]
         dialog = OverrideDialog(self._context, reasons, staff, self._desk.operators.current.id, self._page)
-        dialog.asked.connect(lambda asked: self._presenter.lift(asked, dialog.accept, dialog.show_fault))
+        dialog.asked.connect(lambda asked: self._presenter.lift(asked, *_heard_by(dialog)))
         dialog.open()
 
     def call_verifier(self) -> None:
@@ -48,7 +57,7 @@ class CalledColleagues:
         if self._presenter.state.case is None or not self._page.isVisible():
             return
         dialog = VerifierDialog(self._context, [one.operator for one in accounts if one.usable], self._page)
-        dialog.asked.connect(lambda asked: self._presenter.verify(asked, dialog.accept, dialog.show_fault))
+        dialog.asked.connect(lambda asked: self._presenter.verify(asked, *_heard_by(dialog)))
         dialog.open()
 
     def record_call(self, reason: str) -> None:
@@ -69,7 +78,7 @@ class CalledColleagues:
         staff = [one.operator for one in accounts if one.usable and may(one.operator.role, Act.CONFIRM_PHONE)]
         alone = permitted(self._desk.operators, Act.CONFIRM_PHONE)
         dialog = PhoneDialog(self._context, rows, wanted, () if alone else staff, self._page)
-        dialog.asked.connect(lambda asked: self._presenter.confirm_by_phone(asked, dialog.accept, dialog.show_fault))
+        dialog.asked.connect(lambda asked: self._presenter.confirm_by_phone(asked, *_heard_by(dialog)))
         dialog.open()
 
     def _rows(self) -> tuple[ReasonRow, ...]:
@@ -78,3 +87,17 @@ class CalledColleagues:
 
     def _names(self) -> Names:
         return Names.of(self._desk.policy, self._context.language, self._desk.clock.now())
+
+
+def _heard_by(dialog: TwoPersonDialog) -> tuple[Callable[[], None], Callable[[DeskError], None]]:
+    """Give what hears that something was decided, or why not: the form, unless somebody has closed it meanwhile."""
+
+    def done() -> None:
+        if shiboken6.isValid(dialog):
+            dialog.accept()
+
+    def failed(error: DeskError) -> None:
+        if shiboken6.isValid(dialog):
+            dialog.show_fault(error)
+
+    return done, failed

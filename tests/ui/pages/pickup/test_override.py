@@ -6,6 +6,8 @@ from __future__ import annotations
 from datetime import datetime
 
 import pytest
+import shiboken6
+from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -22,6 +24,7 @@ from desk_app.ui.pages.pickup.override_dialog import OverrideDialog
 from desk_app.ui.theme import THEME_NAMES
 from tests.plain_desk import CLERK, PHRASE, SUPERVISOR, TAIPEI, give_phrases
 from tests.ui.pages.pickup.conftest import Roster
+from tests.ui.prompt_tasks import LateTasks
 from tests.ui.shots import cut, keep, settle
 
 pytestmark = pytest.mark.slow
@@ -93,6 +96,21 @@ def test_a_card_that_is_laid_on_meanwhile_takes_the_form_about_the_person_before
     late.presenter.open_card("0A0B0C0D")
     assert late.person.isVisibleTo(late)
     assert not dialog.isVisibleTo(late)
+
+
+@pytest.mark.parametrize("phrase", [PHRASE, "wrong"])
+def test_an_answer_that_comes_when_the_form_was_closed_is_no_accident(late: PickupPage, phrase: str) -> None:
+    tasks = LateTasks()
+    dialog = opened(late)
+    dialog.why.set_text("畢業生整個下午都在場")
+    dialog.by.phrase.set_text(phrase)
+    late.presenter._tasks = tasks
+    dialog.accept_button.click()
+    dialog.reject()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    assert not shiboken6.isValid(dialog)
+    tasks.let_go()
+    assert verdict(late) is (VerdictCode.RELEASE_NOTICE if phrase == PHRASE else VerdictCode.NOT_NOW)
 
 
 def test_an_alarm_asks_what_has_happened_and_a_supervisor_at_the_desk_for_a_second_person(
