@@ -10,13 +10,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, func, select
 from sqlalchemy import table as sql_table
+from sqlalchemy.exc import DBAPIError
 
 from desk_app.domain.backups import BackupProof
 from desk_app.domain.errors import StoreError
@@ -179,7 +180,8 @@ def _drilling(engine: Engine) -> Iterator[tuple[Connection, str]]:
         beginning = administering.exec_driver_sql(_OWN_DRILLS).scalar_one()
         if administering.exec_driver_sql(f"SELECT pg_try_advisory_lock({DRILL_LOCK})").scalar_one():
             for left in administering.exec_driver_sql(_LEFT_DRILLS, (beginning,)).scalars().all():
-                administering.exec_driver_sql(f"DROP DATABASE {left} WITH (FORCE)")
+                with suppress(DBAPIError):  # a database in which an administrator looks about is dropped another day
+                    administering.exec_driver_sql(f"DROP DATABASE {left} WITH (FORCE)")
             administering.exec_driver_sql(f"SELECT pg_advisory_unlock({DRILL_LOCK})")
         administering.exec_driver_sql(f"SELECT pg_advisory_lock_shared({DRILL_LOCK})")
         try:

@@ -112,6 +112,9 @@ def test_what_a_drill_that_was_killed_has_left_is_dropped_by_the_next_one_that_d
         drilling.execute(f"SELECT pg_advisory_lock_shared({DRILL_LOCK})".encode())
         assert keeper(server_place, maker).copy(shared, tmp_path / "monday.dump").restored
         assert left in there()
+    with psycopg.connect(server_place.cluster.address(left, "postgres")):  # an administrator looks what it is
+        assert keeper(server_place, maker).copy(shared, tmp_path / "noon.dump").restored
+        assert left in there()
     assert keeper(server_place, maker).copy(shared, tmp_path / "tuesday.dump").restored
     assert {left, others} & there() == {others}
     server_place.cluster.administer(f"DROP DATABASE {others}")
