@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import dataclasses
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QCloseEvent, QKeySequence, QResizeEvent, QShortcut, QShowEvent, QWindow
 from PySide6.QtWidgets import QApplication, QDialog, QHBoxLayout, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -159,7 +159,7 @@ class MainWindow(QMainWindow):
         self.rail.choose(page_id)
         self._stack.setCurrentWidget(page)
         page.activate()
-        page.setFocus(Qt.FocusReason.OtherFocusReason)
+        page.take_keyboard()
 
     def _show_place(self, place: int) -> None:
         """Bring the page at a place of the rail to the front."""
@@ -299,7 +299,7 @@ class MainWindow(QMainWindow):
         self._front.setCurrentWidget(self._frame)
         self._idle.touch()
         if self._current:
-            self.page(self._current).setFocus(Qt.FocusReason.OtherFocusReason)
+            self.page(self._current).take_keyboard()
 
     @property
     def _specs(self) -> tuple[PageSpec, ...]:

@@ -66,6 +66,10 @@ class Page(QWidget):
     def activate(self) -> None:
         """Come to the front: load what may have changed."""
 
+    def take_keyboard(self) -> None:
+        """Have the keyboard where it belongs, after the page came to the front or the desk was unlocked."""
+        self.setFocus(Qt.FocusReason.OtherFocusReason)
+
     @property
     def unfinished(self) -> bool:
         """True when something was recorded that would be lost if another operator took over."""

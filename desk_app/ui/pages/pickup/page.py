@@ -196,6 +196,13 @@ class PickupPage(Page):
     def retranslate(self) -> None:
         self._render()
 
+    @override
+    def take_keyboard(self) -> None:
+        """Go back to where the next act is: digits that are scanned onto the page itself would open steps."""
+        super().take_keyboard()
+        self._focus_on = ""
+        self._render()
+
     def show_devices(self, devices: tuple[DeviceRow, ...]) -> None:
         """Show on the idle page how the devices are."""
         self.idle_work.show_devices(devices)

@@ -349,6 +349,17 @@ def test_the_keyboard_stays_in_the_field_when_language_or_size_change(
     assert page.presenter.state.case.visit.serials
 
 
+def test_the_keyboard_goes_back_to_the_step_when_the_page_comes_to_the_front_again(page: PickupPage) -> None:
+    page.card_read(CARD)
+    assert page.steps.serial.edit.hasFocus()
+    page.setFocus()  # where it waits while the desk is locked or another page is read
+    page.take_keyboard()
+    assert page.steps.serial.edit.hasFocus()
+    page.presenter.clear()
+    page.take_keyboard()
+    assert page.hasFocus()
+
+
 def test_an_incident_note_with_a_person_number_is_not_printed(page: PickupPage) -> None:
     page.card_read(CARD)
     page.presenter.report_photo_mismatch()
