@@ -67,7 +67,7 @@ class ClearancePage(Page):
     @override
     def retranslate(self) -> None:
         t = self.context.t
-        line = t("clearance.line", count=len(self._standings)) if self._standings else t("sources.none")
+        line = t("clearance.line", count=len(self._standings)) if self._standings else ""
         self._title.set_words(t("clearance.title"), self.context.second("clearance.title"), line)
         self.pull.set_label(t("clearance.pull"))
         self.pull.setEnabled(bool(self._standings))
