@@ -52,6 +52,18 @@ def closed(qtbot: QtBot, parts: PageParts, late: LateTasks, monkeypatch: pytest.
     return shown
 
 
+@pytest.fixture
+def asked_late(closed: MainWindow, sample: SampleDesk, late: LateTasks) -> None:
+    """Somebody with a given phrase has just signed in: whether it is given is still being looked up."""
+    sample.store.givers[CLERK.id] = "super-m"
+    late._kept = (Lane.USE_CASE,)
+    sign_in(closed)
+    late.let_go()
+    assert not closed.shut
+    assert late.waiting
+    assert dialog_of(closed) is None
+
+
 def sign_in(window: MainWindow, phrase: str = PHRASE) -> None:
     window.gate.panel.phrase.edit.setText(phrase)
     window.gate.panel.enter.click()
@@ -280,49 +292,28 @@ class TestTheOffer:
         assert [field.edit.text() for field in dialog.fields] == [""] * 3
         assert errors(dialog) == ("", "", "")
 
-    def test_an_answer_that_comes_behind_the_lock_opens_nothing(
-        self, closed: MainWindow, sample: SampleDesk, late: LateTasks
-    ) -> None:
-        sample.store.givers[CLERK.id] = "super-m"
-        late._kept = (Lane.USE_CASE,)
-        sign_in(closed)
-        late.let_go()
-        assert not closed.shut
-        assert late.waiting
+    @pytest.mark.usefixtures("asked_late")
+    def test_an_answer_that_comes_behind_the_lock_opens_nothing(self, closed: MainWindow, late: LateTasks) -> None:
         closed.lock()
         late.let_go()
         assert dialog_of(closed) is None
 
-    def test_an_answer_that_comes_above_another_dialog_opens_nothing(
-        self, closed: MainWindow, sample: SampleDesk, late: LateTasks
-    ) -> None:
-        sample.store.givers[CLERK.id] = "super-m"
-        late._kept = (Lane.USE_CASE,)
-        sign_in(closed)
-        late.let_go()
+    @pytest.mark.usefixtures("asked_late")
+    def test_an_answer_that_comes_above_another_dialog_opens_nothing(self, closed: MainWindow, late: LateTasks) -> None:
         closed.show_keys()
         late.let_go()
         assert dialog_of(closed) is None
 
-    def test_an_answer_that_comes_after_a_card_opens_nothing(
-        self, closed: MainWindow, sample: SampleDesk, late: LateTasks
-    ) -> None:
-        sample.store.givers[CLERK.id] = "super-m"
-        late._kept = (Lane.USE_CASE,)
-        sign_in(closed)
-        late.let_go()
-        assert not closed.shut
+    @pytest.mark.usefixtures("asked_late")
+    def test_an_answer_that_comes_after_a_card_opens_nothing(self, closed: MainWindow, late: LateTasks) -> None:
         closed._parts.reader.card_presented.emit(1)
         late.let_go()
         assert dialog_of(closed) is None
 
+    @pytest.mark.usefixtures("asked_late")
     def test_a_store_out_of_reach_keeps_nobody_from_working(
         self, closed: MainWindow, sample: SampleDesk, late: LateTasks
     ) -> None:
-        sample.store.givers[CLERK.id] = "super-m"
-        late._kept = (Lane.USE_CASE,)
-        sign_in(closed)
-        late.let_go()
         sample.store.broken = True
         late.let_go()
         assert dialog_of(closed) is None
